@@ -1,0 +1,33 @@
+# Two commands do everything: `make demo` and `make test`. Each sets itself up.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench clean
+
+demo: .venv/ready
+	$(BIN)/safeconduct demo
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/ready
+	$(BIN)/python bench/check.py
+	$(BIN)/python bench/addresses.py
+
+# Debian's python3 comes without ensurepip; where `venv` fails for the want of it, its package is installed, or virtualenv.
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv \
+		|| { apt-get update -q && apt-get install -qy python3-venv && $(PYTHON) -m venv --clear .venv; } \
+		|| { $(PYTHON) -m pip install --user virtualenv && $(PYTHON) -m virtualenv .venv; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf .venv safeconduct-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
