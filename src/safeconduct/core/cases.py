@@ -1,0 +1,124 @@
+"""Worked cases: requests that a pack must rule on as its authors say.
+
+    [base.complete]
+    request_id = "W-01"
+    …
+
+    [[case]]
+    case = "W-03"
+    says = "an address that says it was not provided, with a postal code"
+    on = 2025-08-01
+    base = "complete"
+    with = { "subject.address" = "Failed to Provide 90001" }
+    outcome = "incomplete"
+    cites = "26 USC 6103(i)(2)(B)(i)"
+
+A case is a base request with some fields changed (`with`), made absent (`null`) or left out (`without`). TOML knows no
+null, hence the list. This module makes the requests and says in what a ruling differs from what was expected.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from safeconduct.core.law import Ruling, Verdict
+from safeconduct.core.page import PackFault, line_of, table
+from safeconduct.core.rules import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request, the day of the law (proleptic ordinal), and what must come of it."""
+
+    name: str
+    says: str
+    on: int
+    reading: str | None
+    request: Mapping[str, object]
+    outcome: Outcome
+    cites: str
+    items: Mapping[str, bool]
+
+
+_KEYS = {"case", "says", "on", "base", "with", "null", "without", "reading", "outcome", "cites", "items"}
+_OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
+
+
+def cases(file: str, text: str) -> tuple[Case, ...]:
+    """The worked cases in `text` (TOML).
+
+    Raises:
+        PackFault: a case is malformed.
+    """
+    tables = table(file, text)
+    bases = tables.get("base", {})
+    return tuple(_case(file, text, keys, bases) for keys in tables.get("case", []))
+
+
+def _case(file: str, text: str, keys: Mapping[str, Any], bases: Mapping[str, Any]) -> Case:
+    name = str(keys.get("case", "?"))
+
+    def fault(what: str, mend: str) -> PackFault:
+        return PackFault(file, line_of(text, f'"{name}"'), f"the case {name} {what}", mend)
+
+    unknown = sorted(keys.keys() - _KEYS)
+    if unknown:
+        raise fault(f"has the key `{unknown[0]}`, which a case has not", f"keep to {', '.join(sorted(_KEYS))}")
+    if keys.get("outcome") not in _OUTCOMES:
+        raise fault("states no outcome", f"add outcome = one of {', '.join(_OUTCOMES)}")
+    if not isinstance(keys.get("on"), dt.date):
+        raise fault("states no day of the law", "add on = YYYY-MM-DD")
+    if keys.get("base") not in bases:
+        raise fault("starts from no base", f"add base = one of {', '.join(bases)}")
+    return Case(
+        name=name,
+        says=str(keys.get("says", "")),
+        on=keys["on"].toordinal(),
+        reading=keys.get("reading"),
+        request=_request(name, bases[keys["base"]], keys),
+        outcome=_OUTCOMES[keys["outcome"]],
+        cites=str(keys.get("cites", "")),
+        items=dict(keys.get("items", {})),
+    )
+
+
+def _request(name: str, base: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, object]:
+    request = copy.deepcopy(dict(base))
+    request["request_id"] = name
+    for path in (*base.get("null", ()), *keys.get("null", ())):
+        _put(request, path, None)
+    for path, value in keys.get("with", {}).items():
+        _put(request, path, value)
+    for path in keys.get("without", ()):
+        *above, last = path.split(".")
+        _at(request, above).pop(last, None)
+    request.pop("null", None)
+    return request
+
+
+def _put(request: dict[str, Any], path: str, value: object) -> None:
+    *above, last = path.split(".")
+    _at(request, above)[last] = value
+
+
+def _at(request: dict[str, Any], path: list[str]) -> dict[str, Any]:
+    for word in path:
+        request = request.setdefault(word, {})
+    return request
+
+
+def differences(case: Case, ruling: Ruling) -> Iterator[str]:
+    """In what `ruling` differs from what `case` expects; nothing where it agrees."""
+    if ruling.outcome is not case.outcome:
+        yield f"the outcome is {ruling.outcome.name.lower()}, not {case.outcome.name.lower()}"
+    bearing = [c.rule.cites for c in ruling.conclusions if c.verdict in {Verdict.NOT_MET, Verdict.UNKNOWN}]
+    if case.cites and case.cites not in bearing:
+        yield f"no rule of {case.cites} bears on it, only {', '.join(bearing) or 'none'}"
+    for item, may in case.items.items():
+        said = next((ruled.may_disclose for ruled in ruling.items if ruled.item == item), None)
+        if said is not may:
+            yield f"{item} may {'' if said else 'not '}be disclosed"

@@ -1,0 +1,20 @@
+"""Whole days, as numbers: the proleptic ordinal of the Gregorian calendar, so that no engine's own dates are used."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+_ISO_LENGTH = len("2025-04-07")
+
+
+def day(text: str) -> int | None:
+    """The ordinal of an ISO 8601 calendar date written YYYY-MM-DD; None where `text` is none."""
+    try:
+        return dt.date.fromisoformat(text).toordinal() if len(text) == _ISO_LENGTH else None
+    except ValueError:
+        return None
+
+
+def iso(day: int) -> str:
+    """The date of an ordinal, written YYYY-MM-DD."""
+    return dt.date.fromordinal(day).isoformat()

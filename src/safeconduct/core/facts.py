@@ -1,0 +1,222 @@
+"""What rules may turn on: the facts and the items of information that a pack declares.
+
+    [removal_order.final_on]
+    kind = "day"
+    meaning = "the day on which the order became final under administrative processes"
+    path = "removal_order.final_on"
+    established_by = "asker"
+    step = "request"
+
+A fact is a typed scalar; unknown is no value of it, absent is an ordinary one. An item is what can be asked for, with its
+kind and the source from which the custodian had it. Reading their values from a request is `intake`'s concern.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from safeconduct.core.expression import Kind, Sort
+from safeconduct.core.page import PackFault, line_of, table
+
+
+class EstablishedBy(StrEnum):
+    """Who can establish a fact."""
+
+    ASKER = "asker"
+    AGREEMENT = "agreement"
+    COURT = "court"
+    CUSTODIAN = "custodian"
+    REGISTER = "register"
+    REVIEWER = "reviewer"
+    READING = "reading"
+
+
+class Step(IntEnum):
+    """When a fact becomes known, in order: on the request, by the search of the register, at review."""
+
+    REQUEST = 0
+    SEARCH = 1
+    REVIEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as declared. `path` is where it stands in a request, dots between; "" for a fact of a later step.
+
+    `finding` names how it is read, "value" where it simply stands there; `settings` are the words that belong to that
+    finding. `samples` gives for each member of a choice a text that means it.
+    """
+
+    name: str
+    sort: Sort
+    meaning: str
+    path: str
+    finding: str
+    settings: Mapping[str, str | Mapping[str, str]]
+    samples: Mapping[str, str]
+    shown_by: str
+    established_by: EstablishedBy
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What can be asked for: its kind in the words of the statute's definitions, and its source."""
+
+    name: str
+    kind: str
+    source: str
+    meaning: str
+    cites: str
+
+
+_KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
+_STEPS = {step.name.lower(): step for step in Step}
+_KEPT = frozenset(keyword.kwlist)
+
+
+def facts(file: str, text: str) -> dict[str, Fact]:
+    """The facts declared in `text` (TOML), by name.
+
+    Raises:
+        PackFault: the text is no TOML, or a declaration is malformed.
+    """
+    return {name: _fact(_Declaration(file, text, name, keys)) for name, keys in _declarations(table(file, text), "")}
+
+
+def carried(file: str, text: str) -> tuple[str, ...]:
+    """The fields that a request may hold although no fact reads them: `carried` at the top of facts.toml.
+
+    Raises:
+        PackFault: it is no list of texts.
+    """
+    fields = table(file, text).get("carried", [])
+    if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
+        raise PackFault(
+            file, line_of(text, "carried"), "`carried` is no list of fields", 'write carried = ["one.field", …]'
+        )
+    return tuple(fields)
+
+
+def _declarations(tables: Mapping[str, Any], above: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key, inner in tables.items():
+        if not isinstance(inner, dict):
+            continue
+        name = f"{above}.{key}" if above else key
+        if (above and "kind" in inner) or not any(isinstance(value, dict) for value in inner.values()):
+            yield name, inner
+        else:
+            yield from _declarations(inner, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    """One table of a file, and how to say what is wrong with it."""
+
+    file: str
+    text: str
+    name: str
+    keys: Mapping[str, Any]
+
+    def fault(self, what: str, mend: str) -> PackFault:
+        return PackFault(self.file, line_of(self.text, f"[{self.name}]"), f"`{self.name}` {what}", mend)
+
+    def string(self, key: str, default: str | None = None) -> str:
+        value = self.keys.get(key, default)
+        if value is None:
+            raise self.fault(f"has no `{key}`", f'add {key} = "…"')
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.fault(f"gives a `{key}` that is no text", f'write {key} = "…"')
+        return value
+
+    def one_of(self, key: str, words: list[str]) -> str:
+        value = self.string(key)
+        if value not in words:
+            raise self.fault(f"gives the {key} `{value}`, which there is not", f"write one of {', '.join(words)}")
+        return value
+
+
+def _fact(d: _Declaration) -> Fact:
+    _well_named(d)
+    kind = Kind(d.one_of("kind", list(Kind)))
+    samples = _samples(d, kind)
+    established_by = EstablishedBy(d.one_of("established_by", list(EstablishedBy)))
+    step = _STEPS[d.one_of("step", list(_STEPS))]
+    path = d.string("path", "")
+    if step is Step.REQUEST and established_by is not EstablishedBy.READING and not path:
+        raise d.fault("is known from the request and has no `path`", 'add path = "…", where in the request it stands')
+    return Fact(
+        name=d.name,
+        sort=Sort(kind, tuple(samples)),
+        meaning=d.string("meaning"),
+        path=path,
+        finding=d.string("finding", "value"),
+        settings={key: value for key, value in d.keys.items() if key not in _KEYS},
+        samples=samples,
+        shown_by=d.string("shown_by", ""),
+        established_by=established_by,
+        step=step,
+    )
+
+
+def _well_named(d: _Declaration) -> None:
+    words = d.name.split(".")
+    for word in words:
+        if word in _KEPT:
+            what = f"has the word `{word}` in its name, which Python keeps for itself: no rule could speak of it"
+            raise d.fault(what, "choose another word")
+    if len(words) < 2 or not all(word.isidentifier() for word in words):
+        raise d.fault(
+            "is no name for a fact", "write words of letters, digits and _ with a dot between, as in asker.office"
+        )
+
+
+def _samples(d: _Declaration, kind: Kind) -> dict[str, str]:
+    members = d.keys.get("members", {})
+    if kind is not Kind.CHOICE:
+        if members:
+            raise d.fault(f"is a {kind} and has members", "drop them, or make it a choice")
+        return {}
+    if not isinstance(members, dict) or not members:
+        raise d.fault("is a choice without members", 'add members = { member = "a text that means it" }')
+    for member, sample in members.items():
+        if not member.isidentifier() or member in _KEPT or not isinstance(sample, str):
+            raise d.fault(
+                f"has the member `{member}`, which no rule could name", "write a plain word, and its sample as text"
+            )
+    return members
+
+
+def items(file: str, text: str) -> dict[str, Item]:
+    """The items declared in `text` (TOML), by name.
+
+    Raises:
+        PackFault: the text is no TOML, or a declaration is malformed.
+    """
+    return {name: _item(_Declaration(file, text, name, keys)) for name, keys in _declarations(table(file, text), "")}
+
+
+def _item(d: _Declaration) -> Item:
+    if not d.name.isidentifier():
+        raise d.fault("is no name for an item", "write one word of letters, digits and _")
+    unknown = sorted(set(d.keys) - {"kind", "source", "meaning", "cites"})
+    if unknown:
+        raise d.fault(f"has the key `{unknown[0]}`, which an item has not", "keep kind, source, meaning, cites")
+    return Item(d.name, d.string("kind"), d.string("source"), d.string("meaning"), d.string("cites"))
+
+
+def bound(declared_items: Mapping[str, Item]) -> dict[str, Sort]:
+    """The facts that no request states because a rule marked `each` settles them, item by item or order by order."""
+    truth = Sort(Kind.TRUTH)
+    return {
+        "item.name": Sort(Kind.CHOICE, tuple(declared_items)),
+        "item.kind": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.kind for item in declared_items.values()))),
+        "item.source": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.source for item in declared_items.values()))),
+        "item.reached": truth,
+        "order.bars.disclose": truth,
+        "order.demands.notice": truth,
+    }

@@ -1,0 +1,172 @@
+"""The law applied to one request: what it allows, clause by clause, and what is still open.
+
+A conclusion is one rule's verdict over the facts; a ruling is all conclusions and the heaviest consequence among them.
+*Bar outranks permit, silence refuses, the answer names its rules.* Facts come from `intake`, rules from `rulepack`,
+orders from `orders`; the date, the reading and the step are the caller's. Nothing here knows a clause, an agency or a
+court: those stand in the pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from safeconduct.core import expression
+from safeconduct.core.expression import Facts, Value
+from safeconduct.core.facts import Step
+from safeconduct.core.orders import Kind, Order
+from safeconduct.core.readings import Reading
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import AUTHORITY, Outcome, Rule
+
+
+class Verdict(StrEnum):
+    """What a rule says of a request. `OPEN` turns on a fact of a later step: listed, not weighed."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """One rule's verdict, what follows from it, and the facts it rests on."""
+
+    rule: Rule
+    verdict: Verdict
+    consequence: Outcome
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRuling:
+    """What the law allows of one item asked for."""
+
+    item: str
+    outcome: Outcome
+    may_disclose: bool
+    conclusions: tuple[Conclusion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The ruling on one request: its outcome, and every conclusion and item behind it."""
+
+    outcome: Outcome
+    reading: Reading
+    conclusions: tuple[Conclusion, ...]
+    items: tuple[ItemRuling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law of one day: the rules in force, orders included, and the readings under which it is applied."""
+
+    pack: Pack
+    orders: tuple[Order, ...]
+    on: int
+    readings: tuple[Reading, ...]
+    rules: tuple[Rule, ...]
+    item_rules: Mapping[str, tuple[Rule, ...]]
+
+
+def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = None) -> Law:
+    """The law of the day `on` (proleptic ordinal), under the reading named or else the one in force that day."""
+    standing = tuple(order for order in orders if order.stands_on(on))
+    general = (own for rule in pack.rules if rule.stands_on(on) for own in _of_orders(rule, standing))
+    return Law(
+        pack=pack,
+        orders=standing,
+        on=on,
+        readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
+        rules=tuple(general),
+        item_rules={item: tuple(r for r in rules if r.stands_on(on)) for item, rules in pack.item_rules.items()},
+    )
+
+
+def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
+    begun = [entry for entry in pack.readings_in_force if entry.since <= on] or list(pack.readings_in_force[:1])
+    return tuple(pack.readings[entry.name] for entry in begun if entry.since == begun[-1].since)
+
+
+def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterable[Rule]:
+    """A rule marked `each: order` becomes one rule for every order in force; any other stays itself."""
+    if rule.each != "order":
+        yield rule
+        return
+    for order in orders:
+        settled = {
+            "order.bars.disclose": order.scope if "disclose" in order.verbs else expression.FALSE,
+            "order.demands.notice": order.scope if order.kind is Kind.NOTICE_BEFORE_RELEASE else expression.FALSE,
+        }
+        when, needs = expression.settle(rule.when, settled), expression.settle(rule.needs, settled)
+        if when != expression.FALSE and needs != expression.TRUE:
+            yield replace(
+                rule, id=f"{rule.id}[{order.name}]", cites=order.cites, title=order.says, when=when, needs=needs
+            )
+
+
+def rule(law: Law, facts: Facts, items: Iterable[str] | None, step: Step = Step.REQUEST) -> Ruling:
+    """The ruling on a request of which `facts` are known and `items` are asked for (None: left out).
+
+    Where more than one reading is in force, the stricter ruling.
+    """
+    asked = tuple(dict.fromkeys(items or ()))
+    return max(
+        (_under(reading, law, facts, asked, step) for reading in law.readings), key=lambda ruling: ruling.outcome
+    )
+
+
+def _under(reading: Reading, law: Law, facts: Facts, asked: tuple[str, ...], step: Step) -> Ruling:
+    known = _known_at(step, law.pack, {**facts, **reading.values})
+    own = _conclude(law.rules, known, step)
+    items = [_item(item, law.item_rules[item], known, step) for item in asked]
+    best = min((item.outcome for item in items), default=Outcome.PERMIT)
+    outcome = max(heaviest(own), best)
+    if best is not Outcome.PERMIT:
+        own += tuple(c for item in items for c in item.conclusions if c.consequence is not Outcome.PERMIT)
+    permitted = outcome is Outcome.PERMIT
+    return Ruling(outcome, reading, own, tuple(replace(i, may_disclose=i.may_disclose and permitted) for i in items))
+
+
+def _known_at(step: Step, pack: Pack, facts: Facts) -> Facts:
+    """Of the facts given, those that are known by `step`."""
+    return {name: value for name, value in facts.items() if pack.facts[name].step <= step}
+
+
+def _item(item: str, rules: tuple[Rule, ...], facts: Facts, step: Step) -> ItemRuling:
+    conclusions = _conclude(rules, facts, step)
+    outcome = heaviest(conclusions)
+    return ItemRuling(item, outcome, outcome is Outcome.PERMIT, conclusions)
+
+
+def _conclude(rules: Iterable[Rule], facts: Facts, step: Step) -> tuple[Conclusion, ...]:
+    authority = facts.get(AUTHORITY)
+    return tuple(conclude(rule, facts, step) for rule in rules if not rule.scope or authority in rule.scope)
+
+
+def conclude(rule: Rule, facts: Facts, step: Step) -> Conclusion:
+    """What `rule` says of a request of which `facts` are known at `step`."""
+    verdict = _verdict(rule, facts, step)
+    consequence = {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
+    return Conclusion(rule, verdict, consequence, {name: facts.get(name) for name in sorted(rule.facts)})
+
+
+def _verdict(rule: Rule, facts: Facts, step: Step) -> Verdict:
+    applies = expression.value(rule.when, facts)
+    if applies is False:
+        return Verdict.NOT_APPLICABLE
+    holds = expression.value(rule.needs, facts)
+    if holds is True:
+        return Verdict.MET
+    if holds is False and applies is True:
+        return Verdict.NOT_MET
+    return Verdict.OPEN if rule.step > step else Verdict.UNKNOWN
+
+
+def heaviest(conclusions: Iterable[Conclusion]) -> Outcome:
+    """Bar outranks permit: the heaviest consequence reached, permit where there is none."""
+    return max((conclusion.consequence for conclusion in conclusions), default=Outcome.PERMIT)

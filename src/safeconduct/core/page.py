@@ -1,0 +1,230 @@
+"""A page of a rule pack: Markdown in which a clause is quoted and its rule stands in a fenced block beneath.
+
+    ---
+    source: 26 USC 6103
+    scope: i2
+    ---
+    ### (i)(2)(B)(i) · name and address
+
+    > the name and address of the taxpayer …
+
+    ```rule i2.B.i.address
+    needs:     address.grade in {deliverable, deliverable_unit}
+    otherwise: incomplete
+    ```
+
+Beside the pages lie tables in TOML. This module reads the shape of both with exact line numbers: front matter,
+headings, quotes, blocks, tables. What the keys mean, whether the quote is true and whether the expressions hold is
+for `rulepack` to say.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from safeconduct.core.days import day
+
+_HEADING = re.compile(r"(#{1,6}) +(\S.*?)(?: +· +(.*))?\Z")
+_GLUED = re.compile(r"#{1,6}[^#\s]")
+_FENCE = re.compile(r"```(\w+)(?: +(\S+))? *\Z")
+_KEY = re.compile(r"([a-z][a-z._-]*): *(.*)\Z")
+
+
+class PackFault(ValueError):
+    """Something in a pack that does not load. Its author must act: where it is, what is wrong, what to change."""
+
+    def __init__(self, file: str, line: int, what: str, mend: str) -> None:
+        super().__init__(f"{file}:{line}: {what}; {mend}")
+        self.file, self.line, self.what, self.mend = file, line, what, mend
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The value of one `key: value` line, and the line it begins on; `turns` are the offsets of its further lines."""
+
+    text: str
+    line: int
+    turns: tuple[int, ...] = ()
+
+    def line_at(self, offset: int) -> int:
+        """The line on which the character at `offset` of the text stands."""
+        return self.line + sum(turn <= offset for turn in self.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: what it is (`rule`, `reading`), its name, its entries."""
+
+    kind: str
+    name: str
+    line: int
+    entries: Mapping[str, Entry]
+
+
+@dataclass(slots=True)
+class Clause:
+    """A heading, its depth (1 for #), and what stands beneath it: the quotes, the blocks, and the prose."""
+
+    ref: str
+    title: str
+    depth: int
+    line: int
+    quotes: list[Entry] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of a pack: its front matter and its clauses, in order."""
+
+    file: str
+    front: Mapping[str, Entry]
+    clauses: tuple[Clause, ...]
+
+    def need(self, key: str) -> Entry:
+        """What the front matter says at `key`.
+
+        Raises:
+            PackFault: it says nothing there.
+        """
+        entry = self.front.get(key)
+        if entry is None or not entry.text:
+            raise PackFault(
+                self.file, 1, f"the front matter has no `{key}`", f"add a line `{key}: …` between the two `---`"
+            )
+        return entry
+
+    def date(self, key: str, among: Mapping[str, Entry] | None = None) -> int | None:
+        """The day (proleptic ordinal) at `key` of the front matter, or of the entries `among`; None where there is none.
+
+        Raises:
+            PackFault: what stands there is no date.
+        """
+        entry = (self.front if among is None else among).get(key)
+        if entry is None:
+            return None
+        ordinal = day(entry.text)
+        if ordinal is None:
+            raise PackFault(self.file, entry.line, f"`{key}: {entry.text}` is no date", "write it as YYYY-MM-DD")
+        return ordinal
+
+
+def read(file: str, text: str) -> Page:
+    """The page in `text`.
+
+    Raises:
+        PackFault: the front matter, a heading or a block is malformed.
+    """
+    lines = text.splitlines()
+    front, at = _front_matter(file, lines)
+    clauses = [Clause("", "", 0, 1)]
+    while at < len(lines):
+        at = _next(file, lines, at, clauses)
+    return Page(file, front, tuple(clauses))
+
+
+def table(file: str, text: str) -> dict[str, Any]:
+    """The table in `text`, which is TOML.
+
+    Raises:
+        PackFault: the text is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        at = re.search(r"at line (\d+)", str(fault))
+        what = re.sub(r" \(at .*\)", "", str(fault)).lower()
+        raise PackFault(
+            file, int(at[1]) if at else 1, f"the table cannot be read: {what}", "mend the TOML on this line"
+        ) from None
+
+
+def line_of(text: str, *words: str) -> int:
+    """The first line of `text` that holds all of `words`, for messages about a table; 1 where none does."""
+    return next((n for n, line in enumerate(text.splitlines(), 1) if all(word in line for word in words)), 1)
+
+
+def _front_matter(file: str, lines: list[str]) -> tuple[dict[str, Entry], int]:
+    if not lines or lines[0].strip() != "---":
+        raise PackFault(file, 1, "the page has no front matter", "begin it with `---`, `source: …`, `layer: …`, `---`")
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+    if end is None:
+        raise PackFault(file, 1, "the front matter is not closed", "end it with a line `---`")
+    return _entries(file, lines, 1, end), end + 1
+
+
+def _next(file: str, lines: list[str], at: int, clauses: list[Clause]) -> int:
+    """Read what begins at line `at` into the newest clause; return where to go on."""
+    line = lines[at]
+    if _GLUED.match(line):
+        raise PackFault(
+            file, at + 1, f"`{line.strip()}` is no heading: the text is glued to its #", "leave a space behind the #"
+        )
+    if heading := _HEADING.match(line.rstrip()):
+        if at + 1 < len(lines) and lines[at + 1].startswith(">"):
+            raise PackFault(
+                file,
+                at + 1,
+                "the heading is glued to the quotation of its source",
+                "leave an empty line between the two",
+            )
+        clauses.append(Clause(heading[2], heading[3] or "", len(heading[1]), at + 1))
+        return at + 1
+    if line.startswith(">"):
+        return _quote(lines, at, clauses[-1])
+    if line.startswith("```"):
+        return _block(file, lines, at, clauses[-1])
+    clauses[-1].prose.append(line)
+    return at + 1
+
+
+def _quote(lines: list[str], at: int, clause: Clause) -> int:
+    end = next((n for n in range(at, len(lines)) if not lines[n].startswith(">")), len(lines))
+    words = " ".join(line.lstrip(">").strip() for line in lines[at:end])
+    clause.quotes.append(Entry(" ".join(words.split()), at + 1))
+    return end
+
+
+def _block(file: str, lines: list[str], at: int, clause: Clause) -> int:
+    opening = _FENCE.match(lines[at].rstrip())
+    if opening is None:
+        raise PackFault(file, at + 1, "the block does not say what it is", "open it with ```rule and the rule's id")
+    end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() == "```"), None)
+    if end is None:
+        raise PackFault(file, at + 1, "the block is not closed", "end it with a line ```")
+    entries = _entries(file, lines, at + 1, end)
+    clause.blocks.append(Block(opening[1], opening[2] or "", at + 1, entries))
+    return end + 1
+
+
+def _entries(file: str, lines: list[str], start: int, end: int) -> dict[str, Entry]:
+    """The `key: value` lines from `start` to `end`; an indented line goes on with the value above it."""
+    entries: dict[str, Entry] = {}
+    key = ""
+    for number in range(start, end):
+        line = lines[number]
+        if not line.strip():
+            continue
+        if line[0].isspace() and key:
+            entries[key] = _continued(entries[key], line.strip())
+            continue
+        found = _KEY.match(line.rstrip())
+        if found is None:
+            raise PackFault(
+                file, number + 1, f"`{line.strip()}` is no `key: value` line", "write the key, a colon, the value"
+            )
+        key = found[1]
+        if key in entries:
+            raise PackFault(file, number + 1, f"`{key}` is given twice", "keep one of the two")
+        entries[key] = Entry(found[2], number + 1)
+    return entries
+
+
+def _continued(entry: Entry, more: str) -> Entry:
+    text = f"{entry.text} {more}" if entry.text else more
+    return Entry(text, entry.line, (*entry.turns, len(text) - len(more)))

@@ -1,0 +1,177 @@
+"""A rule pack: the statute as the gate applies it, parsed and checked.
+
+A pack is a folder of Markdown pages in which a clause is quoted and its rule stands beneath, with the facts, the items,
+the readings and the agreements that belong to it. This module makes one value of it all and refuses a pack that is
+malformed, saying file, line, what is wrong and what to change. It reads no disk: it is given the files' texts.
+Concluding from the rules is `law`'s concern, finding the facts is `intake`'s, the orders of courts are `orders`'.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from safeconduct.core import expression, page
+from safeconduct.core.expression import Node
+from safeconduct.core.facts import Fact, Item, bound, carried, facts, items
+from safeconduct.core.page import PackFault, Page
+from safeconduct.core.readings import Reading, ReadingInForce, in_force, reading
+from safeconduct.core.rules import AUTHORITY, Layer, Rule, RuleReader
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement between authorities: when it is in force, and which requests it governs, named or not."""
+
+    name: str
+    title: str
+    since: int
+    until: int | None
+    governs: Node
+
+    def stands_on(self, day: int) -> bool:
+        """Whether the agreement is in force on `day`."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack that loads.
+
+    `rules` are for the request as a whole and for each order; `each_item` are those marked `each: item` as written, and
+    `item_rules` the same made every item's own.
+    """
+
+    name: str
+    title: str
+    revision: str
+    digest: str
+    facts: Mapping[str, Fact]
+    carried: tuple[str, ...]
+    items: Mapping[str, Item]
+    rules: tuple[Rule, ...]
+    each_item: tuple[Rule, ...]
+    item_rules: Mapping[str, tuple[Rule, ...]]
+    agreements: Mapping[str, Agreement]
+    readings: Mapping[str, Reading]
+    readings_in_force: tuple[ReadingInForce, ...]
+    pages: tuple[Page, ...]
+    files: Mapping[str, str]
+
+
+def load(files: Mapping[str, str]) -> Pack:
+    """The pack whose files, by their path within it, hold these texts. Files under `orders/` are no part of it.
+
+    Raises:
+        PackFault: a file is missing or malformed.
+    """
+    own = {name: text for name, text in sorted(files.items()) if not name.startswith("orders/")}
+    front = page.read("README.md", _file(own, "README.md"))
+    declared, things = facts("facts.toml", _file(own, "facts.toml")), items("items.toml", _file(own, "items.toml"))
+    if AUTHORITY not in declared:
+        raise PackFault(
+            "facts.toml",
+            1,
+            f"the pack declares no `{AUTHORITY}`",
+            f"declare [{AUTHORITY}], the clauses that a request can name",
+        )
+    reader = RuleReader(
+        declared, {fact.name: fact.sort for fact in declared.values()} | bound(things), _statute_text(own)
+    )
+    pages = tuple(page.read(name, text) for name, text in own.items() if _holds_rules(name))
+    agreements = {one.name: one for one in (_agreement(of, reader) for of in pages if "agreement" in of.front)}
+    general = _distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements)))
+    readings = _readings(own, declared, reader)
+    return Pack(
+        name=front.need("pack").text,
+        title=front.need("title").text,
+        revision=front.need("revision").text,
+        digest=digest(own),
+        facts=declared,
+        carried=carried("facts.toml", own["facts.toml"]),
+        items=things,
+        rules=tuple(rule for rule in general if rule.each != "item"),
+        each_item=tuple(rule for rule in general if rule.each == "item"),
+        item_rules={name: tuple(_own(item, general)) for name, item in things.items()},
+        agreements=agreements,
+        readings=readings,
+        readings_in_force=in_force("readings/in-force.toml", _file(own, "readings/in-force.toml"), readings),
+        pages=pages,
+        files=own,
+    )
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """`sha256:` over the files in the order of their names, each as name, length in bytes and text (UTF-8)."""
+    seal = hashlib.sha256()
+    for name, text in sorted(files.items()):
+        body = text.encode()
+        seal.update(f"{name}\0{len(body)}\0".encode() + body)
+    return f"sha256:{seal.hexdigest()}"
+
+
+def _file(files: Mapping[str, str], name: str) -> str:
+    if name not in files:
+        raise PackFault(name, 1, "the pack has no such file", f"add {name}")
+    return files[name]
+
+
+def _holds_rules(name: str) -> bool:
+    return name.endswith(".md") and name != "README.md" and not name.startswith(("text/", "readings/"))
+
+
+def _statute_text(files: Mapping[str, str]) -> str:
+    return "\n".join(" ".join(text.split()) for name, text in files.items() if name.startswith("text/"))
+
+
+def _readings(files: Mapping[str, str], declared: Mapping[str, Fact], reader: RuleReader) -> dict[str, Reading]:
+    names = [name for name in files if name.startswith("readings/") and name.endswith(".md")]
+    readings = [reading(page.read(name, files[name]), declared, reader.quoted) for name in names]
+    return {one.name: one for one in readings}
+
+
+def _agreement(of: Page, reader: RuleReader) -> Agreement:
+    of.need("from")
+    return Agreement(
+        name=of.need("agreement").text,
+        title=of.need("title").text,
+        since=of.date("from") or 0,
+        until=of.date("until"),
+        governs=reader.expression(of.file, of.need("governs")),
+    )
+
+
+def _governs(of: Page, agreements: Mapping[str, Agreement]) -> Node:
+    return agreements[of.front["agreement"].text].governs if "agreement" in of.front else expression.TRUE
+
+
+def _distinct(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        first = seen.setdefault(rule.id, rule)
+        if first is not rule:
+            what = f"there is a second rule `{rule.id}`"
+            raise PackFault(rule.file, rule.line, what, f"rename it; the first stands in {first.file}:{first.line}")
+    return tuple(seen.values())
+
+
+def _own(item: Item, rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules marked `each: item` made this item's own; those that can never apply to it are dropped."""
+    each = [rule for rule in rules if rule.each == "item"]
+    settled: dict[str, str | Node] = {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
+    settled["item.reached"] = expression.disjunction(*(_reach(rule, settled) for rule in each if opens(rule)))
+    for rule in each:
+        when, needs = expression.settle(rule.when, settled), expression.settle(rule.needs, settled)
+        if when != expression.FALSE:
+            yield replace(rule, id=f"{rule.id}[{item.name}]", when=when, needs=needs, item=item.name)
+
+
+def opens(rule: Rule) -> bool:
+    """Only a clause of the statute reaches an item; an agreement or a policy narrows what the law allows."""
+    return rule.layer is Layer.STATUTE and bool(rule.scope)
+
+
+def _reach(rule: Rule, settled: Mapping[str, str | Node]) -> Node:
+    named = expression.Among(expression.Ref(AUTHORITY), rule.scope)
+    return expression.conjunction(named, expression.settle(rule.when, settled))

@@ -1,0 +1,60 @@
+"""What the tests share: the shipped pack as texts, as a value, and made ready for a day."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from safeconduct import preflight, shelf
+from safeconduct.core.days import day
+from safeconduct.core.rulepack import Pack
+from safeconduct.preflight import Preflight
+
+DECKS = Path(__file__).parent / "decks"
+PACK = Path(shelf.__file__).parent / "packs" / shelf.DEFAULT
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where SAFECONDUCT_NO_SKIP is set (.ci/run), a test that was skipped fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("SAFECONDUCT_NO_SKIP") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@cache
+def _files() -> dict[str, str]:
+    paths = [path for path in PACK.rglob("*") if path.suffix in {".md", ".toml"}]
+    return {path.relative_to(PACK).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+@pytest.fixture
+def files() -> dict[str, str]:
+    """The files of the shipped pack, by path within it; a copy to spoil."""
+    return dict(_files())
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    """The shipped pack."""
+    return shelf.pack()
+
+
+@pytest.fixture(scope="session")
+def august() -> Preflight:
+    """The shipped pack under the law of 1 August 2025, before any order of a court."""
+    ordinal = day("2025-08-01")
+    assert ordinal is not None
+    return preflight.ready(ordinal)
+
+
+@pytest.fixture
+def complete() -> dict[str, object]:
+    """A complete request under (i)(2): case O01 of the open deck; a copy to spoil."""
+    deck = json.loads((DECKS / "irc-6103.json").read_text(encoding="utf-8"))
+    request: dict[str, object] = json.loads(json.dumps(deck[0]["request"]))
+    return request

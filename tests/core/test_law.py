@@ -1,0 +1,301 @@
+"""The mechanics of a ruling: verdicts, steps, weights, items, orders, readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from safeconduct import preflight, shelf
+from safeconduct.core import law
+from safeconduct.core.days import day
+from safeconduct.core.expression import Value
+from safeconduct.core.facts import Step
+from safeconduct.core.intake import Request, read
+from safeconduct.core.law import Law, Ruling, Verdict, conclude
+from safeconduct.core.readings import ReadingInForce
+from safeconduct.core.rulepack import Pack, load
+from safeconduct.core.rules import Outcome, Rule
+from safeconduct.preflight import Preflight
+
+
+def on(date: str) -> int:
+    ordinal = day(date)
+    assert ordinal is not None
+    return ordinal
+
+
+def facts_of(document: Mapping[str, object], under: Preflight) -> dict[str, Value]:
+    request = read(document, under.intake, under.law.on)
+    assert isinstance(request, Request)
+    return dict(request.facts)
+
+
+def the(rule: str, of: Law | Ruling) -> Rule:
+    rules = of.rules if isinstance(of, Law) else [conclusion.rule for conclusion in of.conclusions]
+    return next(one for one in rules if one.id == rule)
+
+
+def verdict(ruling: Ruling, rule: str) -> Verdict:
+    return next(conclusion.verdict for conclusion in ruling.conclusions if conclusion.rule.id == rule)
+
+
+REVIEWED: dict[str, Value] = {
+    "register.match": "one", "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
+    "review.office_verified": True, "review.agreement_terms_read": True, "safeguards.in_order": True, "batch.tripped": False,
+}  # fmt: skip
+
+
+# The truth table of docs/truth-table.md, verdict by verdict
+
+
+@pytest.mark.parametrize(
+    ("when", "needs", "step", "expected", "consequence"),
+    [
+        (True, True, Step.REQUEST, Verdict.MET, Outcome.PERMIT),
+        (True, False, Step.REQUEST, Verdict.NOT_MET, Outcome.REFUSE),
+        (True, None, Step.REQUEST, Verdict.UNKNOWN, Outcome.INCOMPLETE),
+        (False, True, Step.REQUEST, Verdict.NOT_APPLICABLE, Outcome.PERMIT),
+        (False, False, Step.REQUEST, Verdict.NOT_APPLICABLE, Outcome.PERMIT),
+        (False, None, Step.REQUEST, Verdict.NOT_APPLICABLE, Outcome.PERMIT),
+        (None, True, Step.REQUEST, Verdict.MET, Outcome.PERMIT),
+        (None, False, Step.REQUEST, Verdict.UNKNOWN, Outcome.INCOMPLETE),
+        (None, None, Step.REQUEST, Verdict.UNKNOWN, Outcome.INCOMPLETE),
+        (True, True, Step.REVIEW, Verdict.MET, Outcome.PERMIT),
+        (True, False, Step.REVIEW, Verdict.NOT_MET, Outcome.REFUSE),
+        (True, None, Step.REVIEW, Verdict.OPEN, Outcome.PERMIT),
+        (False, None, Step.REVIEW, Verdict.NOT_APPLICABLE, Outcome.PERMIT),
+        (None, False, Step.REVIEW, Verdict.OPEN, Outcome.PERMIT),
+        (None, None, Step.REVIEW, Verdict.OPEN, Outcome.PERMIT),
+    ],
+)
+def test_the_verdict_of_a_rule_and_what_follows(
+    *, when: bool | None, needs: bool | None, step: Step, expected: Verdict, consequence: Outcome, august: Preflight
+) -> None:
+    model = the("1253.final", august.law)
+    rule = replace(model, step=step, when=the("1253.order", august.law).when, unknown=Outcome.INCOMPLETE)
+    facts: dict[str, Value] = {"offence.failure_to_depart": when, "removal_order.final": needs}
+    concluded = conclude(rule, facts, Step.REQUEST)
+    assert (concluded.verdict, concluded.consequence) == (expected, consequence)
+
+
+def test_the_weights_of_the_outcomes_are_those_of_the_contract() -> None:
+    assert [outcome.name for outcome in sorted(Outcome, reverse=True)] == [
+        "STAYED",
+        "REFUSE",
+        "HOLD",
+        "INCOMPLETE",
+        "PERMIT",
+    ]
+
+
+# Steps
+
+
+def test_what_turns_on_a_later_step_is_listed_and_not_weighed(complete: dict[str, object], august: Preflight) -> None:
+    ruling = law.rule(august.law, facts_of(complete, august), ["mailing_address"])
+    assert ruling.outcome is Outcome.PERMIT
+    assert verdict(ruling, "i6.impairment") is Verdict.OPEN
+    assert verdict(ruling, "i2.B.i.identifies") is Verdict.OPEN
+
+
+def test_a_fact_of_a_later_step_does_not_count_before_it(complete: dict[str, object], august: Preflight) -> None:
+    facts = facts_of(complete, august) | REVIEWED | {"review.impairment": True}
+    assert law.rule(august.law, facts, ["mailing_address"], Step.SEARCH).outcome is Outcome.PERMIT
+    assert law.rule(august.law, facts, ["mailing_address"], Step.REVIEW).outcome is Outcome.REFUSE
+
+
+def test_at_review_what_no_reviewer_has_settled_holds(complete: dict[str, object], august: Preflight) -> None:
+    facts = facts_of(complete, august)
+    assert law.rule(august.law, facts | REVIEWED, ["mailing_address"], Step.REVIEW).outcome is Outcome.PERMIT
+    for name in REVIEWED:
+        unsettled = {**facts, **REVIEWED, name: None}
+        assert law.rule(august.law, unsettled, ["mailing_address"], Step.REVIEW).outcome is Outcome.HOLD, name
+
+
+def test_nobody_and_several_are_refused_alike(complete: dict[str, object], august: Preflight) -> None:
+    facts = facts_of(complete, august) | REVIEWED
+    rulings = [
+        law.rule(august.law, {**facts, "register.match": m}, ["mailing_address"], Step.SEARCH)
+        for m in ("none", "several")
+    ]
+    assert [ruling.outcome for ruling in rulings] == [Outcome.REFUSE, Outcome.REFUSE]
+
+
+# Silence
+
+
+def test_silence_refuses_every_item(august: Preflight, pack: Pack) -> None:
+    for item in pack.items:
+        ruling = law.rule(august.law, {"authority.clause": "none", "items.listed": 1}, [item])
+        assert ruling.outcome is Outcome.REFUSE
+        assert not ruling.items[0].may_disclose
+
+
+def test_a_request_of_which_nothing_is_known_is_never_permitted(august: Preflight, pack: Pack) -> None:
+    for clause in (None, *pack.facts["authority.clause"].sort.members):
+        assert law.rule(august.law, {"authority.clause": clause}, None).outcome is not Outcome.PERMIT
+        assert law.rule(august.law, {"authority.clause": clause}, ["mailing_address"]).outcome is not Outcome.PERMIT
+
+
+def test_a_clause_whose_rules_are_taken_out_of_the_pack_permits_nothing(
+    files: dict[str, str], complete: dict[str, object]
+) -> None:
+    del files["i-2.md"]
+    bare = load(files)
+    august = preflight.ready(on("2025-08-01"))
+    ruling = law.rule(law.as_of(bare, (), on("2025-08-01")), facts_of(complete, august), ["mailing_address"])
+    assert ruling.outcome is Outcome.REFUSE
+
+
+def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_or_does_not_bear_on_it(
+    complete: dict[str, object], august: Preflight
+) -> None:
+    facts = facts_of(complete, august)
+    harmless = {
+        name
+        for name in facts
+        if law.rule(august.law, {**facts, name: None}, ["mailing_address"]).outcome is Outcome.PERMIT
+    }
+    assert harmless == {
+        "asker.department",  # what the agreement would add is met; an agency that the table lacks is held in any case
+        "offence.departure_period",  # what it would add is met
+        "offence.failure_to_depart",  # likewise
+        "offence.improper_entry",  # its rule turns on a reviewer
+        "offence.reentry",  # likewise
+        "items.other_return_information",  # the reading in force reaches identity by itself
+        "removal_order.court_final_on",  # judicial review was not had
+    }
+
+
+# Items
+
+
+def test_a_refused_item_does_not_take_the_others_with_it(complete: dict[str, object], august: Preflight) -> None:
+    ruling = law.rule(august.law, facts_of(complete, august), ["tin", "mailing_address", "return"])
+    assert ruling.outcome is Outcome.PERMIT
+    assert {item.item: item.may_disclose for item in ruling.items} == {
+        "tin": False,
+        "mailing_address": True,
+        "return": False,
+    }
+    assert not [c for c in ruling.conclusions if c.rule.item], (
+        "a finding on one item does not stand among the request's own"
+    )
+
+
+def test_where_no_item_is_left_a_finding_says_what_keeps_them_out(
+    complete: dict[str, object], august: Preflight
+) -> None:
+    ruling = law.rule(august.law, facts_of(complete, august), ["tin", "return"])
+    assert ruling.outcome is Outcome.REFUSE
+    kept_out = {c.rule.id for c in ruling.conclusions if c.rule.item}
+    assert kept_out == {"treasury-dhs.items[tin]", "treasury-dhs.items[return]", "i2.A.information[return]"}
+
+
+def test_no_item_may_be_disclosed_where_the_request_itself_is_not_permitted(
+    complete: dict[str, object], august: Preflight
+) -> None:
+    complete["reason"] = ""
+    ruling = law.rule(august.law, facts_of(complete, august), ["mailing_address"])
+    assert (ruling.items[0].outcome, ruling.items[0].may_disclose) == (Outcome.PERMIT, False)
+
+
+def test_an_item_asked_twice_is_ruled_on_once(complete: dict[str, object], august: Preflight) -> None:
+    ruling = law.rule(august.law, facts_of(complete, august), ["mailing_address", "mailing_address"])
+    assert [item.item for item in ruling.items] == ["mailing_address"]
+
+
+# Orders of courts and dates
+
+
+@pytest.mark.parametrize(
+    ("date", "outcome"),
+    [
+        ("2025-11-20", Outcome.PERMIT),
+        ("2025-11-21", Outcome.STAYED),
+        ("2026-02-05", Outcome.STAYED),
+        ("2026-11-24", Outcome.STAYED),
+    ],
+)
+def test_an_order_binds_from_its_own_day(date: str, outcome: Outcome, complete: dict[str, object]) -> None:
+    under = preflight.ready(on(date))
+    assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"agreement": None}, {"agreement": "treasury-dhs-2019-01-01"}, {"asker": None}, {"purpose": "other"}, {"officers": []},
+        {"offence": "18 USC 1343", "removal_order": None}, {"items": ["tin"]}, {"in_writing": False}, {"reason": None},
+    ],
+)  # fmt: skip
+def test_nothing_that_the_asker_says_or_leaves_out_lifts_the_stay(
+    change: dict[str, object], complete: dict[str, object]
+) -> None:
+    under = preflight.ready(on("2026-03-10"))
+    complete |= change
+    if change == {"asker": None}:  # no agency at all is no agency of the Department
+        return
+    assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is Outcome.STAYED
+
+
+@pytest.mark.parametrize("field", ["asker", "authority"])
+def test_where_the_scope_of_an_order_cannot_be_told_the_order_binds(field: str, complete: dict[str, object]) -> None:
+    under = preflight.ready(on("2026-03-10"))
+    del complete[field]
+    assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is Outcome.STAYED
+
+
+def test_an_agency_that_the_table_lacks_may_be_a_component_and_is_bound(complete: dict[str, object]) -> None:
+    under = preflight.ready(on("2026-03-10"))
+    complete["asker"] = {"agency": "Office of Something Within", "office": "component_head"}
+    assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is Outcome.STAYED
+
+
+def test_an_order_that_demands_notice_bars_no_look(complete: dict[str, object]) -> None:
+    under = preflight.ready(on("2025-10-01"))
+    ruling = law.rule(under.law, facts_of(complete, under), ["mailing_address"])
+    assert ruling.outcome is Outcome.PERMIT
+    assert verdict(ruling, "order.notice[ddc-2025-09-notice]") is Verdict.OPEN
+    facts = facts_of(complete, under) | REVIEWED
+    assert law.rule(under.law, facts, ["mailing_address"], Step.REVIEW).outcome is Outcome.HOLD
+
+
+def test_until_is_exclusive(pack: Pack, complete: dict[str, object], august: Preflight) -> None:
+    orders, _ = shelf.court_orders(pack)
+    lifted = [replace(order, until=on("2026-06-01")) for order in orders]
+    facts = facts_of(complete, august)
+    last, after = law.as_of(pack, lifted, on("2026-05-31")), law.as_of(pack, lifted, on("2026-06-01"))
+    assert law.rule(last, facts, ["mailing_address"]).outcome is Outcome.STAYED
+    assert law.rule(after, facts, ["mailing_address"]).outcome is Outcome.PERMIT
+
+
+def test_an_agreement_binds_from_the_day_on_which_it_begins(pack: Pack) -> None:
+    before, first = law.as_of(pack, (), on("2025-04-06")), law.as_of(pack, (), on("2025-04-07"))
+    assert "treasury-dhs.statutes" not in {rule.id for rule in before.rules}
+    assert "treasury-dhs.statutes" in {rule.id for rule in first.rules}
+
+
+# Readings
+
+
+def test_the_reading_in_force_changes_on_its_day(pack: Pack) -> None:
+    assert [r.name for r in law.as_of(pack, (), on("2025-04-06")).readings] == ["identity-not-by-itself"]
+    assert [r.name for r in law.as_of(pack, (), on("2025-04-07")).readings] == ["memorandum-2025-04-07"]
+
+
+def test_where_two_readings_are_in_force_the_stricter_rules(
+    pack: Pack, august: Preflight, complete: dict[str, object]
+) -> None:
+    since = on("2025-04-07")
+    both = replace(
+        pack,
+        readings_in_force=(
+            ReadingInForce(since, "memorandum-2025-04-07"),
+            ReadingInForce(since, "identity-not-by-itself"),
+        ),
+    )
+    ruling = law.rule(law.as_of(both, (), on("2025-08-01")), facts_of(complete, august), ["mailing_address"])
+    assert (ruling.outcome, ruling.reading.name) == (Outcome.REFUSE, "identity-not-by-itself")
