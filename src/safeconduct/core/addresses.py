@@ -1,0 +1,267 @@
+"""The grade of an address: does it say where a person receives mail, as 26 USC 6103(i)(2)(B)(i) asks?
+
+An address is read as words (`address_words`), its end as the `last_line`, what stands before as the `delivery_line`.
+Words by which it falls short of an address (`lesser_addresses`) are then looked for, and last it is asked whether the
+two lines are enough: a delivery line that Publication 28 would deliver to, and a last line that settles the place.
+Number, street and postal code are enough without city and state, for the code determines both; so are number, street,
+city and state without a code if the table of codes knows the city. In doubt the grade is the lower one: a refusal costs
+the asker a correction, a placeholder taken for an address is a breach of the law.
+
+An institution, a place of confinement or shelter, needs its building or unit beside its street address. One that is
+given by its street address alone, without its name, reads like any street; nor is it proved that a house stands at the
+number. Only a delivery-point file, or the custodian's own register, can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from safeconduct.core import lesser_addresses as lesser
+from safeconduct.core.address_words import FOREIGN_LETTER, read
+from safeconduct.core.delivery_line import (
+    NO_NUMBER,
+    ONLY_IN_PUERTO_RICO,
+    STRAY_NUMBER,
+    ZEROS,
+    DeliveryLine,
+    delivery_line,
+)
+from safeconduct.core.last_line import LastLine, lack_of, last_line
+from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES
+
+
+class Grade(StrEnum):
+    """How well an address identifies a place; only the first two satisfy (i)(2)(B)(i)."""
+
+    DELIVERABLE = "deliverable"
+    DELIVERABLE_UNIT = "deliverable_unit"
+    INSTITUTION = "institution"
+    GENERAL_DELIVERY = "general_delivery"
+    FOREIGN = "foreign"
+    PARTIAL = "partial"
+    PLACEHOLDER = "placeholder"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade; the parts that were read, in capitals; and why, one sentence for the officer who wrote the address.
+
+    Parts are among number, street, unit, box, route, military, kilometre, number_last, condominium, urbanization,
+    institution, city, state, postal_code, country. The reason repeats nothing of the address.
+    """
+
+    grade: Grade
+    parts: Mapping[str, str]
+    reason: str
+
+
+LONGEST = 300  # characters; a line of Publication 28 has 40, an address five lines
+MOST_WORDS = 48
+
+_DELIVERABLE = "The delivery line and the last line are complete."
+_DELIVERABLE_UNIT = "An institution, with its building or unit and its street address."
+_NO_UNIT = "This is an institution: write its building or unit as well as its street address."
+_NO_STREET = "This is an institution with a building or unit: write its full street address too."
+_GENERAL_DELIVERY = "General delivery is a counter of a post office, not a place at which the person can be identified."
+_FOREIGN = "This is an address in another country."
+_SPOT = "A spot is described, or the address is doubted: write its number and street alone."
+_PLACEHOLDER = "These words stand in place of an address: write number, street, city, state and postal code."
+_NOTHING = "No address was written."
+_TOO_LONG = "This is longer than any address: write the address alone."
+_UNREADABLE = "This holds signs that no address has: write it in plain letters and figures."
+_NOT_MILITARY = "Military mail needs its unit and box, and the state AA, AE or AP with its postal code."
+_NOT_PUERTO_RICO = "Only Puerto Rico has addresses of this form: write number, street, city, state and postal code."
+
+
+def grade(text: str) -> Graded:
+    """Grade an address as it was written. Any text has a grade and a reason; the time is linear in the text."""
+    if len(text) > LONGEST and len(text := text.strip()) > LONGEST:
+        return Graded(Grade.PARTIAL, {}, _TOO_LONG)
+    words, shape = read(text)
+    if "X" in shape or not shape.strip(",#&") or len(words) > MOST_WORDS:
+        return _unread(words, shape)
+    last = last_line(words, shape)
+    line = delivery_line(shape[: last.start])
+    graded = _fallen_short(words, shape, last, line) if _is_suspect(shape) else None
+    return graded or _sufficient(words, last, line)
+
+
+_SUSPECT = frozenset("xiIG")
+
+
+@lru_cache(maxsize=1 << 13)
+def _is_suspect(shape: str) -> bool:
+    return not _SUSPECT.isdisjoint(shape)
+
+
+def _unread(words: list[str], shape: str) -> Graded:
+    text = "".join(words)
+    ours, theirs = sum(map(str.isalnum, text)), text.count(FOREIGN_LETTER)
+    if theirs > ours:
+        return Graded(Grade.FOREIGN, {}, "This is not written in Latin letters, as an address in the United States is.")
+    if not ours + theirs:
+        return Graded(Grade.EMPTY, {}, _NOTHING)
+    if _holds(words, _PLACEHOLDERS, _spaced(word for word in words if word[0].isalnum())):
+        return Graded(Grade.PLACEHOLDER, {}, _PLACEHOLDER)
+    return Graded(Grade.PARTIAL, {}, _UNREADABLE if "X" in shape else _TOO_LONG)
+
+
+def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
+    parts = _parts(words, last, line)
+    lack = line.lack or _lack_between(words, last, line) or lack_of(last, trailing=line.trailing)
+    if not lack:
+        return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
+    if lack is ZEROS or _says_nothing(words[: last.start] or words):
+        return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
+    return Graded(Grade.FOREIGN, parts, _FOREIGN) if _is_abroad(words, last) else Graded(Grade.PARTIAL, parts, lack)
+
+
+def _parts(words: list[str], last: LastLine, line: DeliveryLine) -> dict[str, str]:
+    parts: dict[str, str] = {}
+    for name, place in line.parts:
+        part = " ".join(words[place])
+        parts[name] = f"{parts[name]} {part}" if name in parts else part
+    if last.city:
+        parts["city"] = last.city
+    if last.stated:
+        parts["state"] = last.stated
+    if last.code:
+        parts["postal_code"] = last.code
+    return parts
+
+
+def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
+    """What the shape alone, or either line alone, cannot tell."""
+    if line.counted >= 0 and _counts(*words[line.counted : line.counted + 2]):
+        return NO_NUMBER
+    if (line.delivery == "military") != (last.state in MILITARY_STATES):
+        return _NOT_MILITARY
+    if line.delivery in ONLY_IN_PUERTO_RICO and last.state != "PR":
+        return _NOT_PUERTO_RICO
+    return ""
+
+
+def _counts(number: str, name: str) -> bool:
+    """Whether a number word belongs to the street's name: "Two Rivers Rd", but "One Main St"."""
+    return name in COUNTED or (number != "ONE" and name.endswith("S") and not name.endswith("SS"))
+
+
+# Words by which an address falls short.
+
+_PLACEHOLDERS = lesser.clues(lesser.PLACEHOLDERS, KINDS)
+_INSTITUTIONS = lesser.clues(lesser.INSTITUTIONS, KINDS)
+_SPOTS = lesser.clues(lesser.SPOTS, KINDS)
+_FOREIGN_PLACES = lesser.clues(lesser.FOREIGN_PLACES, {})
+_COUNTRIES = frozenset(lesser.COUNTRIES)
+_MOST_COUNTRY_WORDS = max(len(name.split()) for name in _COUNTRIES)
+_FOREIGN_CODE = re.compile(r" (?:[A-Z][0-9][A-Z] [0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}) ")  # CA, UK
+_STREET_OF_ITS_NAME = re.compile(r"i.*[Stvr]\Z")
+
+
+def _fallen_short(words: list[str], shape: str, last: LastLine, line: DeliveryLine) -> Graded | None:
+    if _is_placeholder(words, line):
+        return Graded(Grade.PLACEHOLDER, {}, _PLACEHOLDER)
+    if country := _country(words, last):
+        return Graded(Grade.FOREIGN, {"country": country}, _FOREIGN)
+    if "G" in shape:
+        return Graded(Grade.GENERAL_DELIVERY, _parts(words, last, line), _GENERAL_DELIVERY)
+    if institution := _institution(words, shape, line):
+        return _institution_graded(words, last, line, institution)
+    if _is_spot(words[: last.start], shape):
+        return Graded(Grade.PARTIAL, _parts(words, last, line), _SPOT)
+    return None
+
+
+def _spaced(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+def _holds(words: list[str], phrases: Mapping[str, tuple[str, ...]], text: str) -> bool:
+    """Whether the text holds one of the phrases; the words are those that may be their clues."""
+    return any(f" {phrase} " in text for word in words for phrase in phrases.get(word, ()))
+
+
+def _is_placeholder(words: list[str], line: DeliveryLine) -> bool:
+    text = _spaced(words)
+    for somewhere in lesser.NO_PLACEHOLDERS:
+        text = text.replace(f" {somewhere} ", " ")
+    if _holds(words, _PLACEHOLDERS, text) or not lesser.FILLERS.isdisjoint(words):
+        return True
+    return any(name == "street" and _is_no_name(words[place]) for name, place in line.parts)
+
+
+def _is_no_name(street: list[str]) -> bool:
+    """Whether a street's name is none: "Test Ave", "Sample Street"; Sample Rd there is."""
+    name = [word for word in street if KINDS.get(word, "w") not in "eDtSvrs"]
+    if not name or not (lesser.NO_NAMES | lesser.DOUBTFUL_NAMES).issuperset(name):
+        return False
+    return lesser.NO_NAMES.issuperset(name) or street[-1] in lesser.USUAL_SUFFIXES
+
+
+def _country(words: list[str], last: LastLine) -> str:
+    """Another country named at the end or between commas; "Peru, IN" and "Lebanon 17046" are none."""
+    ends = {len(words)} if last.stated or last.areas else {len(words), last.start}
+    tails = (" ".join(words[end - size : end]) for end in ends for size in range(min(_MOST_COUNTRY_WORDS, end), 0, -1))
+    return next((name for name in (*tails, *_pieces(words[: last.start])) if name.strip(" ,") in _COUNTRIES), "")
+
+
+def _pieces(words: list[str]) -> list[str]:
+    return [piece for piece in (text.strip(" ,") for text in " ".join(words).split(" , ")) if piece]
+
+
+def _institution(words: list[str], shape: str, line: DeliveryLine) -> str:
+    """The words, outside a street's name, that name an institution or the number it keeps someone under."""
+    text = _spaced(words)
+    names = [
+        (place.start, place.stop) for name, place in line.parts if name == "street" and shape[place.stop - 1] == "s"
+    ]
+    for start, end in (*line.left_over, *names):
+        piece, kinds = words[start:end], shape[start:end]
+        if "i" not in kinds or _STREET_OF_ITS_NAME.search(kinds):
+            continue
+        if _holds(piece, _INSTITUTIONS, text) or (len(piece) > 1 and piece[-1] in {"MISSION", "MISSIONS"}):
+            return " ".join(piece)
+    return next((word for word, kind in zip(words, shape, strict=True) if kind == "I"), "")
+
+
+def _institution_graded(words: list[str], last: LastLine, line: DeliveryLine, institution: str) -> Graded:
+    parts = {"institution": institution, **_parts(words, last, line)}
+    if not any(name == "unit" and not lesser.HOUSING_UNITS.isdisjoint(words[place]) for name, place in line.parts):
+        return Graded(Grade.INSTITUTION, parts, _NO_UNIT)
+    if line.delivery != "house" or line.lack not in {"", STRAY_NUMBER} or lack_of(last, trailing=False):
+        return Graded(Grade.INSTITUTION, parts, _NO_STREET)
+    return Graded(Grade.DELIVERABLE_UNIT, parts, _DELIVERABLE_UNIT)
+
+
+def _is_spot(words: list[str], shape: str) -> bool:
+    """Whether a spot is described; a single word of it right before a suffix is a street's name ("Tent Rd")."""
+    text = _spaced(words)
+    return any(
+        f" {phrase} " in text and (" " in phrase or shape[i + 1 : i + 2] not in {"S", "t", "v", "r"})
+        for i, word in enumerate(words)
+        for phrase in _SPOTS.get(word, ())
+    )
+
+
+def _says_nothing(words: list[str]) -> bool:
+    """Whether what there is of an address are labels of a form, words that mean nothing alone, or one figure: 99999."""
+    pieces = _pieces(words)
+    figures = " ".join(pieces).split()
+    return (
+        not lesser.LABELS.isdisjoint(pieces)
+        or lesser.PLACEHOLDERS_ALONE.issuperset(pieces)
+        or all(len(word) > 3 and word.isdecimal() and len(set(word)) == 1 for word in figures)
+    )
+
+
+def _is_abroad(words: list[str], last: LastLine) -> bool:
+    """Whether a partial address holds a code or a place of another country, and no state with its code."""
+    if last.stated and last.code and last.stated == last.state:
+        return False
+    text = _spaced(word for word in words if word != ",")
+    return bool(_FOREIGN_CODE.search(text)) or _holds(words, _FOREIGN_PLACES, text)

@@ -1,0 +1,90 @@
+"""What stands at a path of a request: a JSON value, or nothing, and why nothing.
+
+`LEFT_OUT` is a field that is not there; `ABSENT` is null, known not to exist; a blank text is a text left out. A finding
+that looks at a field answers with `Found`, or with `Wrong` where what stands there cannot be read at all. What the
+values mean is for `findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from safeconduct.core.expression import Value
+
+
+class Missing(Enum):
+    """Why nothing stands at a path."""
+
+    LEFT_OUT = "left out"
+    ABSENT = "absent"
+
+
+LEFT_OUT, ABSENT = Missing.LEFT_OUT, Missing.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact's value, `None` for unknown, and a sentence on what was seen ("" where the value says it all)."""
+
+    value: Value
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What stands at a path cannot be read: the field, what is wrong with it, what would mend it.
+
+    The value itself is never repeated: it may be personal.
+    """
+
+    field: str
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Looks up paths of one request on one day of the law."""
+
+    document: Mapping[str, object]
+    on: int
+
+    def look(self, path: str) -> object:
+        """What stands at `path`: a JSON value, `LEFT_OUT` or `ABSENT`."""
+        here: object = self.document
+        for word in path.split("."):
+            if not isinstance(here, dict):
+                return here if isinstance(here, Missing) else LEFT_OUT
+            here = here.get(word, LEFT_OUT)
+            if here is None:
+                here = ABSENT
+        return LEFT_OUT if isinstance(here, str) and not here.strip() else here
+
+    def listed(self, path: str) -> list[object] | Missing | Wrong:
+        """The list at `path`."""
+        raw = self.look(path)
+        return raw if isinstance(raw, Missing | list) else Wrong(path, "is no list", "write it between square brackets")
+
+    def objects(self, path: str) -> list[Mapping[str, object]] | Missing | Wrong:
+        """The list of objects at `path`."""
+        listed = self.listed(path)
+        if not isinstance(listed, list):
+            return listed
+        odd = next((number for number, one in enumerate(listed) if not isinstance(one, dict)), None)
+        if odd is not None:
+            return Wrong(f"{path}[{odd}]", "is no object", "write its fields between braces")
+        return listed  # type: ignore[return-value]  # each was just seen to be an object
+
+    def texts(self, path: str, *, also: type = str) -> list[str] | Missing | Wrong:
+        """The text or the list of texts at `path`, blank ones left out; `also` is a type that is taken as its text."""
+        raw = self.look(path)
+        if isinstance(raw, Missing):
+            return raw
+        said = raw if isinstance(raw, list) else [raw]
+        for number, one in enumerate(said):
+            if isinstance(one, bool) or not isinstance(one, (str, also)):
+                field = f"{path}[{number}]" if isinstance(raw, list) else path
+                return Wrong(field, "is no text", "write it between quotation marks")
+        return [text for one in said if (text := str(one).strip())]

@@ -1,0 +1,481 @@
+"""Findings of fact: the closed library of ways in which a request's text becomes typed facts.
+
+A finding is a fact that needs looking inside a text or a list. Each is made once, at the edge, by one function here, and
+says in a sentence what it saw. Every pack draws on the same library and brings its own tables; what follows from a
+finding is law and stands in the pack. Findings that are an art of their own live in their own modules: `addresses`,
+`agencies`, `citations`, `names`, `reasons`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+from safeconduct.core import addresses, agencies, citations, names, reasons
+from safeconduct.core.days import day
+from safeconduct.core.expression import Kind, every
+from safeconduct.core.facts import Fact
+from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong
+from safeconduct.core.page import PackFault, line_of
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.statutes import Statutes, statutes
+
+Finding = Callable[[At], Found | Wrong]
+UNKNOWN = Found(None)
+
+
+def finding(fact: Fact, pack: Pack) -> Finding:
+    """How `fact` is found in a request, from the library and the tables of `pack`.
+
+    Raises:
+        PackFault: there is no such finding, or a setting or table of it is missing or malformed.
+    """
+    if fact.finding not in _LIBRARY:
+        raise _fault(
+            fact,
+            pack,
+            f"is found by `{fact.finding}`, which there is not",
+            f"write one of {', '.join(sorted(_LIBRARY))}",
+        )
+    return _LIBRARY[fact.finding](fact, pack)
+
+
+# Several facts rest on one table; it is read once.
+_agencies = lru_cache(maxsize=8)(agencies.agencies)
+_citations = lru_cache(maxsize=8)(statutes)
+
+
+def _fault(fact: Fact, pack: Pack, what: str, mend: str) -> PackFault:
+    line = line_of(pack.files["facts.toml"], f"[{fact.name}]")
+    return PackFault("facts.toml", line, f"`{fact.name}` {what}", mend)
+
+
+def _setting(fact: Fact, pack: Pack, key: str) -> str:
+    value = fact.settings.get(key)
+    if not isinstance(value, str):
+        raise _fault(fact, pack, f"is found by `{fact.finding}` and has no `{key}`", f'add {key} = "…"')
+    return value
+
+
+def _table(fact: Fact, pack: Pack, key: str) -> tuple[str, str]:
+    file = _setting(fact, pack, key)
+    if file not in pack.files:
+        raise _fault(fact, pack, f"rests on the table {file}, which the pack has not", "add the file, or name another")
+    return file, pack.files[file]
+
+
+# Values that simply stand there
+
+
+def _value(fact: Fact, pack: Pack) -> Finding:
+    return {Kind.TRUTH: _truth, Kind.DAY: _day, Kind.COUNT: _number, Kind.CHOICE: _choice}[fact.sort.kind](fact, pack)
+
+
+def _truth(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return UNKNOWN
+        return (
+            Found(raw)
+            if isinstance(raw, bool)
+            else Wrong(fact.path, "is neither true nor false", "write true or false, without quotation marks")
+        )
+
+    return find
+
+
+def _day(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return UNKNOWN
+        ordinal = day(raw) if isinstance(raw, str) else None
+        return Found(ordinal) if ordinal else Wrong(fact.path, "is no date of the calendar", "write it as YYYY-MM-DD")
+
+    return find
+
+
+def _number(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return UNKNOWN
+        whole = isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0
+        return Found(raw) if whole else Wrong(fact.path, "is no whole number", "write digits")  # type: ignore[arg-type]  # it is an int
+
+    return find
+
+
+def _choice(fact: Fact, _: Pack) -> Finding:
+    members = {sample: member for member, sample in fact.samples.items() if sample}
+
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return _missing(fact, raw)
+        if isinstance(raw, str) and raw in members:
+            return Found(members[raw])
+        return Wrong(fact.path, "is none of the words that may stand there", _nearest(raw, members))
+
+    return find
+
+
+def _missing(fact: Fact, raw: Missing, absent: str = "none") -> Found:
+    return Found(absent) if raw is ABSENT and absent in fact.sort.members else UNKNOWN
+
+
+def _nearest(raw: object, words: Iterable[str]) -> str:
+    words = list(words)
+    near = (
+        difflib.get_close_matches(raw.lower().replace(" ", "_"), words, n=1)
+        if isinstance(raw, str) and len(raw) < 80
+        else []
+    )
+    return f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(words)}"
+
+
+def _given(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if raw is LEFT_OUT:
+            return UNKNOWN
+        if raw is ABSENT or isinstance(raw, dict):
+            return Found(raw is not ABSENT)
+        return Wrong(fact.path, "is no object", "write its fields between braces, or null where there is none")
+
+    return find
+
+
+# Lists
+
+
+def _count(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        listed = at.listed(fact.path)
+        return (
+            listed
+            if isinstance(listed, Wrong)
+            else Found(len(listed))
+            if isinstance(listed, list)
+            else _none_of(listed)
+        )
+
+    return find
+
+
+def _none_of(raw: Missing) -> Found:
+    return Found(0) if raw is ABSENT else UNKNOWN
+
+
+def _count_blank(fact: Fact, pack: Pack) -> Finding:
+    key = _setting(fact, pack, "field")
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.objects(fact.path)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else _none_of(listed)
+        texts = [At(one, at.on).texts(key) for one in listed]
+        wrong = next((n for n, text in enumerate(texts) if isinstance(text, Wrong)), None)
+        if wrong is not None:
+            return Wrong(f"{fact.path}[{wrong}].{key}", "is no text", "write it between quotation marks")
+        return Found(sum(isinstance(text, Missing) or not text for text in texts))
+
+    return find
+
+
+def _every(fact: Fact, pack: Pack) -> Finding:
+    key = _setting(fact, pack, "field")
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.objects(fact.path)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else UNKNOWN
+        truths = [At(one, at.on).look(key) for one in listed]
+        for number, truth in enumerate(truths):
+            if not isinstance(truth, bool | Missing):
+                return Wrong(
+                    f"{fact.path}[{number}].{key}",
+                    "is neither true nor false",
+                    "write true or false, without quotation marks",
+                )
+        return Found(every(truth if isinstance(truth, bool) else None for truth in truths))
+
+    return find
+
+
+def _count_kind(fact: Fact, pack: Pack) -> Finding:
+    kind = _setting(fact, pack, "of")
+    counted = {name for name, item in pack.items.items() if item.kind == kind}
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.texts(fact.path)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else _none_of(listed)
+        return Found(len(counted.intersection(listed)))
+
+    return find
+
+
+_PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-?Q[1-4])?")
+_ALL_PERIODS = re.compile(r"(?:all|any|every)\b", re.IGNORECASE)
+
+
+def _periods(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        listed = at.texts(fact.path, also=int)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else _missing(fact, listed)
+        if not listed:
+            return Found("none")
+        if any(_ALL_PERIODS.match(period) for period in listed):
+            return Found("all")
+        unread = next((n for n, period in enumerate(listed) if not _PERIOD.fullmatch(period.upper())), None)
+        if unread is not None:
+            return Wrong(
+                f"{fact.path}[{unread}]",
+                "is no taxable period",
+                'write a year ("2023"), a quarter ("2023Q2"), or "all"',
+            )
+        return Found("specified")
+
+    return find
+
+
+# What a table says
+
+
+def _standing(fact: Fact, pack: Pack) -> Finding:
+    return _of_agency(fact, pack, lambda agency: agency.standing, unlisted="unlisted")
+
+
+def _department(fact: Fact, pack: Pack) -> Finding:
+    members = fact.sort.members
+    return _of_agency(
+        fact, pack, lambda agency: agency.department if agency.department in members else "other", unlisted=None
+    )
+
+
+def _of_agency(fact: Fact, pack: Pack, say: Callable[[agencies.Agency], str], unlisted: str | None) -> Finding:
+    table = _agencies(*_table(fact, pack, "table"))
+
+    def find(at: At) -> Found | Wrong:
+        texts = at.texts(fact.path)
+        if not isinstance(texts, list):
+            return texts if isinstance(texts, Wrong) else _missing(fact, texts)
+        agency = agencies.find(texts[0], table, at.on) if len(texts) == 1 else None
+        if agency is None:
+            return Found(unlisted, "the custodian's table does not list the agency")
+        return Found(say(agency), f"the custodian's table lists it as {agency.name}")
+
+    return find
+
+
+def _agency_of_each(fact: Fact, pack: Pack) -> Finding:
+    table = _agencies(*_table(fact, pack, "table"))
+    key, asking_path = _setting(fact, pack, "field"), _setting(fact, pack, "asking")
+
+    def find(at: At) -> Found | Wrong:
+        listed, asking = at.objects(fact.path), at.look(asking_path)
+        if isinstance(listed, Wrong):
+            return listed
+        if not listed or listed is ABSENT:
+            return Found("nobody")
+        if isinstance(listed, Missing) or not isinstance(asking, str):
+            return UNKNOWN
+        said = [_such(At(one, at.on).look(key), asking, table, at.on) for one in listed]
+        return Found(next((word for word in ("other", None, "unlisted") if word in said), "asking"))
+
+    return find
+
+
+def _such(officers: object, asking: str, table: agencies.Agencies, on: int) -> str | None:
+    """Whether an officer's agency is the asking one or a component of it; None where it is left out."""
+    if officers is LEFT_OUT:
+        return None
+    if not isinstance(officers, str):
+        return "other"
+    if officers.strip().casefold() == asking.strip().casefold():
+        return "asking"
+    theirs, ours = agencies.find(officers, table, on), agencies.find(asking, table, on)
+    if theirs is None or ours is None:
+        return "unlisted"
+    return "asking" if agencies.within(theirs, ours) else "other"
+
+
+def _agreement(fact: Fact, pack: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        texts = at.texts(fact.path)
+        if isinstance(texts, Wrong):
+            return texts
+        if isinstance(texts, Missing) or not texts:  # a request that leaves the agreement out names none
+            return Found("none")
+        known = [pack.agreements.get(text) for text in texts]
+        if None in known:
+            return Found("unknown")
+        return Found("in_force" if all(one and one.stands_on(at.on) for one in known) else "not_in_force")
+
+    return find
+
+
+# What a text is
+
+
+def _clause(fact: Fact, pack: Pack) -> Finding:
+    """The clause named: the one listed, or the one within which the citation lies; `other` in the same section."""
+    statutes = _statutes(fact, pack)
+    apart = {"other", "elsewhere"}
+    listed = {
+        _cited(fact, pack, sample, statutes): member for member, sample in fact.samples.items() if member not in apart
+    }
+    sections = {(clause.title, clause.section) for clause in listed}
+
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return _missing(fact, raw)
+        named = citations.read(raw, statutes) if isinstance(raw, str) else ()
+        if len(named) != 1:
+            return Wrong(
+                fact.path, "is not the citation of one clause", f"cite one clause, as in {fact.samples['other']}"
+            )
+        cited = named[0]
+        for depth in range(len(cited.subdivisions), -1, -1):
+            above = citations.Citation(cited.code, cited.title, cited.section, cited.subdivisions[:depth])
+            if above in listed and (depth or not cited.subdivisions):
+                return Found(listed[above])
+        return Found("other" if (cited.title, cited.section) in sections else "elsewhere")
+
+    return find
+
+
+def _statutes(fact: Fact, pack: Pack) -> Statutes:
+    return _citations(_table(fact, pack, "table"), _table(fact, pack, "states"))
+
+
+def _cited(fact: Fact, pack: Pack, text: str, statutes: Statutes) -> citations.Citation:
+    named = citations.read(text, statutes)
+    if len(named) != 1:
+        raise _fault(
+            fact,
+            pack,
+            f"has `{text}` for a citation, which it is not",
+            "cite by title and section, as in 8 USC 1253(a)(1)",
+        )
+    return named[0]
+
+
+def _statute_kind(fact: Fact, pack: Pack) -> Finding:
+    statutes = _statutes(fact, pack)
+
+    def find(at: At) -> Found | Wrong:
+        texts = at.texts(fact.path)
+        if not isinstance(texts, list):
+            return texts if isinstance(texts, Wrong) else _missing(fact, texts)
+        return Found(str(citations.kind_of(texts, statutes)) if texts else "none")
+
+    return find
+
+
+def _cites(fact: Fact, pack: Pack) -> Finding:
+    statutes = _statutes(fact, pack)
+    within = _cited(fact, pack, _setting(fact, pack, "within"), statutes)
+
+    def find(at: At) -> Found | Wrong:
+        texts = at.texts(fact.path)
+        if not isinstance(texts, list):
+            return texts if isinstance(texts, Wrong) else UNKNOWN if texts is LEFT_OUT else Found(value=False)
+        return Found(
+            any(citations.touches(cited, within) for text in texts for cited in citations.read(text, statutes))
+        )
+
+    return find
+
+
+def _ground(fact: Fact, pack: Pack) -> Finding:
+    statutes = _statutes(fact, pack)
+    grounds = fact.settings.get("grounds")
+    if not isinstance(grounds, Mapping):
+        raise _fault(fact, pack, "has no `grounds`", 'add grounds = { member = "a citation" }')
+    known = {name: _cited(fact, pack, text, statutes) for name, text in grounds.items()}
+
+    def find(at: At) -> Found | Wrong:
+        texts = at.texts(fact.path)
+        if not isinstance(texts, list):
+            return texts if isinstance(texts, Wrong) else _missing(fact, texts)
+        cited = [one for text in texts for one in citations.read(text, statutes)]
+        said = {
+            next((name for name, ground in known.items() if citations.touches(one, ground)), "other") for one in cited
+        }
+        return Found(said.pop() if len(said) == 1 else "other")
+
+    return find
+
+
+def _reason_kind(fact: Fact, pack: Pack) -> Finding:
+    table = reasons.reasons(*_table(fact, pack, "table"))
+    purpose_path = _setting(fact, pack, "purpose")
+
+    def find(at: At) -> Found | Wrong:
+        raw, purpose = at.document.get(fact.path, LEFT_OUT), at.look(purpose_path)
+        if raw is LEFT_OUT or raw is None:
+            return UNKNOWN if raw is LEFT_OUT else Found("empty")
+        if not isinstance(raw, str):
+            return Wrong(fact.path, "is no text", "write it between quotation marks")
+        weighed = reasons.weigh(raw, purpose if isinstance(purpose, str) else None, table)
+        return Found(str(weighed.kind), weighed.note)
+
+    return find
+
+
+def _name_grade(fact: Fact, pack: Pack) -> Finding:
+    paths = (fact.path, _setting(fact, pack, "given"), _setting(fact, pack, "family"))
+
+    def find(at: At) -> Found | Wrong:
+        looked = [at.look(path) for path in paths]
+        for path, raw in zip(paths, looked, strict=True):
+            if not isinstance(raw, str | Missing):
+                return Wrong(path, "is no text", "write it between quotation marks")
+        if all(raw is LEFT_OUT for raw in looked):
+            return UNKNOWN
+        full, given, family = ("" if isinstance(raw, Missing) else str(raw) for raw in looked)
+        return Found(str(names.grade(full, given, family)))
+
+    return find
+
+
+def _address_grade(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = At(at.document, at.on).look(fact.path)
+        if isinstance(raw, Missing):
+            return _missing(fact, raw, "empty")
+        if not isinstance(raw, str):
+            return Wrong(fact.path, "is no text", "write it between quotation marks, in one line")
+        graded = addresses.grade(raw)
+        return Found(str(graded.grade), graded.reason)
+
+    return find
+
+
+_LIBRARY: Mapping[str, Callable[[Fact, Pack], Finding]] = {
+    "value": _value,
+    "given": _given,
+    "count": _count,
+    "count_blank": _count_blank,
+    "count_kind": _count_kind,
+    "every": _every,
+    "periods": _periods,
+    "standing": _standing,
+    "department": _department,
+    "agency_of_each": _agency_of_each,
+    "agreement": _agreement,
+    "clause": _clause,
+    "statute_kind": _statute_kind,
+    "cites": _cites,
+    "ground": _ground,
+    "reason_kind": _reason_kind,
+    "name_grade": _name_grade,
+    "address_grade": _address_grade,
+}

@@ -1,0 +1,162 @@
+"""A request: who asks what about whom, and why; read from JSON into facts.
+
+One request concerns one person. Its shape is the envelope that every pack shares, and whatever else the pack's facts
+point to. A field left out is unknown; `null` is absent, which is known. This module reads a request, makes its findings
+and says what cannot be read, field by field; what follows in law it leaves to `law`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from safeconduct.core.expression import Value
+from safeconduct.core.facts import Step
+from safeconduct.core.fields import At, Found, Missing, Wrong
+from safeconduct.core.findings import Finding, finding
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import AUTHORITY
+
+ENVELOPE = (
+    "request_id", "made_on", "in_writing", "authority", "agreement", "asker", "officers", "purpose", "reason", "items",
+    "subject",
+)  # fmt: skip
+_LONGEST_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that can be read: its facts (None for unknown), what was seen, and what it asks for.
+
+    `items` is None where the request leaves them out. `named` gives what the request says at a fact's path, for the
+    facts that a rule may cite. `unread` are fields that nothing reads, with the field that may have been meant.
+    """
+
+    id: str
+    authority: str
+    items: tuple[str, ...] | None
+    facts: Mapping[str, Value]
+    notes: Mapping[str, str]
+    named: Mapping[str, str]
+    unread: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A request that cannot be read, and everything that is wrong with it."""
+
+    wrongs: tuple[Wrong, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How requests are read under one pack: one finding for every fact that a request can show."""
+
+    pack: Pack
+    findings: Mapping[str, Finding]
+
+
+def intake(pack: Pack) -> Intake:
+    """How requests are read under `pack`.
+
+    Raises:
+        PackFault: a fact's finding, its settings or its table is missing or malformed.
+    """
+    shown = {name: fact for name, fact in pack.facts.items() if fact.step is Step.REQUEST and fact.path}
+    return Intake(pack, {name: finding(fact, pack) for name, fact in shown.items()})
+
+
+def read(document: object, how: Intake, on: int) -> Request | Unreadable:
+    """The request in `document` (parsed JSON), its findings made under the law of the day `on` (proleptic ordinal)."""
+    if not isinstance(document, dict):
+        return Unreadable((Wrong("request", "is no object", "write one request between braces"),))
+    at = At(document, on)
+    found = {name: find(at) for name, find in how.findings.items()}
+    items, wrong_items = _items(at, how.pack)
+    wrongs = (
+        *_wrong_id(at),
+        *_wrong_objects(at, how.pack),
+        *wrong_items,
+        *(one for one in found.values() if isinstance(one, Wrong)),
+    )
+    if wrongs:
+        return Unreadable(_first_of_each_field(wrongs))
+    good = {name: one for name, one in found.items() if isinstance(one, Found)}
+    authority = how.pack.facts[AUTHORITY]
+    return Request(
+        id=str(at.look("request_id")),
+        authority=authority.samples.get(str(good[AUTHORITY].value), ""),
+        items=items,
+        facts={name: one.value for name, one in good.items()},
+        notes={name: one.note for name, one in good.items() if one.note},
+        named={"agreement.claim": _said(at.look("agreement"))},
+        unread=dict(_unread(document, how.pack)),
+    )
+
+
+def _first_of_each_field(wrongs: Iterable[Wrong]) -> tuple[Wrong, ...]:
+    first: dict[str, Wrong] = {}
+    for wrong in wrongs:
+        first.setdefault(wrong.field, wrong)
+    return tuple(first.values())
+
+
+def _wrong_id(at: At) -> Iterator[Wrong]:
+    said = at.look("request_id")
+    if not isinstance(said, str) or len(said) > _LONGEST_ID:
+        mend = f"give the request a name of your own, a text of at most {_LONGEST_ID} characters"
+        yield Wrong("request_id", "is left out or no text", mend)
+
+
+def _wrong_objects(at: At, pack: Pack) -> Iterator[Wrong]:
+    """Fields that should hold others and hold something else: what is in them would otherwise pass for left out."""
+    for parent in dict.fromkeys(fact.path.split(".")[0] for fact in pack.facts.values() if "." in fact.path):
+        if not isinstance(at.look(parent), dict | Missing):
+            yield Wrong(parent, "is no object", "write its fields between braces, or null where there is none")
+
+
+def _items(at: At, pack: Pack) -> tuple[tuple[str, ...] | None, tuple[Wrong, ...]]:
+    raw = at.look("items")
+    if isinstance(raw, Missing):
+        return (None if raw is Missing.LEFT_OUT else ()), ()
+    if not isinstance(raw, list):
+        return None, (Wrong("items", "is no list", 'write it between square brackets, as in ["mailing_address"]'),)
+    wrongs = tuple(_no_item(f"items[{n}]", item, pack) for n, item in enumerate(raw) if not _is_item(item, pack))
+    return tuple(dict.fromkeys(raw)) if not wrongs else None, wrongs
+
+
+def _is_item(item: object, pack: Pack) -> bool:
+    return isinstance(item, str) and item in pack.items
+
+
+def _no_item(field: str, item: object, pack: Pack) -> Wrong:
+    near = difflib.get_close_matches(item.lower().replace(" ", "_"), pack.items, n=1) if isinstance(item, str) else []
+    mend = f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(pack.items)}"
+    return Wrong(field, "is no item that can be asked for", mend)
+
+
+def _said(raw: object) -> str:
+    return raw.strip()[:80] if isinstance(raw, str) else ""
+
+
+def _unread(document: Mapping[str, object], pack: Pack) -> Iterator[tuple[str, str]]:
+    """Fields that nothing reads: a word misspelt is a field left out, and its writer should hear of it."""
+    known = _known(pack)
+    for field in _fields(document):
+        if field not in known:
+            near = difflib.get_close_matches(field, known, n=1, cutoff=0.75)
+            yield field, near[0] if near else ""
+
+
+def _fields(document: Mapping[str, object]) -> Iterator[str]:
+    for key, value in document.items():
+        yield key
+        if isinstance(value, dict):
+            yield from (f"{key}.{inner}" for inner in value)
+
+
+def _known(pack: Pack) -> frozenset[str]:
+    paths = {fact.path for fact in pack.facts.values() if fact.path} | {*ENVELOPE, *pack.carried}
+    settings = {text for fact in pack.facts.values() for text in fact.settings.values() if isinstance(text, str)}
+    return frozenset(paths | settings | {path.split(".")[0] for path in paths})

@@ -1,0 +1,457 @@
+"""Grades of addresses: the open deck, each family of rules, the traps that earlier graders fell into, hostile texts."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.core import lesser_addresses
+from safeconduct.core.addresses import LONGEST, Grade, grade
+from safeconduct.core.delivery_line import delivery_line
+from safeconduct.core.publication28 import KINDS
+
+DECK = Path(__file__).parents[1] / "decks" / "addresses.csv"
+ENOUGH = {Grade.DELIVERABLE, Grade.DELIVERABLE_UNIT}
+
+
+def deck() -> list[tuple[str, str]]:
+    with DECK.open(encoding="utf-8", newline="") as file:
+        return [(row["grade"], row["address"]) for row in csv.DictReader(file)]
+
+
+def grades(*texts: str) -> set[str]:
+    """The grades of several addresses; one grade if all are alike."""
+    return {grade(text).grade.value for text in texts}
+
+
+@pytest.mark.parametrize(("expected", "address"), deck())
+def test_the_open_deck_is_graded_as_labelled(expected: str, address: str) -> None:
+    assert grade(address).grade == expected
+
+
+# What Publication 28 would deliver to.
+
+
+def test_number_street_and_last_line_are_deliverable() -> None:
+    assert grades(
+        "12 Elm Street, Springfield, Illinois 62704-1234",
+        "12 elm st aurora il 60505",
+        "12 ELM ST.,AURORA,IL 60505",
+        "  12   Elm St ;\nAurora ;\nIL\n60505  ",
+        "12 Elm St, Aurora, IL 605051234, USA",
+        "12 Elm St, Aurora, IL 60505 1234, United States of America",
+        "1600 Pennsylvania Ave. N.W., Washington, D.C. 20500",
+        "John O'Brien, 12 Elm St, Aurora IL 60505",
+        "c/o Maria Lopez, 12 Elm St, Aurora, IL 60505",
+        "Address: 12 Elm St, Aurora, IL 60505",
+    ) == {"deliverable"}
+
+
+def test_a_street_may_be_of_a_kind_that_has_no_suffix() -> None:
+    assert grades(
+        "1500 Broadway, New York, NY 10036",
+        "300 The Embarcadero, San Francisco, CA 94105",
+        "10 Avenue C, Bayonne NJ 07002",
+        "1220 Avenue of the Americas, New York NY 10020",
+        "4 El Camino Real, Millbrae CA 94030",
+        "19 Calle de la Cruz Apt 2 Santa Fe NM 87501",
+        "12 Vista del Mar, San Clemente CA 92672",
+    ) == {"deliverable"}
+
+
+def test_highways_and_county_roads_are_streets() -> None:
+    assert grades(
+        "12345 US Hwy 12, Dillsboro, IN 47018",
+        "1200 FM1960 Rd W Houston TX 77090",
+        "4410 I-35 N, Austin, TX 78722",
+        "1234 Interstate 10 E Frontage Rd, Baytown TX 77521",
+        "W7733 County Road NN, Elkhorn, WI 53121",
+        "5000 N A1A, Vero Beach FL 32963",
+        "8890 Farm to Market 1960, Humble TX 77338",
+    ) == {"deliverable"}
+
+
+def test_grids_hyphens_fractions_letters_and_words_number_a_house() -> None:
+    assert grades(
+        "842 E 1700 S, Salt Lake City, UT 84105",
+        "N6W23001 Bluemound Rd, Waukesha, WI 53188",
+        "W140 N8917 Lilly Rd, Menomonee Falls WI 53051",
+        "18-18 Bell Blvd, Bayside, NY 11360",
+        "123½ Main St, Aurora, IL 60505",
+        "586 27 1/2 Rd, Grand Junction, CO 81501",
+        "39.2 County Road 7, Del Norte, CO 81132",
+        "Twenty-One Elm St, Hartford CT 06103",
+    ) == {"deliverable"}
+
+
+def test_a_unit_may_stand_before_or_behind_the_street() -> None:
+    assert grades(
+        "Apt 4, 12 Elm St, Aurora, IL 60505",
+        "Apt 4 12 Elm St Aurora IL 60505",
+        "12 Elm St APT4 AURORA IL60505",
+        "12 Elm St Apt # 4-B, Aurora IL 60505",
+        "12 Elm St Fl 2 Miami FL 33101",
+        "12 Elm St, 2nd Floor Rear, Aurora IL 60505",
+        "1234 Main St., Bldg. 4, Apt. 12-B, Dallas, TX 75201",
+        "12 Elm St 5B, Aurora IL 60505",
+        "PMB 123, 150 Calle A, San Juan, PR 00926",
+    ) == {"deliverable"}
+
+
+def test_boxes_and_routes_are_deliverable_with_their_number() -> None:
+    assert grades(
+        "P. O. Box 12 Miami FL 33101",
+        "Post Office Box 12, Miami, Florida 33101",
+        "PO Drawer L, Marfa TX 79843",
+        "123 Main St, PO Box 45, Aurora, IL 60505",
+        "RFD 2 Box 19, Houlton, ME 04730",
+        "Route 2, Box 15, Hope AR 71801",
+        "HC-1 Box 4567, Arroyo PR 00714",
+    ) == {"deliverable"}
+
+
+def test_military_mail_has_unit_box_and_a_military_state() -> None:
+    assert grades("Unit 2050 Box 4190, APO, AP 96278", "USS Nimitz (CVN 68), FPO AP 96620") == {"deliverable"}
+    assert grades("Unit 2050, APO AP 96278", "PSC 802 Box 74, Aurora IL 60505", "12 Elm St, APO AE 09499") == {
+        "partial"
+    }
+
+
+def test_puerto_rico_has_forms_of_its_own() -> None:
+    assert grades(
+        "URB Las Gladiolas, 150 Calle A, San Juan, PR 00926",
+        "CARR 123 KM 4.2, Adjuntas, PR 00601",
+        "Calle 5 #B5, Urb Villa Carolina, Carolina PR 00985",
+        "Cond Las Torres Apt 5B, Ponce PR 00716",
+        "Apartado Postal 3301, Guayama, PR 00785",
+    ) == {"deliverable"}
+    assert grades("Camino Real #12, Santa Fe, NM 87505", "CARR 123 KM 4.2, Santa Fe, NM 87505") == {"partial"}
+
+
+# The last line.
+
+
+def test_a_code_settles_city_and_state_that_are_left_out() -> None:
+    assert grades("12 Elm St, 60505", "12 Elm St IL 60505", "12 Elm St Aurora 60505", "PO Box 12, 60505") == {
+        "deliverable"
+    }
+
+
+def test_city_and_state_settle_a_code_that_is_left_out_if_the_table_knows_them() -> None:
+    assert grade("12 Elm St, Aurora, IL").grade is Grade.DELIVERABLE
+    assert grade("12 Elm St, Nosuchcity, IL").grade is Grade.PARTIAL
+
+
+def test_a_place_that_the_table_does_not_know_needs_state_and_code() -> None:
+    assert grade("12 Elm St, Hollywood Dell, CA 90028").grade is Grade.DELIVERABLE
+    assert grade("15 Sukhumvit Rd, Bangkok 10110").grade is Grade.PARTIAL
+
+
+def test_a_code_that_does_not_exist_or_is_of_another_state_or_city_is_partial() -> None:
+    assert grades("12 Elm St, Aurora, IL 99999", "12 Elm St, Aurora, IL 90001", "12 Elm St, Aurora, IL 62704") == {
+        "partial"
+    }
+
+
+def test_a_city_may_look_like_a_street_a_state_or_a_country() -> None:
+    assert grades(
+        "12 Elm St Avenue MD 20609",
+        "12 Old Mill Lane Lake Forest IL 60045",
+        "12 Elm Street St. Paul MN",
+        "2 Elm St, East St Louis, IL 62201",
+        "530 Kansas Ave, Wyoming, MI 49509",
+        "12 Elm St, Washington 20001",
+        "350 Fifth Avenue, New York 10118",
+        "12 Elm St, Lebanon 17046",
+        "12 Elm St, Mexico, MO 65265",
+    ) == {"deliverable"}
+
+
+# Parts missing.
+
+
+def test_a_part_alone_is_partial() -> None:
+    assert grades("60505", "Illinois", "Houston", "12 Elm St", "Apt 4", "IL 60505", "12 Elm St, Aurora") == {"partial"}
+
+
+def test_a_street_without_a_house_number_is_partial() -> None:
+    assert grades(
+        "5TH AVE, New York NY 10011",
+        "12 Mile Rd, Southfield MI 48034",
+        "Two Rivers Rd, Aurora IL 60505",
+        "Highway 61, Clarksdale MS 38614",
+        "Apt 4, Elm St, Aurora IL 60505",
+        "Old Jail Ln, Aurora IL 60505",
+    ) == {"partial"}
+
+
+def test_a_number_without_a_street_is_partial() -> None:
+    assert grades("418, Aurora, IL 60505", "123 Juniper, Aurora IL 60505", "12 Lake Forest IL 60045") == {"partial"}
+
+
+def test_a_designator_without_its_value_is_partial() -> None:
+    assert grades(
+        "123 MAIN ST APT, Aurora IL 60505",
+        "123 MAIN ST APT AURORA IL 60505",
+        "12 Elm St #, Aurora IL 60505",
+        "12 Elm St Bldg Apt 3, Aurora IL 60505",
+        "PO Box, Laredo, TX 78042",
+        "12345 US Highway, Dillsboro, IN 47018",
+    ) == {"partial"}
+
+
+def test_two_addresses_crossings_and_spots_are_partial() -> None:
+    assert grades(
+        "12 Elm St, 14 Oak St, Aurora IL 60505",
+        "12 Elm St, Aurora IL 60505 or 14 Oak St, Chicago IL 60601",
+        "5th St & 12 Ave S, Seattle WA 98101",
+        "1200 block of Main St, Aurora IL 60505",
+        "2 miles north of Main Rd, Aurora IL 60505",
+        "12 Elm St behind the church, Aurora IL 60505",
+        "evicted from 12 Elm St, Aurora IL 60505",
+        "12 in the park, Aurora IL 60505",
+    ) == {"partial"}
+
+
+# Institutions.
+
+
+def test_an_institution_without_building_or_unit_is_an_institution() -> None:
+    assert grades(
+        "2800 KRAMERIA ST GEO GROUP, Denver CO 80207",
+        "800 TRUXTUN AVE SALVATION ARMY BAKERSFIELD CA 93301",
+        "fdc miami 33 ne 4th st miami fl 33132",
+        "c/o Harris County Jail, 1200 Baker St, Houston TX 77002",
+        "A# 201-555-012, 123 Main St, Aurora IL 60505",
+        "Port Isabel SPC, 27991 Buena Vista Blvd, Los Fresnos TX 78566",
+        "Los Angeles Mission, 303 E 5th St, Los Angeles CA 90013",
+        "Casa del Migrante, El Paso TX 79901",
+        "123 Stewart Detention Center, Lumpkin, GA 31815",
+        "123 Rescue Mission Park, Denver CO 80205",
+        "In ICE custody",
+    ) == {"institution"}
+
+
+def test_an_institution_with_unit_and_street_is_deliverable() -> None:
+    assert grades(
+        "Eloy Detention Center, Pod 3, 1705 E Hanna Rd, Eloy, AZ 85131",
+        "1705 E Hanna Rd, Eloy Detention Center, Unit 2, Eloy, AZ 85131",
+        "A# 201-555-012, Eloy Detention Center, Unit E Pod 4, 1705 E Hanna Rd, Eloy, AZ 85131",
+        "Cook County Jail Division 10 Tier 2B 2950 S California Ave Chicago IL 60608",
+    ) == {"deliverable_unit"}
+
+
+def test_a_suite_or_a_unit_without_the_street_does_not_do_for_an_institution() -> None:
+    assert grades(
+        "Eloy Detention Center, Suite 3, 1705 E Hanna Rd, Eloy, AZ 85131", "Eloy Detention Center, Pod 3, Eloy, AZ"
+    ) == {"institution"}
+
+
+def test_a_word_of_an_institution_inside_a_streets_name_is_a_street() -> None:
+    assert grades(
+        "123 Ice House Rd, Hampton, VA 23669",
+        "45 Shelter Cove Ln, Hilton Head Island, SC 29928",
+        "9 Old Jail Ln, Barnstable, MA 02630",
+        "1441 Rescue Mission Ridge Rd, Asheville, NC 28806",
+        "8 Ferry Rd, Shelter Island, NY 11964",
+    ) == {"deliverable"}
+
+
+def test_hotels_hospitals_and_colleges_are_ordinary_places() -> None:
+    assert grades(
+        "Hilton Garden Inn, 99 Hotel Cir, San Diego, CA 92108",
+        "Mercy Hospital, 500 E Market St, Iowa City IA 52245",
+        "Stanford University, 450 Jane Stanford Way, Stanford, CA 94305",
+    ) == {"deliverable"}
+
+
+# Placeholders, general delivery, other countries, nothing.
+
+
+def test_placeholders_are_known_wherever_they_stand() -> None:
+    assert grades(
+        "12345 DON'T CARE, SCHENECTADY NY 12345",
+        "FAILED TO PROVIDE 12 Elm St, Aurora IL 60505",
+        "Failed-to-provide, Aurora IL 60505",
+        "123 Unknown St, Aurora IL 60505",
+        "12 Elm St, Anytown, IL 60505",
+        "Unknown/Unknown",
+        "*** REFUSED ***",
+        "No tiene domicilio, San Antonio, TX 78207",
+        "123 Street, City, State 12345",
+        "000 MAIN ST, Aurora IL 60505",
+        "XXXX Main St, Aurora IL 60505",
+        "99999 99999",
+    ) == {"placeholder"}
+
+
+def test_a_placeholder_word_in_a_real_name_is_a_street() -> None:
+    assert grades("77 Unknown Soldier Ave, Arlington, VA 22201", "7 Sample Rd, Coral Springs FL 33065") == {
+        "deliverable"
+    }
+    assert grades("77 Unknown Ave, Arlington, VA 22201", "7 Sample St, Coral Springs FL 33065") == {"placeholder"}
+
+
+@pytest.mark.parametrize("phrase", lesser_addresses.PLACEHOLDERS)
+def test_no_placeholder_in_place_of_the_street_is_enough(phrase: str) -> None:
+    for text in (phrase, f"{phrase} 60505", f"12 {phrase} St, Aurora, IL 60505", f"12345 {phrase}, Aurora IL 60505"):
+        assert grade(text).grade is Grade.PLACEHOLDER
+
+
+@pytest.mark.parametrize("phrase", lesser_addresses.INSTITUTIONS)
+def test_no_institution_beside_a_street_is_enough(phrase: str) -> None:
+    for text in (
+        f"{phrase}, 12 Elm St, Aurora, IL 60505",
+        f"12 Elm St Kern {phrase} Aurora IL 60505",
+        f"12 {phrase}, Aurora IL 60505",
+    ):
+        assert grade(text).grade not in ENOUGH
+
+
+@pytest.mark.parametrize("country", lesser_addresses.COUNTRIES)
+def test_an_address_that_ends_in_another_country_is_foreign(country: str) -> None:
+    assert grades(f"12 Elm St, Aurora, IL 60505, {country}", f"12 Elm St Fooville {country}") == {"foreign"}
+
+
+def test_every_phrase_has_a_clue_that_no_ordinary_part_of_an_address_is() -> None:
+    phrases = (
+        *lesser_addresses.PLACEHOLDERS,
+        *lesser_addresses.INSTITUTIONS,
+        *lesser_addresses.SPOTS,
+        *lesser_addresses.COUNTRIES,
+    )
+    assert lesser_addresses.clues(phrases, KINDS).keys().isdisjoint(KINDS)
+
+
+def test_general_delivery_is_never_enough() -> None:
+    assert grades("GEN. DEL., Tucson AZ", "General Delivery, 1801 Broadway, Denver CO 80202") == {"general_delivery"}
+
+
+def test_codes_provinces_and_other_letters_are_foreign() -> None:
+    assert grades(
+        "100 Queen St W, Toronto ON M5H 2N2",
+        "12 High St, Oxford OX1 4BE",
+        "Ciudad Juárez, Chih.",
+        "Москва, ул. Ленина 5",
+    ) == {"foreign"}
+
+
+def test_signs_without_words_are_empty() -> None:
+    assert grades("", "  ", ",,,", "-", "#", "/", "...", "\u200b", "- , -", "\n\t") == {"empty"}
+
+
+# What is told.
+
+
+def test_the_parts_are_told_in_capitals() -> None:
+    assert grade("2219 Calle de los Niños #4, Española, New Mexico 87532-0001").parts == {
+        "number": "2219",
+        "street": "CALLE DE LOS NINOS",
+        "unit": "# 4",
+        "city": "ESPANOLA",
+        "state": "NM",
+        "postal_code": "87532",
+    }
+    assert grade("Eloy Detention Center, Pod 3, 1705 E Hanna Rd").parts["institution"] == "ELOY DETENTION CENTER"
+
+
+def test_the_reason_says_what_is_missing() -> None:
+    assert "house number" in grade("Juniper St, Aurora, IL 60505").reason
+    assert "no such postal code" in grade("12 Elm St, Aurora, IL 99999").reason
+    assert "building or unit" in grade("Cook County Jail, 2950 S California Ave, Chicago, IL 60608").reason
+
+
+# Hostile texts.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 Elm St, Aurora, IL ６０５０５",
+        "12 Elm St, Aurora, IL 60505\x00",
+        "12 \u202eElm St, Aurora, IL 60505",
+        "12 El\u200bm St, Aurora, IL 60505",
+        "12 Еlm St, Aurora, IL 60505",
+        "12 Elm St\x1b[2K, Aurora, IL 60505",
+    ],
+)
+def test_signs_that_no_address_has_are_not_guessed_at(text: str) -> None:
+    assert grade(text).grade is Grade.PARTIAL
+
+
+def test_a_text_longer_than_any_address_is_partial() -> None:
+    assert grades("12 Elm St, Aurora, IL 60505 " * 4000, "A" * 100_000, "1 " * 50_000, "APT 4 " * LONGEST) == {
+        "partial"
+    }
+
+
+def test_memory_of_shapes_is_bounded() -> None:
+    assert delivery_line.cache_parameters()["maxsize"] is not None
+
+
+def test_one_call_needs_no_unfolding_of_the_package_of_codes() -> None:
+    call = "import sys; from safeconduct.core.addresses import grade; grade('12 Elm St, 60505'); print('zipcodes' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+WORDS = st.sampled_from(
+    [
+        *KINDS,
+        "12",
+        "418",
+        "60505",
+        "62704-1234",
+        "IL",
+        "AURORA",
+        "JUNIPER",
+        "5TH",
+        "B12",
+        "A#",
+        "45-090",
+        ",",
+        ", ",
+        "\n",
+        "ñ",
+        ".",
+    ]
+)
+TEXTS = st.one_of(
+    st.text(),
+    st.lists(WORDS).map(" ".join),
+    st.lists(st.sampled_from([address for _, address in deck()])).map(" ".join),
+)
+
+
+@given(TEXTS)
+def test_any_text_has_a_grade_and_a_reason(text: str) -> None:
+    graded = grade(text)
+    assert graded.grade in Grade
+    assert graded.reason
+
+
+@given(TEXTS, st.sampled_from([str.upper, lambda text: f" {text} ", lambda text: f"{text},", lambda text: f", {text}"]))
+def test_capitals_blanks_and_commas_do_not_raise_a_grade(text: str, changed: object) -> None:
+    assert callable(changed)
+    if grade(text).grade not in ENOUGH:
+        assert grade(changed(text)).grade not in ENOUGH
+
+
+@given(TEXTS, st.sampled_from(lesser_addresses.PLACEHOLDERS))
+def test_a_placeholder_is_never_enough_whatever_stands_around_it(text: str, phrase: str) -> None:
+    assert grade(f"{text} {phrase}, Aurora, IL 60505").grade not in ENOUGH
+    assert grade(f"{phrase}, {text}").grade not in ENOUGH
+
+
+@given(
+    st.sampled_from([address for label, address in deck() if label.startswith("deliverable")]),
+    st.sampled_from(["99999", "00000"]),
+)
+def test_a_code_that_does_not_exist_is_never_enough(address: str, code: str) -> None:
+    assert grade(f"{address[: address.rindex(' ')]} {code}").grade not in ENOUGH

@@ -1,0 +1,224 @@
+"""The table of agencies: found by its names and forms, or not at all; and faults that say what to mend."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from safeconduct.core.agencies import Agencies, Agency, agencies, find, within
+from safeconduct.core.page import PackFault
+
+ON = date(2025, 8, 1).toordinal()
+FILE = "agencies.toml"
+SMALL = """
+[[agency]]
+id = "ALPHA"
+name = "Department of Alpha"
+standing = "federal"
+aliases = ["ALPHA"]
+
+[[agency]]
+id = "BETA"
+name = "Beta Service"
+component_of = "ALPHA"
+standing = "federal"
+from = 2020-01-01
+until = 2025-01-01
+"""
+
+
+@pytest.fixture(scope="module")
+def custodian() -> Agencies:
+    table = files("safeconduct") / "packs" / "us_irc_6103" / "tables" / FILE
+    return agencies(FILE, table.read_text("utf-8"))
+
+
+def known(name: str, table: Agencies) -> Agency:
+    agency = find(name, table, ON)
+    assert agency is not None
+    return agency
+
+
+@pytest.mark.parametrize(
+    ("name", "ident"),
+    [
+        ("DHS", "DHS"),
+        ("D.H.S.", "DHS"),
+        ("d.h.s", "DHS"),
+        ("the U.S. department of  Homeland security", "DHS"),
+        ("United States Dept. of Homeland Security", "DHS"),
+        ("U.S. Immigration and Customs Enforcement", "ICE"),
+        ("Immigration & Customs Enforcement", "ICE"),
+        ("ICE/ERO", "ERO"),
+        ("U.S. Department of Homeland Security, Immigration and Customs Enforcement (ICE)", "ICE"),
+        ("Homeland Security Investigations", "HSI"),
+        ("F.B.I.", "FBI"),
+        ("Bureau of Alcohol, Tobacco, Firearms, and Explosives", "ATF"),
+        ("U.S. Attorney's Office for the Northern District of Illinois", "USAO"),
+        ("United States Attorney\u2019s Office, District of New Mexico", "USAO"),
+        ("DHS OIG", "DHS-OIG"),
+        ("Office of the Inspector General, U.S. Department of Justice", "DOJ-OIG"),
+        ("Department of Justice, Criminal Division", "CRM"),
+        ("IRS", "IRS"),
+        ("FinCEN", "FINCEN"),
+        ("Postal Inspection Service", "USPIS"),
+        ("Government Accountability Office", "GAO"),
+        ("U.S. Capitol Police", "USCP"),
+        ("VA Police", "VA-POLICE"),
+    ],
+)
+def test_an_agency_is_found_as_officers_write_it(custodian: Agencies, name: str, ident: str) -> None:
+    assert known(name, custodian).id == ident
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "...",
+        "Bureau of Distant Affairs",
+        "Homeland",
+        "DHSS",
+        "Department of Homeland Security Police",
+        "Immigration and Customs",
+        "Attorney's Office",
+        "Capitol Police",
+        "Criminal Division",
+        "Inspector General",
+        "FBI Police Department",
+        "FBI/ICE",
+        "ICE and a friend",
+        "HSI, Bureau of Distant Affairs",
+        "Federal Police",
+        "Royal Canadian Mounted Police",
+        "Illinois",
+        "Police",
+        "County Sheriff",
+        "Atlantis State Police",
+        "FB\u0406",
+        "FBI " * 100,
+    ],
+)
+def test_a_near_miss_is_no_match(custodian: Agencies, name: str) -> None:
+    assert find(name, custodian, ON) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "ident"),
+    [
+        ("Illinois State Police", "illinois-state-police"),
+        ("State Police of Illinois", "illinois-state-police"),
+        ("IL State Police", "illinois-state-police"),
+        ("Texas Department of Public Safety", "texas-department-of-public-safety"),
+        ("Cook County Sheriff's Office", "cook-county-sheriff"),
+        ("Sheriff of Cook County", "cook-county-sheriff"),
+        ("Chicago Police Department", "chicago-police-department"),
+        ("City of Chicago Police", "chicago-police-department"),
+        ("Springfield Police Department, IL", "springfield-police-department-illinois"),
+        ("Harris County District Attorney's Office", "harris-county-district-attorney"),
+        ("Attorney General of Texas", "texas-attorney-general"),
+        ("California DMV", "california-department-of-motor-vehicles"),
+        ("Navajo Nation Police", "navajo-nation-police-department"),
+        ("Doña Ana County Sheriff", "doña-ana-county-sheriff"),
+    ],
+)
+def test_a_state_or_local_agency_is_known_by_the_form_of_its_name(custodian: Agencies, name: str, ident: str) -> None:
+    agency = known(name, custodian)
+    assert (agency.id, agency.standing, agency.department) == (ident, "state_or_local", ident)
+
+
+def test_the_line_runs_from_the_agency_up_to_its_department(custodian: Agencies) -> None:
+    assert known("ERO", custodian).line == ("ERO", "ICE", "DHS")
+    assert known("ERO", custodian).department == "DHS"
+    assert known("DCIS", custodian).line == ("DCIS", "DOD-OIG", "DOD")
+
+
+@pytest.mark.parametrize(
+    ("department", "components"),
+    [
+        ("DHS", "ICE HSI ERO USSS CBP USBP USCIS TSA FEMA USCG FPS DHS-OIG"),
+        ("DOJ", "FBI DEA ATF USMS BOP EOUSA USAO CRM DOJ-OIG"),
+        ("TREASURY", "IRS TIGTA FINCEN TTB"),
+        ("USPS", "USPIS"),
+    ],
+)
+def test_components_belong_to_their_department(custodian: Agencies, department: str, components: str) -> None:
+    by_id = {listed.agency.id: listed.agency for listed in custodian.listed.values()}
+    assert {by_id[ident].department for ident in components.split()} == {department}
+
+
+def test_the_justice_department_and_its_components_stand_as_justice(custodian: Agencies) -> None:
+    justice = {listed.agency.standing for listed in custodian.listed.values() if listed.agency.department == "DOJ"}
+    others = {listed.agency.standing for listed in custodian.listed.values() if listed.agency.department != "DOJ"}
+    assert (justice, others) == ({"justice"}, {"federal"})
+
+
+def test_a_component_at_any_depth_is_within_the_asking_agency(custodian: Agencies) -> None:
+    assert within(known("ERO", custodian), known("DHS", custodian))
+    assert within(known("DHS", custodian), known("DHS", custodian))
+
+
+def test_neither_the_department_nor_a_sister_is_within_a_component(custodian: Agencies) -> None:
+    assert not within(known("DHS", custodian), known("ICE", custodian))
+    assert not within(known("CBP", custodian), known("ICE", custodian))
+    assert not within(known("Cook County Sheriff", custodian), known("Lake County Sheriff", custodian))
+
+
+def test_every_name_in_the_table_is_found_by_its_own_id(custodian: Agencies) -> None:
+    for listed in custodian.listed.values():
+        day = min(ON, listed.until - 1)
+        assert find(listed.agency.name, custodian, day) == listed.agency
+
+
+@pytest.mark.parametrize(
+    ("day", "there"), [("2019-12-31", False), ("2020-01-01", True), ("2024-12-31", True), ("2025-01-01", False)]
+)
+def test_an_agency_is_listed_from_its_first_day_until_before_its_last(day: str, *, there: bool) -> None:
+    found = find("Beta Service", agencies(FILE, SMALL), date.fromisoformat(day).toordinal())
+    assert (found is not None) is there
+
+
+def test_a_component_is_not_listed_before_its_department() -> None:
+    later = SMALL.replace('standing = "federal"\naliases', 'standing = "federal"\nfrom = 2023-01-01\naliases')
+    assert find("Beta Service", agencies(FILE, later), date(2022, 1, 1).toordinal()) is None
+
+
+def form(ways: str, rest: str = 'standing = "state_or_local"') -> str:
+    return f"{SMALL}\n[[form]]\n{rest}\nways = {ways}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("[[agency]", 1, "cannot be read"),
+        (SMALL + "\n[[office]]\n", 16, "`office` is no part"),
+        (SMALL.replace('component_of = "ALPHA"', 'component_of = "GAMMA"'), 11, "`GAMMA`, which is not listed"),
+        (SMALL.replace('aliases = ["ALPHA"]', 'component_of = "BETA"'), 9, "above and below"),
+        (SMALL.replace('"ALPHA"]', '"ALPHA", "beta  service."]'), 9, "names both `ALPHA` and `BETA`"),
+        (SMALL.replace('id = "BETA"', 'id = "ALPHA"'), 3, "the id `ALPHA` is given twice"),
+        (SMALL.replace('standing = "federal"\naliases', 'standing = "feudal"\naliases'), 3, "the standing `feudal`"),
+        (SMALL.replace('standing = "federal"\naliases', "aliases"), 3, "has no standing"),
+        (SMALL.replace('id = "BETA"\n', ""), 2, "has no id"),
+        (SMALL.replace('name = "Beta Service"\n', ""), 9, "has no name"),
+        (SMALL.replace("aliases", "alias"), 6, "`alias` of `ALPHA` is no key"),
+        (SMALL.replace('["ALPHA"]', '["..."]'), 3, "an alias of `ALPHA` is empty"),
+        (SMALL.replace("2020-01-01", '"2020-01-01"'), 13, "`from` of `BETA` is no date"),
+        (SMALL.replace("2020-01-01", "2020-01-01T09:00:00"), 13, "`from` of `BETA` is no date"),
+        (SMALL.replace("2020-01-01", "2025-01-01"), 9, "ends before it begins"),
+        (SMALL + "\n[inspectors_general]\nof = []\n", 16, "have no `ways`"),
+        (SMALL + '\n[inspectors_general]\nof = ["GAMMA"]\nways = []\n', 17, "`GAMMA`, which is not listed"),
+        (form('["{planet} Police"]'), 18, "`{planet}` is no slot"),
+        (form("[]"), 16, "a form has no `ways`"),
+        (form('["{place} Police"]', ""), 18, "a form has no standing"),
+        (form('["{place} Police"]', 'agency = "GAMMA"'), 17, "a form is of `GAMMA`"),
+    ],
+)
+def test_a_malformed_table_says_where_and_what_to_mend(text: str, line: int, what: str) -> None:
+    with pytest.raises(PackFault) as fault:
+        agencies(FILE, text)
+    assert what in str(fault.value)
+    assert fault.value.line == line
+    assert fault.value.mend

@@ -1,0 +1,259 @@
+"""The kind of a reason: nothing, boilerplate, a use that is not the purpose, or one person's own case."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.core.page import PackFault
+from safeconduct.core.reasons import Kind, Reasons, reasons, weigh
+
+FILE = "reasons.toml"
+TEXT = (files("safeconduct") / "packs" / "us_irc_6103" / "tables" / FILE).read_text("utf-8")
+TABLE = reasons(FILE, TEXT)
+DECKS = Path(__file__).parent.parent / "decks"
+CRIMINAL = "criminal_investigation"
+
+
+def kind(text: str, purpose: str | None = CRIMINAL, table: Reasons = TABLE) -> Kind:
+    return weigh(text, purpose, table).kind
+
+
+def test_every_reason_of_the_deck_is_of_its_kind() -> None:
+    with (DECKS / "reasons.csv").open(encoding="utf-8", newline="") as deck:
+        rows = list(csv.DictReader(deck))
+    wrong = [row["reason"] for row in rows if kind(row["reason"], row["purpose"]) != row["kind"]]
+    assert (len(rows) > 380, wrong) == (True, [])
+
+
+def test_the_reasons_of_the_open_cases_are_of_their_kind() -> None:
+    cases = json.loads((DECKS / "irc-6103.json").read_text("utf-8"))
+    other = {"O08": Kind.EMPTY, "O40": Kind.CONTRADICTS}
+    for case in cases:
+        request = case["request"]
+        assert kind(request["reason"], request["purpose"]) == other.get(case["case"], Kind.INDIVIDUAL), case["case"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The subject was deported on 3 May 2021 and found in Laredo on 2 June 2025.",
+        "The subject was served with a final order of removal on 1 October 2024 and declined to depart.",
+        "The subject obstructed removal officers on 4 May 2025.",
+        "He failed to present himself for removal on 12 March 2025.",
+        "Needed to prove that the subject refused to be removed on 3 May 2025.",
+    ],
+)
+def test_a_removal_told_is_no_removal_asked_for(text: str) -> None:
+    assert kind(text) is Kind.INDIVIDUAL
+
+
+@pytest.mark.parametrize(
+    "fact", ["He was deported on 3 May 2021.", "Case HSI-24-00871.", "He struck an officer on 4 May 2025."]
+)
+@pytest.mark.parametrize(
+    "use",
+    ["We will deport him.", "For ERO.", "To execute the removal order.", "It will go to a data matching program."],
+)
+def test_a_use_that_is_not_the_purpose_outranks_every_particular(fact: str, use: str) -> None:
+    assert kind(f"{fact} {use}") is Kind.CONTRADICTS
+    assert kind(f"{use} {fact}") is Kind.CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The address will not be used for civil removal.",
+        "Not for removal or any civil purpose.",
+        "The data will never be used for deportation.",
+        "No information will be used for deportation.",
+        "It won't be used for removal.",
+    ],
+)
+def test_a_plain_denial_is_no_contradiction_and_no_particular(text: str) -> None:
+    assert kind(text) is Kind.GENERIC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not only for removal.",
+        "Not just for removal but for prosecution.",
+        "Not merely for removal.",
+        "Not for prosecution but for removal.",
+        "It will not be used for removal alone.",
+        "It will not be used for removal unless a supervisor agrees.",
+        "Unless a supervisor agrees, it will not be used for removal.",
+        "It will not be used for removal at this time.",
+        "It will be used for no purpose other than removal.",
+        "It will never not be used for removal.",
+        "It is not true that the address will not be used for removal.",
+        "It will not be used for prosecution, it is for removal.",
+    ],
+)
+def test_a_denial_with_a_door_in_it_is_none(text: str) -> None:
+    assert kind(text) is Kind.CONTRADICTS
+
+
+def test_the_same_words_contradict_one_purpose_and_not_another() -> None:
+    assert kind("To deport the subject.", "grand_jury") is Kind.CONTRADICTS
+    assert kind("To deport the subject.", "civil_removal") is Kind.GENERIC
+    assert kind("To determine eligibility for benefits.", CRIMINAL) is Kind.CONTRADICTS
+    assert kind("To determine eligibility for benefits.", "benefit_eligibility") is Kind.GENERIC
+
+
+def test_without_a_purpose_nothing_contradicts() -> None:
+    assert kind("To deport the subject.", None) is Kind.GENERIC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Violation of 8 U.S.C. § 1253(a)(1)(A) and 18 USC 1546.",
+        "Section 1253 of title 8; Form I-589; 26 CFR 301.6103.",
+        "Requested under the Memorandum of Understanding of April 7, 2025.",
+        "Ordered removed in 2019.",
+        "The information is relevant to the investigation. " * 40,
+    ],
+)
+def test_the_laws_numbers_a_bare_year_and_length_are_no_particulars(text: str) -> None:
+    assert weigh(text, CRIMINAL, TABLE).particulars == ()
+    assert kind(text) is Kind.GENERIC
+
+
+def test_a_use_is_found_wherever_it_stands_in_a_clause_without_end() -> None:
+    for before in range(0, 400, 7):
+        assert (
+            kind("matter " * before + "so that officers can find and deport him" + " matter" * 200) is Kind.CONTRADICTS
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "particular"),
+    [
+        ("on 3 May 2025", "a date"),
+        ("on May 3, 2025", "a date"),
+        ("on 2025-05-03", "a date"),
+        ("el 3 de mayo de 2025", "a date"),
+        ("case HSI-24-00871", "a case number"),
+        ("docket 1:25-cr-00871", "a case number"),
+        ("A 209 555 012", "a case number"),
+        ("at 16:10", "a time"),
+        ("$9,500", "an amount"),
+        ("40 kilograms", "an amount"),
+        ("exhibit 12", "a document"),
+        ("paragraph 14 of the case memorandum", "a document"),
+        ("The subject threatened his landlord.", "an event told"),
+        ("The plea agreement of 3 April 2025", "a date"),
+    ],
+)
+def test_particulars_are_named_by_kind(text: str, particular: str) -> None:
+    assert weigh(text, CRIMINAL, TABLE).particulars == (particular,)
+
+
+def test_neither_particulars_nor_note_repeat_the_words() -> None:
+    weighed = weigh("On 3 May 2025 Zacarias Quintanilla paid $912 in case HSI-24-00871.", CRIMINAL, TABLE)
+    said = " ".join((*weighed.particulars, weighed.note))
+    assert not any(word in said for word in ("Zacarias", "Quintanilla", "912", "00871", "May"))
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_kind_whatever_the_blanks_around_it(text: str) -> None:
+    assert kind(text) is kind(f"  {text}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "for ",
+        "order of removal ",
+        "be ",
+        "not ",
+        "case 1111/",
+        "12 may ",
+        "8 usc 1(a)",
+        "a-1",
+        "1-",
+        "mou ",
+        "as x ",
+        "A",
+        "1",
+        "9,",
+        "not used for removal ",
+        "(a)",
+    ],
+)
+def test_hostile_length_costs_linear_time(words: str) -> None:
+    start = time.perf_counter()
+    weigh(words * (400_000 // len(words)), CRIMINAL, TABLE)
+    assert time.perf_counter() - start < 5
+
+
+SMALL = """
+[empty]
+words = "none"
+[boilerplate]
+words = "subject"
+[circumstances]
+words = "bank"
+[speech]
+told = "was"
+asked = "for"
+doers = "he"
+handing = "given"
+describing = "united"
+stops = "after"
+denials = "not"
+denied = "used"
+taken_back = "only"
+conditions = "unless"
+doubted = "true"
+[words]
+person = "him|her"
+[[use]]
+name = "removal"
+contradicts = ["grand_jury"]
+phrases = ["deport <person>", "for .. removal"]
+opening = ["removal"]
+"""
+
+
+def test_a_phrase_takes_alternatives_names_and_a_gap_of_three_words() -> None:
+    table = reasons(FILE, SMALL)
+    for text in ("Deport her.", "for removal", "for one two three removal", "removal"):
+        assert kind(text, "grand_jury", table) is Kind.CONTRADICTS
+    for text in ("deport them", "for one two three four removal", "their removal"):
+        assert kind(text, "grand_jury", table) is Kind.GENERIC
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("[empty", 1, "cannot be read"),
+        (SMALL.replace("[circumstances]", "[circumstance]"), 6, "`circumstance` is no part"),
+        (SMALL.replace('words = "none"', ""), 2, "`empty` has no `words`"),
+        (SMALL.replace('told = "was"', "told = 3"), 8, "`speech` has no `told`"),
+        (SMALL[: SMALL.index("[[use]]")], 1, "no use is listed"),
+        (SMALL.replace('name = "removal"\n', ""), 22, "a use has no name"),
+        (SMALL.replace("opening", "openings"), 26, "`openings` is no key"),
+        (SMALL.replace('contradicts = ["grand_jury"]', ""), 23, "`removal` has no `contradicts`"),
+        (SMALL.replace("deport <person>", "deport <people>"), 25, "`<people>`"),
+        (SMALL.replace("deport <person>", "deport .."), 25, "begins or ends with a gap"),
+        (SMALL.replace("deport <person>", "Deport (him)?"), 25, "no plain word"),
+        (SMALL.replace("deport <person>", "deport the|him"), 25, "no plain word"),
+        (SMALL + SMALL[SMALL.index("[[use]]") :], 22, "two uses bear one name"),
+    ],
+)
+def test_a_malformed_table_says_where_and_what_to_mend(text: str, line: int, what: str) -> None:
+    with pytest.raises(PackFault) as fault:
+        reasons(FILE, text)
+    assert what in str(fault.value)
+    assert fault.value.line == line
+    assert fault.value.mend
