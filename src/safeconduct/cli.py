@@ -1,0 +1,213 @@
+"""The command line: parse, call, print. What is printed is made elsewhere.
+
+Exit status: 0 done; 1 done and the answer is no; 2 the input or the call is wrong. With `--json` one document goes to
+standard output and nothing else; every message goes to standard error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from safeconduct import __version__, addresses_file, preflight, render, render_pack, shelf
+from safeconduct import demo as demonstration
+from safeconduct.core.addresses import grade
+from safeconduct.core.cases import cases, differences
+from safeconduct.core.days import day
+from safeconduct.core.intake import Unreadable
+from safeconduct.core.page import PackFault
+from safeconduct.core.rules import Outcome
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+law = typer.Typer(no_args_is_help=True, help="The rule packs: read them, check them, try them.")
+app.add_typer(law, name="law")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+PackName = Annotated[str, typer.Argument(metavar="PACK", help="A pack that ships with Safeconduct, or a folder.")]
+
+_NO, _WRONG = 1, 2
+
+
+def main() -> None:
+    """Run the command line; a file or a pack that cannot be used ends it with one message and status 2."""
+    try:
+        app()
+    except (shelf.Misplaced, PackFault, preflight.NoSuchReading) as fault:
+        _wrong(str(fault))
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+def _wrong(*messages: str) -> NoReturn:
+    for message in messages:
+        print(f"safeconduct: {message}", file=sys.stderr)
+    raise SystemExit(_WRONG)
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_page(markdown: str) -> None:
+    """A page in Markdown: set for the eye on a terminal, as it is anywhere else."""
+    if not sys.stdout.isatty():
+        print(markdown)
+        return
+    from rich.console import Console  # noqa: PLC0415  # needed on a terminal only, and slow to import
+    from rich.markdown import Markdown  # noqa: PLC0415  # as above
+
+    console = Console()
+    console.print(Markdown(markdown), width=min(console.width, 110))
+
+
+@app.callback(invoke_without_command=True)
+def safeconduct(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False
+) -> None:
+    """The gate between an authority that keeps confidential records and one that asks for them."""
+    if version:
+        print(f"safeconduct {__version__}")
+
+
+@app.command()
+def check(
+    request: Annotated[Path, typer.Argument(metavar="REQUEST.json", help="One request, as JSON.")],
+    *,
+    on: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")
+    ] = "",
+    reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
+    pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
+    orders: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The orders of courts; the pack's own if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The law alone, no register: what it allows of one request, what is missing and what would cure it."""
+    under = preflight.ready(_on(on), pack, reading or None, orders)
+    checked = preflight.check(shelf.document(request), under)
+    if isinstance(checked, Unreadable):
+        _wrong(*(f"{request}: {wrong.field} {wrong.what}; {wrong.mend}" for wrong in checked.wrongs))
+    for field, meant in checked.request.unread.items():
+        hint = f"; did you mean `{meant}`?" if meant else ""
+        print(f"safeconduct: {request}: nothing reads the field `{field}`{hint}", file=sys.stderr)
+    if as_json:
+        _print_json(render.as_document(checked))
+    else:
+        _print_page(render.page(checked))
+    raise typer.Exit(0 if checked.ruling.outcome is Outcome.PERMIT else _NO)
+
+
+def _on(text: str) -> int:
+    if not text:
+        return dt.date.today().toordinal()  # noqa: DTZ011  # the day where the custodian sits
+    ordinal = day(text)
+    if ordinal is None:
+        _wrong("--on: that is no date of the calendar; write it as YYYY-MM-DD")
+    return ordinal
+
+
+@app.command()
+def address(
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="One address.")] = None,
+    *,
+    file: Annotated[Path | None, typer.Option(metavar="F.csv", help="A CSV file with a column `address`.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The grade of an address, the parts that were read, and the reason."""
+    if (text is None) == (file is None):
+        _wrong("give either one address or --file F.csv")
+    texts = addresses_file.addresses(file) if file else [text or ""]
+    graded = [(one, grade(one)) for one in texts]
+    if as_json:
+        _print_json(
+            [{"address": one, "grade": str(g.grade), "parts": dict(g.parts), "reason": g.reason} for one, g in graded]
+        )
+    else:
+        for one, g in graded:
+            parts = ", ".join(f"{name} {part}" for name, part in g.parts.items())
+            print(
+                "\n".join(
+                    line
+                    for line in (one.strip() or "(nothing)", f"  {g.grade}: {g.reason}", f"  {parts}" * bool(parts))
+                    if line
+                )
+            )
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where the demo puts its requests.")] = Path(
+        "safeconduct-demo"
+    ),
+) -> None:
+    """Three instructive requests, checked and explained; they stay in DIR to try yourself."""
+    for page in demonstration.run(folder):
+        _print_page(page)
+
+
+@law.command("show")
+def law_show(pack: PackName, *, as_json: AsJson = False) -> None:
+    """The pack for people: each clause with its rules in words."""
+    loaded = shelf.pack(pack)
+    if as_json:
+        _print_json(render_pack.as_document(loaded))
+    else:
+        _print_page(render_pack.page(loaded))
+
+
+@law.command("check")
+def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
+    """Is the pack well formed? If not: file, line, what is wrong and what to change."""
+    fault = None
+    try:
+        under = preflight.ready(dt.date.max.toordinal(), pack)
+        cases("cases.toml", under.law.pack.files.get("cases.toml", ""))
+    except PackFault as found:
+        fault = found
+    if as_json:
+        where = {"file": fault.file, "line": fault.line, "what": fault.what, "mend": fault.mend} if fault else None
+        _print_json({"pack": pack, "well_formed": fault is None, "fault": where})
+    elif fault:
+        print(f"safeconduct: {fault}", file=sys.stderr)
+    else:
+        print(f"{pack} is well formed: {render_pack.summary(under.law.pack)}")
+    raise typer.Exit(_NO if fault else 0)
+
+
+@law.command("cases")
+def law_cases(pack: PackName, *, as_json: AsJson = False) -> None:
+    """Does the pack rule on its worked cases as its authors say?"""
+    worked = cases("cases.toml", shelf.pack(pack).files.get("cases.toml", ""))
+    if not worked:
+        _wrong(f"{pack}: the pack has no worked cases; add cases.toml")
+    results = []
+    for case in worked:
+        checked = preflight.check(case.request, preflight.ready(case.on, pack, case.reading))
+        wrong = (
+            ["the request cannot be read"]
+            if isinstance(checked, Unreadable)
+            else list(differences(case, checked.ruling))
+        )
+        results.append((case, wrong))
+    failed = sum(bool(wrong) for _, wrong in results)
+    if as_json:
+        _print_json(
+            [
+                {"case": case.name, "says": case.says, "passed": not wrong, "differences": wrong}
+                for case, wrong in results
+            ]
+        )
+    else:
+        for case, wrong in results:
+            print(
+                f"{'not as expected' if wrong else 'as expected':>15}  {case.name}  {case.says}"
+                + "".join(f"\n{'':17}{one}" for one in wrong)
+            )
+        print(f"{len(results) - failed} of {len(results)} worked cases come out as expected")
+    raise typer.Exit(_NO if failed else 0)

@@ -1,0 +1,183 @@
+"""A pack for people: each clause with its rules in words, the items, the facts, the readings.
+
+Counsel reads the pages themselves; this is the same law as the program has understood it, so that the two can be held
+side by side. It prints nothing and reads nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from safeconduct.core.days import iso
+from safeconduct.core.expression import Among, And, Compare, Constant, Days, Node, Not, Or, Ref, Term
+from safeconduct.core.facts import Fact, Item
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import Layer, Rule
+from safeconduct.render import word
+
+
+def page(pack: Pack) -> str:
+    """The pack as one page for counsel, in Markdown: clauses quoted, rules in words, facts, items, readings."""
+    return "\n".join([*_title(pack), *_clauses(pack), *_things(pack), *_facts(pack), *_readings(pack)])
+
+
+def _title(pack: Pack) -> Iterator[str]:
+    yield f"# {pack.title}"
+    yield ""
+    yield f"Pack {pack.name}, revision {pack.revision}, {pack.digest}"
+    yield ""
+
+
+def _clauses(pack: Pack) -> Iterator[str]:
+    every = {rule.id: rule for rule in (*pack.rules, *pack.each_item)}
+    by_place = {(rule.file, rule.line): rule for rule in every.values()}
+    for of in pack.pages:
+        for clause in of.clauses:
+            rules = [by_place[of.file, block.line] for block in clause.blocks]
+            if rules:
+                yield f"## {rules[0].cites} · {rules[0].title}"
+                yield ""
+                yield from (f"> {quote.text}\n" for quote in clause.quotes)
+                for rule in rules:
+                    yield from _rule(rule)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    mark = "" if rule.verified else " · UNCONFIRMED"
+    layer = "" if rule.layer is Layer.STATUTE else f" · {rule.layer}"
+    yield f"**{rule.id}**{layer}{mark}"
+    yield ""
+    if rule.each:
+        yield f"- applied to each {rule.each}"
+    if rule.when != Constant(value=True):
+        yield f"- when {words(rule.when)}"
+    yield f"- it must be so that {words(rule.needs)}"
+    yield f"- otherwise **{word(rule.otherwise)}**: {rule.means}"
+    if rule.facts:
+        yield f"- if that cannot be told: **{word(rule.unknown)}**"
+    if rule.cure:
+        yield f"- cure: {rule.cure}"
+    yield ""
+
+
+def words(node: Node) -> str:
+    """An expression in words."""
+    match node:
+        case Ref(name):
+            return name
+        case Among(Ref(name), members):
+            return f"{name} is {_one_of(members)}"
+        case Not(Ref(name)):
+            return f"not {name}"
+        case Not(Among(Ref(name), members)):
+            return f"{name} is not {_one_of(members)}"
+        case Not(of):
+            return f"not ({words(of)})"
+        case And(of):
+            return " and ".join(_grouped(part) for part in of)
+        case Or(of):
+            return " or ".join(_grouped(part) for part in of)
+        case Compare(left, sign, right):
+            return f"{_term(left)} {_SIGNS[sign]} {_term(right)}"
+        case Constant(constant):
+            return "nothing more is asked" if constant else "counsel decides: the pack does not rule on it"
+
+
+_SIGNS = {"==": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+
+
+def _one_of(members: frozenset[str]) -> str:
+    *most, last = sorted(members)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _grouped(node: Node) -> str:
+    return f"({words(node)})" if isinstance(node, And | Or) else words(node)
+
+
+def _term(term: Term) -> str:
+    match term:
+        case Days(Ref(to), Ref(since)):
+            return f"the number of days from {since} to {to}"
+        case Ref(name):
+            return name
+        case Constant(constant):
+            return str(constant)
+
+
+def _things(pack: Pack) -> Iterator[str]:
+    yield "## What can be asked for"
+    yield ""
+    yield from (
+        f"- **{item.name}**: {item.meaning}; {_spaced(item.kind)}, from the {item.source} ({item.cites})"
+        for item in pack.items.values()
+    )
+    yield ""
+
+
+def _spaced(text: str) -> str:
+    return text.replace("_", " ")
+
+
+def _facts(pack: Pack) -> Iterator[str]:
+    yield "## The facts on which the rules turn"
+    yield ""
+    for fact in pack.facts.values():
+        where = f", at `{fact.path}`" if fact.path else ""
+        yield f"- **{fact.name}** ({fact.sort.kind}): {fact.meaning}. Established by the {fact.established_by}, known at the {fact.step.name.lower()}{where}."
+    yield ""
+
+
+def _readings(pack: Pack) -> Iterator[str]:
+    yield "## Readings"
+    yield ""
+    for reading in pack.readings.values():
+        yield f"- **{reading.name}**: {reading.title}. {reading.author}, {reading.office}, {reading.dated}{'' if reading.verified else ' (UNCONFIRMED)'}"
+    for entry in pack.readings_in_force:
+        yield f"- From {iso(entry.since)} the reading {entry.name} is in force."
+    yield ""
+
+
+def as_document(pack: Pack) -> dict[str, object]:
+    """The pack, ready for JSON."""
+    return {
+        "pack": pack.name,
+        "title": pack.title,
+        "revision": pack.revision,
+        "digest": pack.digest,
+        "rules": [_rule_document(rule) for rule in (*pack.rules, *pack.each_item)],
+        "items": [_item_document(item) for item in pack.items.values()],
+        "facts": [_fact_document(fact) for fact in pack.facts.values()],
+        "readings": [{"reading": r.name, "title": r.title, "values": dict(r.values)} for r in pack.readings.values()],
+        "readings_in_force": [{"from": iso(e.since), "reading": e.name} for e in pack.readings_in_force],
+        "agreements": [
+            {"agreement": a.name, "from": iso(a.since), "governs": words(a.governs)} for a in pack.agreements.values()
+        ],
+    }
+
+
+def _rule_document(rule: Rule) -> Mapping[str, object]:
+    return {
+        "rule": rule.id, "cites": rule.cites, "title": rule.title, "layer": str(rule.layer), "scope": sorted(rule.scope),
+        "each": rule.each or None, "when": words(rule.when), "needs": words(rule.needs), "otherwise": word(rule.otherwise),
+        "unknown": word(rule.unknown), "means": rule.means, "cure": rule.cure or None, "verified": rule.verified,
+        "file": rule.file, "line": rule.line,
+    }  # fmt: skip
+
+
+def _item_document(item: Item) -> Mapping[str, object]:
+    return {"item": item.name, "kind": item.kind, "source": item.source, "meaning": item.meaning, "cites": item.cites}
+
+
+def _fact_document(fact: Fact) -> Mapping[str, object]:
+    return {
+        "fact": fact.name, "kind": str(fact.sort.kind), "members": list(fact.sort.members), "meaning": fact.meaning,
+        "path": fact.path or None, "finding": fact.finding, "established_by": str(fact.established_by),
+        "step": fact.step.name.lower(), "shown_by": fact.shown_by or None,
+    }  # fmt: skip
+
+
+def summary(pack: Pack) -> str:
+    """The pack in a line: how much of everything it holds."""
+    rules = len(pack.rules) + len(pack.each_item)
+    return f"{rules} rules, {len(pack.facts)} facts, {len(pack.items)} items, {len(pack.readings)} readings, {len(pack.agreements)} agreement(s)"

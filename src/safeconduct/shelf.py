@@ -1,0 +1,162 @@
+"""The shelf: packs, orders and requests as they lie on disk, read into values.
+
+Everything that reads a file for the law stands here. A file that cannot be read stops with one clear message, a
+`Misplaced` for whoever called. What the texts mean is for the core.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+from safeconduct.core.orders import Order, orders
+from safeconduct.core.rulepack import Pack, digest, load
+
+DEFAULT = "us_irc_6103"
+_KINDS = (".md", ".toml")
+_LONGEST_REQUEST = 1_000_000
+
+
+class Misplaced(Exception):
+    """A file that is not there or cannot be read. The caller must act: which file, what is wrong, what would mend it."""
+
+    def __init__(self, file: object, what: str, mend: str) -> None:
+        super().__init__(f"{file}: {what}; {mend}")
+
+
+def pack(name: str = DEFAULT) -> Pack:
+    """The pack `name`: one that ships with Safeconduct, or a folder.
+
+    Raises:
+        Misplaced: there is none, or a file of it cannot be read.
+        PackFault: it is malformed.
+    """
+    return load(_files(_folder(name)))
+
+
+def court_orders(of: Pack, name: str = DEFAULT, folder: Path | None = None) -> tuple[tuple[Order, ...], str]:
+    """The orders in `folder`, or else those that lie beside the pack `name`; and their digest.
+
+    Raises:
+        Misplaced: the folder or a file of it cannot be read.
+        PackFault: an order is malformed.
+    """
+    if folder is not None:
+        _is_folder(folder)
+    where = folder or _folder(name) / "orders"
+    files = {f"orders/{path}": text for path, text in _files(where).items()} if where.is_dir() else {}
+    return orders(files, of), digest(files)
+
+
+def shipped() -> list[str]:
+    """The names of the packs that ship with Safeconduct."""
+    return sorted(path.name for path in _packs().iterdir() if (path / "README.md").is_file())
+
+
+@functools.cache
+def engine_digest() -> str:
+    """The digest of the program's own core: with the same pack, orders and engine a ruling is the same."""
+    core = Path(str(resources.files("safeconduct") / "core"))
+    seal = hashlib.sha256()
+    for path in sorted(core.glob("*.py")):
+        seal.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return f"sha256:{seal.hexdigest()}"
+
+
+def document(path: Path) -> object:
+    """The JSON document in the file `path`.
+
+    Raises:
+        Misplaced: the file cannot be read or is no JSON.
+    """
+    text = text_of(path, _LONGEST_REQUEST)
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as fault:
+        raise Misplaced(
+            path, f"line {fault.lineno}, column {fault.colno} is no JSON: {fault.msg.lower()}", "mend it there"
+        ) from None
+    except RecursionError:
+        raise Misplaced(path, "is nested too deeply", "write one plain request") from None
+    except _Twice as fault:
+        raise Misplaced(path, f"has the field `{fault}` twice in one object", "keep one of the two") from None
+    except _NoNumber as fault:
+        raise Misplaced(
+            path, f"holds {fault}, which is no number of JSON", "write a number, or leave the field out"
+        ) from None
+    except ValueError:
+        raise Misplaced(path, "holds a number too long to read", "write a shorter one") from None
+
+
+def text_of(path: Path, longest: int) -> str:
+    """The text of the file `path`, which is UTF-8 and at most `longest` bytes.
+
+    Raises:
+        Misplaced: it is none such.
+    """
+    try:
+        with path.open("rb") as file:
+            body = file.read(longest + 1)
+        if len(body) > longest:
+            raise Misplaced(path, f"is longer than {longest:,} bytes", "give a shorter file")
+        return body.decode("utf-8-sig")
+    except OSError as fault:
+        raise Misplaced(
+            path, f"cannot be read: {(fault.strerror or 'no such file').lower()}", "name a file that can"
+        ) from None
+    except UnicodeDecodeError as fault:
+        line = body[: fault.start].count(b"\n") + 1
+        raise Misplaced(path, f"line {line} is not UTF-8", "save the file as UTF-8") from None
+
+
+class _Twice(Exception):
+    pass
+
+
+class _NoNumber(Exception):
+    pass
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for key, value in pairs:
+        if key in fields:
+            raise _Twice(key)
+        fields[key] = value
+    return fields
+
+
+def _no_number(word: str) -> object:
+    raise _NoNumber(word)
+
+
+def _packs() -> Path:
+    return Path(str(resources.files("safeconduct") / "packs"))
+
+
+def _folder(name: str) -> Path:
+    """The folder of a pack: a shipped one by its bare name, any other by its path."""
+    if name in shipped():
+        return _packs() / name
+    folder = Path(name)
+    if not (folder / "README.md").is_file():
+        raise Misplaced(
+            name,
+            "is no pack",
+            f"name a folder that holds README.md, facts.toml and pages, or one of {', '.join(shipped())}",
+        )
+    return folder
+
+
+def _is_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Misplaced(folder, "is no folder", "name the folder that holds the orders, one .toml file each")
+
+
+def _files(folder: Path) -> Mapping[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in _KINDS and path.is_file())
+    return {path.relative_to(folder).as_posix(): text_of(path, 10_000_000) for path in paths}

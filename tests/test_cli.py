@@ -1,0 +1,301 @@
+"""The command line, as transcripts: what a person types, what comes out, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from safeconduct import shelf
+
+Json = dict[str, object]
+SAFECONDUCT = [sys.executable, "-c", "from safeconduct.cli import main; main()"]
+
+
+def run(*words: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "120"}
+    command = [*SAFECONDUCT, *map(str, words)]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, env=environment, encoding="utf-8"
+    )
+
+
+@pytest.fixture
+def request_file(complete: Json, tmp_path: Path) -> Path:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps(complete), encoding="utf-8")
+    return file
+
+
+# check
+
+
+def test_check_prints_the_ruling_for_a_person(request_file: Path) -> None:
+    result = run("check", request_file, "--on", "2025-08-01")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(
+        "# O01: PERMIT\n\nThe law allows a look and, after review, a release. This is not yet a release.\n"
+    )
+    assert "- **mailing_address** may be disclosed after review: 26 USC 6103(i)(2)(C)\n" in result.stdout
+
+
+def test_check_prints_the_ruling_in_the_shape_of_the_contract(request_file: Path) -> None:
+    ruling = json.loads(run("check", request_file, "--on", "2025-08-01", "--json").stdout)
+    assert {key: ruling[key] for key in ("request_id", "outcome", "step", "authority", "pack", "reading", "law_on")} == {
+        "request_id": "O01", "outcome": "permit", "step": "request", "authority": "26 USC 6103(i)(2)", "pack": "us_irc_6103",
+        "reading": "memorandum-2025-04-07", "law_on": "2025-08-01",
+    }  # fmt: skip
+    assert all(ruling[f"{sealed}_digest"].startswith("sha256:") for sealed in ("pack", "orders", "engine"))
+    address = next(finding for finding in ruling["findings"] if finding["rule"] == "i2.B.i.address")
+    assert address == {
+        "rule": "i2.B.i.address", "cites": "26 USC 6103(i)(2)(B)(i)", "title": "name and address", "layer": "statute", "verdict": "met",
+        "consequence": None, "facts": {"address.grade": "deliverable"},
+    }  # fmt: skip
+    assert ruling["items"] == [
+        {"item": "mailing_address", "may_disclose": True, "outcome": "permit", "because": ["26 USC 6103(i)(2)(C)"]}
+    ]
+
+
+def test_check_says_what_would_cure_a_request(complete: Json, request_file: Path) -> None:
+    complete["subject"] = {"name": "Maria Lopez Garcia", "address": "Failed to Provide 90001"}
+    request_file.write_text(json.dumps(complete), encoding="utf-8")
+    ruling = json.loads(run("check", request_file, "--on", "2025-08-01", "--json").stdout)
+    (finding,) = [finding for finding in ruling["findings"] if finding["consequence"]]
+    assert (finding["rule"], finding["verdict"], finding["consequence"]) == ("i2.B.i.address", "not_met", "incomplete")
+    assert finding["cure"].startswith("Give the full street address")
+
+
+def test_the_day_of_the_law_is_today_if_none_is_given(request_file: Path) -> None:
+    ruling = json.loads(run("check", request_file, "--json").stdout)
+    assert ruling["law_on"] >= "2026-11-24"
+    assert ruling["outcome"] == "stayed"
+
+
+def test_a_reading_can_be_chosen_for_study(request_file: Path) -> None:
+    ruling = json.loads(
+        run("check", request_file, "--on", "2025-08-01", "--reading", "identity-not-by-itself", "--json").stdout
+    )
+    assert (ruling["reading"], ruling["outcome"]) == ("identity-not-by-itself", "refuse")
+
+
+def test_the_ruling_holds_nothing_about_the_person(request_file: Path) -> None:
+    for form in ([], ["--json"]):
+        said = run("check", request_file, "--on", "2025-08-01", *form).stdout
+        assert not any(word in said for word in ("Maria", "Garcia", "Juniper", "912-40", "1984", "Rivera"))
+
+
+def test_a_field_that_nothing_reads_is_pointed_out_on_standard_error(complete: Json, request_file: Path) -> None:
+    complete["offense"] = complete.pop("offence")
+    request_file.write_text(json.dumps(complete), encoding="utf-8")
+    result = run("check", request_file, "--on", "2025-08-01", "--json")
+    assert result.stderr == f"safeconduct: {request_file}: nothing reads the field `offense`; did you mean `offence`?\n"
+    assert json.loads(result.stdout)["outcome"] == "incomplete"
+
+
+# Bad input: status 2, one clear message, nothing on standard output
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "line 1, column 1 is no JSON: expecting value; mend it there"),
+        ("{", "line 1, column 2 is no JSON: expecting property name enclosed in double quotes; mend it there"),
+        ('{"request_id": "1",\n "in_writing": True}', "line 2, column 16 is no JSON: expecting value; mend it there"),
+        (
+            '{"in_writing": true, "in_writing": false}',
+            "has the field `in_writing` twice in one object; keep one of the two",
+        ),
+        ('{"request_id": NaN}', "holds NaN, which is no number of JSON; write a number, or leave the field out"),
+        ("[" * 100_000, "is nested too deeply; write one plain request"),
+        ("9" * 10_000, "holds a number too long to read; write a shorter one"),
+        ("[]", "request is no object; write one request between braces"),
+    ],
+)
+def test_a_file_that_is_no_request_gets_one_clear_message(text: str, message: str, request_file: Path) -> None:
+    request_file.write_text(text, encoding="utf-8")
+    result = run("check", request_file, "--json")
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"safeconduct: {request_file}: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"request_id":\n "\xff"}', "line 2 is not UTF-8; save the file as UTF-8"),
+        (b"[" + b" " * 1_000_000 + b"]", "is longer than 1,000,000 bytes; give a shorter file"),
+    ],
+)
+def test_a_file_that_is_no_text_or_too_long_gets_one_clear_message(
+    body: bytes, message: str, request_file: Path
+) -> None:
+    request_file.write_bytes(body)
+    result = run("check", request_file)
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"safeconduct: {request_file}: {message}\n")
+
+
+def test_a_byte_order_mark_does_not_matter(complete: Json, request_file: Path) -> None:
+    request_file.write_bytes(b"\xef\xbb\xbf" + json.dumps(complete).encode())
+    assert run("check", request_file, "--on", "2025-08-01").returncode == 0
+
+
+def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> None:
+    missing, folder = run("check", tmp_path / "none.json"), run("check", tmp_path)
+    assert (
+        missing.stderr
+        == f"safeconduct: {tmp_path}/none.json: cannot be read: no such file or directory; name a file that can\n"
+    )
+    assert folder.stderr == f"safeconduct: {tmp_path}: cannot be read: is a directory; name a file that can\n"
+    assert (missing.returncode, folder.returncode) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--on", "1 August 2025"], "--on: that is no date of the calendar; write it as YYYY-MM-DD"),
+        (
+            ["--reading", "mine"],
+            "--reading: the pack us_irc_6103 has none of that name; write one of centro-2026-02-24,",
+        ),
+        (
+            ["--pack", "us_irc"],
+            "us_irc: is no pack; name a folder that holds README.md, facts.toml and pages, or one of us_irc_6103",
+        ),
+        (
+            ["--orders", "/nowhere"],
+            "/nowhere: is no folder; name the folder that holds the orders, one .toml file each",
+        ),
+    ],
+)
+def test_a_wrong_call_gets_one_clear_message(words: list[str], message: str, request_file: Path) -> None:
+    result = run("check", request_file, *words)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"safeconduct: {message}")
+
+
+def test_an_order_served_today_needs_no_new_pack(request_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    assert run("check", request_file, "--on", "2026-03-10", "--orders", folder).returncode == 0
+    order = 'court = "D. Test"\ndocket = "1"\nissued = 2026-03-10\nfrom = 2026-03-10\nkind = "stop_sender"\nverbs = ["disclose"]\n'
+    order += 'agreement = "treasury-dhs-2025-04-07"\nlast_checked = 2026-03-10\nsays = "stops it"\n'
+    (folder / "test.toml").write_text(order, encoding="utf-8")
+    ruling = json.loads(run("check", request_file, "--on", "2026-03-10", "--orders", folder, "--json").stdout)
+    assert ruling["outcome"] == "stayed"
+    assert {f["cites"] for f in ruling["findings"] if f["consequence"] == "stayed"} == {"D. Test 2026-03-10"}
+
+
+# address
+
+
+def test_address_prints_the_grade_the_parts_and_the_reason() -> None:
+    result = run("address", "418 Juniper St Apt 7, Aurora, IL 60505")
+    assert result.returncode == 0
+    assert result.stdout.startswith("418 Juniper St Apt 7, Aurora, IL 60505\n  deliverable: ")
+    (graded,) = json.loads(run("address", "Failed to Provide 90001", "--json").stdout)
+    assert (graded["address"], graded["grade"]) == ("Failed to Provide 90001", "placeholder")
+    assert graded["reason"]
+
+
+def test_address_reads_a_column_in_the_order_of_its_rows(tmp_path: Path) -> None:
+    file = tmp_path / "addresses.csv"
+    file.write_text(
+        'id,address\n1,"12 Elm Street, Springfield, IL 62704"\n2,90001\n3,\n4,"two\nlines"\n', encoding="utf-8"
+    )
+    graded = json.loads(run("address", "--file", file, "--json").stdout)
+    assert [one["address"] for one in graded] == ["12 Elm Street, Springfield, IL 62704", "90001", "", "two\nlines"]
+    assert [one["grade"] for one in graded[:3]] == ["deliverable", "partial", "empty"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "street,city\na,b\n",
+            "has no column `address`; write a first row that names the columns, one of them `address`",
+        ),
+        ("", "has no column `address`; write a first row that names the columns, one of them `address`"),
+        (
+            "id,address\n1,12 Elm St, Springfield\n",
+            "row 1 has 3 cells and the header has 2; put an address that holds commas between quotation marks",
+        ),
+        ('id,address\n1,"12 Elm St\n', "line 2 is no CSV: unexpected end of data; mend the quotation marks there"),
+    ],
+)
+def test_a_bad_file_of_addresses_gets_one_clear_message(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "addresses.csv"
+    file.write_text(text, encoding="utf-8")
+    result = run("address", "--file", file, "--json")
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"safeconduct: {file}: {message}\n")
+
+
+def test_address_wants_one_address_or_one_file(tmp_path: Path) -> None:
+    for words in ([], ["12 Elm St", "--file", str(tmp_path)]):
+        assert (run("address", *words).returncode, run("address", *words).stdout) == (2, "")
+
+
+# law
+
+
+def test_law_show_prints_the_pack_in_words() -> None:
+    shown = run("law", "show", "us_irc_6103")
+    assert shown.returncode == 0
+    assert "## 26 USC 6103(i)(2)(B)(i) · name and address\n" in shown.stdout
+    assert "- it must be so that address.grade is deliverable or deliverable_unit\n" in shown.stdout
+    rules = json.loads(run("law", "show", "us_irc_6103", "--json").stdout)["rules"]
+    assert next(rule for rule in rules if rule["rule"] == "1253.ninety_days")["cites"] == "8 USC 1253(a)(1)(A)"
+
+
+def test_law_check_says_whether_a_pack_is_well_formed(tmp_path: Path) -> None:
+    assert run("law", "check", "us_irc_6103").stdout.startswith("us_irc_6103 is well formed: ")
+    copy = tmp_path / "pack"
+    shutil.copytree(Path(shelf.__file__).parent / "packs" / "us_irc_6103", copy)
+    page = copy / "i-2.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("{deliverable, deliverable_unit}", "{delivrable}"), encoding="utf-8"
+    )
+    result = run("law", "check", copy)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "i-2.md:" in result.stderr
+    assert (
+        "`address.grade` is compared with `delivrable`, which it never is; it is one of deliverable," in result.stderr
+    )
+    fault = json.loads(run("law", "check", copy, "--json").stdout)["fault"]
+    assert (fault["file"], run("check", copy / "none.json", "--pack", copy).returncode) == ("i-2.md", 2)
+
+
+def test_law_cases_tells_a_pack_that_no_longer_rules_as_its_authors_say(tmp_path: Path) -> None:
+    copy = tmp_path / "pack"
+    shutil.copytree(Path(shelf.__file__).parent / "packs" / "us_irc_6103", copy)
+    page = copy / "i-2.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("periods.kind != all", "periods.kind != none"), encoding="utf-8"
+    )
+    result = run("law", "cases", copy)
+    assert result.returncode == 1
+    assert "not as expected  W-25  all taxable periods\n" in result.stdout
+
+
+# demo
+
+
+def test_the_demo_leaves_its_requests_to_try(tmp_path: Path) -> None:
+    result = run("demo", "--dir", tmp_path / "demo")
+    assert result.returncode == 0
+    assert [line for line in result.stdout.splitlines() if line.startswith("# ")] == [
+        "# W-01: PERMIT",
+        "# W-02: INCOMPLETE",
+        "# W-40: STAYED",
+    ]
+    commands = [line.split()[1:] for line in result.stdout.splitlines() if line.startswith("    safeconduct check ")]
+    assert [run(*words).returncode for words in commands] == [0, 1, 1]
+
+
+def test_a_demo_that_cannot_write_says_so(tmp_path: Path) -> None:
+    (tmp_path / "demo").write_text("in the way", encoding="utf-8")
+    result = run("demo", "--dir", tmp_path / "demo")
+    assert result.returncode == 2
+    assert "cannot be written: " in result.stderr

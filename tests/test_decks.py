@@ -1,0 +1,59 @@
+"""The open deck, and the pack's own worked cases, come out right through `safeconduct check`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from safeconduct.cli import app
+from safeconduct.core.addresses import grade
+
+DECKS = Path(__file__).parent / "decks"
+CASES: list[dict[str, Any]] = json.loads((DECKS / "irc-6103.json").read_text(encoding="utf-8"))
+# The clauses of the others are not encoded yet: the pack holds them (see test_a_clause_not_yet_encoded_is_held).
+ENCODED = {f"O{number:02}" for number in (*range(1, 27), 35, 36, 38, 39, 40, 41, 42, 44, 45, 47)}
+
+
+def ruled(case: dict[str, Any], folder: Path) -> tuple[int, dict[str, Any]]:
+    file = folder / f"{case['case']}.json"
+    file.write_text(json.dumps(case["request"]), encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(file), "--on", case["on"], "--json"])
+    return result.exit_code, json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["case"] in ENCODED], ids=lambda c: f"{c['case']} {c['says']}")
+def test_a_case_of_the_open_deck_comes_out_right(case: dict[str, Any], tmp_path: Path) -> None:
+    status, ruling = ruled(case, tmp_path)
+    assert ruling["outcome"] == case["outcome"]
+    assert status == (0 if case["outcome"] == "permit" else 1)
+    said = {item["item"]: item["may_disclose"] for item in ruling["items"]}
+    assert {item: said[item] for item in case.get("items", {})} == case.get("items", {})
+    bearing = [f["cites"] for f in ruling["findings"] if f["consequence"] == case["outcome"]]
+    assert any(case.get("clause", "") in cites for cites in bearing) or case["outcome"] == "permit"
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c["case"] not in ENCODED], ids=lambda c: f"{c['case']} {c['says']}"
+)
+def test_a_clause_not_yet_encoded_is_held(case: dict[str, Any], tmp_path: Path) -> None:
+    assert ruled(case, tmp_path)[1]["outcome"] == "hold"
+
+
+def test_every_address_of_the_open_deck_has_its_grade() -> None:
+    with (DECKS / "addresses.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 62
+    assert [(row["address"], str(grade(row["address"]).grade)) for row in rows] == [
+        (row["address"], row["grade"]) for row in rows
+    ]
+
+
+def test_the_worked_cases_of_the_pack_come_out_as_its_authors_say() -> None:
+    result = CliRunner().invoke(app, ["law", "cases", "us_irc_6103", "--json"])
+    assert result.exit_code == 0
+    assert all(case["passed"] for case in json.loads(result.stdout))
