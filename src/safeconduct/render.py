@@ -5,13 +5,13 @@ The words are the statute's and the pack's own; this module arranges them. It pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from safeconduct.core.days import iso
 from safeconduct.core.expression import Kind, Value
 from safeconduct.core.facts import EstablishedBy, Fact, Step
-from safeconduct.core.law import Conclusion, ItemRuling, Verdict
-from safeconduct.core.rulepack import opens
+from safeconduct.core.law import Conclusion, ItemRuling, Verdict, opens
 from safeconduct.core.rules import Outcome, Rule
 from safeconduct.preflight import Checked
 
@@ -63,15 +63,46 @@ def _finding(conclusion: Conclusion, checked: Checked) -> dict[str, object]:
         "facts": {name: _plain(value, checked.under.law.pack.facts[name]) for name, value in conclusion.facts.items()},
     }
     if bears:
-        finding["means"] = rule.means
+        finding["means"] = means(conclusion, checked)
         finding["seen"] = list(seen(conclusion, checked))
-        finding["cure"] = rule.cure or None
+        finding["cure"] = cure(conclusion) or None
     return finding
 
 
 def cites(rule: Rule, checked: Checked) -> str:
     """What the rule cites; where that is a fact, what the request names there."""
     return checked.request.named.get(rule.cites, rule.cites) or "agreement"
+
+
+def means(conclusion: Conclusion, checked: Checked) -> str:
+    """What a conclusion means for the asker: the rule's own words where it fails, what is wanting where it cannot be told."""
+    if conclusion.verdict is not Verdict.UNKNOWN:
+        return conclusion.rule.means
+    facts = [checked.under.law.pack.facts[name] for name, value in conclusion.facts.items() if value is None]
+    return " ".join(wanting(facts))
+
+
+def wanting(facts: Iterable[Fact]) -> Iterator[str]:
+    """What is not known, a sentence for each who could say: the asker by the fields of the request."""
+    facts = list(facts)
+    fields = dict.fromkeys(f"`{fact.path}`" for fact in facts if fact.established_by is EstablishedBy.ASKER)
+    if fields:
+        yield f"Not stated: {', '.join(fields)}."
+    for fact in facts:
+        if fact.established_by is EstablishedBy.READING:
+            yield f"The reading in force leaves open {_whether(fact)}."
+        elif fact.established_by is not EstablishedBy.ASKER:
+            yield f"Not known: {_whether(fact)}."
+
+
+def _whether(fact: Fact) -> str:
+    return f"whether {fact.meaning}" if fact.sort.kind is Kind.TRUTH else fact.meaning
+
+
+def cure(conclusion: Conclusion) -> str:
+    """What would mend it; nothing where a stated fact fails, which supplying a fact cannot cure."""
+    failed = conclusion.verdict is Verdict.NOT_MET and conclusion.consequence >= Outcome.REFUSE
+    return "" if failed else conclusion.rule.cure
 
 
 def because(item: ItemRuling, checked: Checked) -> list[str]:
@@ -96,6 +127,8 @@ def seen(conclusion: Conclusion, checked: Checked) -> Iterator[str]:
     for name, value in conclusion.facts.items():
         fact = checked.under.law.pack.facts[name]
         if fact.step is Step.REQUEST:
+            if value is None:
+                continue  # what is wanting is said apart
             note = checked.request.notes.get(name, "")
             yield f"{fact.meaning}: {spoken(value, fact)}" + (f" ({note})" if note else "")
 
@@ -107,10 +140,10 @@ def _plain(value: Value, fact: Fact) -> Value:
 def spoken(value: Value, fact: Fact) -> str:
     """A fact's value as a person would say it."""
     match _plain(value, fact):
-        case None:
-            return "not stated" if fact.established_by is EstablishedBy.ASKER else "not known"
         case bool(truth):
             return "yes" if truth else "no"
+        case str(member) if fact.finding == "clause":
+            return fact.samples[member]
         case plain:
             return str(plain).replace("_", " ")
 
@@ -122,29 +155,45 @@ def page(checked: Checked) -> str:
 
 def _head(checked: Checked) -> Iterator[str]:
     law, ruling, request = checked.under.law, checked.ruling, checked.request
+    facts = {name for c in _all(checked) for name in c.facts}
+    read = any(law.pack.facts[name].established_by is EstablishedBy.READING for name in facts)
+    reading = f", on the reading “{ruling.reading.title}”" if read else ""
     yield f"# {request.id}: {word(ruling.outcome).upper()}"
     yield ""
     yield MEANING[ruling.outcome]
     yield ""
-    yield f"Asked under {request.authority or 'no authority'}; ruled by the law of {iso(law.on)}, on the reading “{ruling.reading.title}”."
+    yield f"Asked under {request.authority or 'no authority'}; ruled as of {iso(law.on)}{reading}. {law.pack.caution}"
     yield ""
+
+
+def _all(checked: Checked) -> Iterator[Conclusion]:
+    yield from checked.ruling.conclusions
+    yield from (c for item in checked.ruling.items for c in item.conclusions)
 
 
 def _bearing(checked: Checked) -> Iterator[str]:
-    bearing = sorted((c for c in checked.ruling.conclusions if c.consequence), key=lambda c: -c.consequence)
-    if not bearing:
-        return
-    yield "## What stands in the way"
-    yield ""
-    for conclusion in bearing:
-        rule = conclusion.rule
-        yield f"**{word(conclusion.consequence)}** · {cites(rule, checked)} · {_item_title(rule)}"
-        yield ""
-        yield f"- {rule.means}"
-        yield from (f"- Seen: {sentence}" for sentence in seen(conclusion, checked))
-        if rule.cure:
-            yield f"- Cure: {rule.cure}"
-        yield ""
+    bearing = [c for c in checked.ruling.conclusions if c.consequence]
+    told = sorted((c for c in bearing if c.applies is not None), key=lambda c: -c.consequence)
+    groups = groupby(told, key=lambda c: (c.consequence, cites(c.rule, checked), _item_title(c.rule)))
+    if told:
+        yield from ("## What stands in the way", "")
+    for (consequence, cited, title), group in groups:
+        yield from (f"**{word(consequence)}** · {cited} · {title}", "", *_said(list(group), checked), "")
+    untold = [c for c in bearing if c.applies is None]
+    lines = [f"**{word(c.consequence)}** · {cites(c.rule, checked)} · {_item_title(c.rule)}" for c in untold]
+    yield from _listed("What may stand in the way, for want of what is not stated", lines)
+
+
+def _said(group: list[Conclusion], checked: Checked) -> Iterator[str]:
+    """Of conclusions under one clause and title: what they mean, what was seen, what would cure them, each once."""
+    facts = checked.under.law.pack.facts
+    unknown = {
+        name: facts[name] for c in group if c.verdict is Verdict.UNKNOWN for name in c.facts if c.facts[name] is None
+    }
+    failing = [c.rule.means for c in group if c.verdict is not Verdict.UNKNOWN]
+    yield from (f"- {sentence}" for sentence in dict.fromkeys([*failing, *wanting(unknown.values())]))
+    yield from dict.fromkeys(f"- Seen: {sentence}" for c in group for sentence in seen(c, checked))
+    yield from dict.fromkeys(f"- Cure: {cure(c)}" for c in group if cure(c))
 
 
 def _item_title(rule: Rule) -> str:
@@ -164,13 +213,13 @@ def _items(checked: Checked) -> Iterator[str]:
 
 def _rest(checked: Checked) -> Iterator[str]:
     conclusions = checked.ruling.conclusions
-    yield from _listed(
-        "What the request meets",
-        [f"{cites(c.rule, checked)} · {_item_title(c.rule)}" for c in conclusions if c.verdict is Verdict.MET],
-    )
+    failing = {(c.rule.cites, c.rule.title) for c in conclusions if c.consequence is not Outcome.PERMIT}
+    met = [c.rule for c in conclusions if c.verdict is Verdict.MET and (c.rule.cites, c.rule.title) not in failing]
+    later = [c for c in conclusions if c.verdict is Verdict.OPEN]
+    yield from _listed("What the request meets", [f"{cites(rule, checked)} · {_item_title(rule)}" for rule in met])
     yield from _listed(
         "What is judged later, by the register or a reviewer",
-        [f"{cites(c.rule, checked)} · {_turns_on(c, checked)}" for c in conclusions if c.verdict is Verdict.OPEN],
+        [f"{cites(c.rule, checked)} · {_turns_on(c, checked)}" for c in later],
     )
 
 
@@ -181,8 +230,7 @@ def _listed(title: str, lines: list[str]) -> Iterator[str]:
 
 def _turns_on(conclusion: Conclusion, checked: Checked) -> str:
     facts = [checked.under.law.pack.facts[name] for name in conclusion.facts]
-    later = [fact for fact in facts if fact.step > Step.REQUEST]
-    return "; ".join(f"whether {f.meaning}" if f.sort.kind is Kind.TRUTH else f.meaning for f in later)
+    return "; ".join(_whether(fact) for fact in facts if fact.step > Step.REQUEST)
 
 
 def _foot(checked: Checked) -> Iterator[str]:

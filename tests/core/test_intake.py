@@ -203,7 +203,7 @@ def value(complete: Json, august: Preflight, path: str, given: object, fact: str
     [
         ("26 USC 6103(i)(2)", "i2"), ("26 U.S.C. § 6103(i)(2)", "i2"), ("26 USC 6103(i)(2)(A)", "i2"), ("26 USC 6103(i)(3)(B)(ii)", "i3B"),
         ("26 USC 6103(l)(7)(D)", "l7"), ("26 USC 6103", "none"), ("26 USC 6103(k)(6)", "other"), ("26 USC 6103(i)", "other"),
-        ("26 USC 6103(i)(3)", "other"), ("18 USC 2721", "elsewhere"), ("26 USC 7201", "elsewhere"),
+        ("26 USC 6103(i)(3)", "other"), ("18 USC 2721", "elsewhere"), ("26 USC 7201", "other"),
     ],
 )  # fmt: skip
 def test_the_clause_named_is_the_one_within_which_the_citation_lies(
@@ -216,7 +216,7 @@ def test_the_clause_named_is_the_one_within_which_the_citation_lies(
     ("agencies", "expected"),
     [
         (["DHS"], "asking"), (["ICE", "HSI"], "asking"), (["DHS", "FBI"], "other"), (["Bureau of Distant Affairs"], "unlisted"),
-        (["FBI", None], "other"), ([None], "other"), (["DHS", "Bureau of Distant Affairs", "FBI"], "other"),
+        (["FBI", None], "other"), ([None], None), (["CBP"], "asking"), (["DHS", "Bureau of Distant Affairs", "FBI"], "other"),
     ],
 )  # fmt: skip
 def test_the_weakest_of_the_officers_counts(
@@ -259,10 +259,10 @@ def test_periods_are_given_one_by_one_or_all_or_not(
     [
         ("8 USC 1227(a)(1)(A)", "deportable"), ("8 U.S.C. § 1227(a)(2)(A)(iii)", "deportable"), ("INA 237(a)(2)(B)(i)", "deportable"),
         ("8 USC 1182(a)(6)(A)(i)", "inadmissible"), ("8 USC 1225(b)", "other"), ("8 USC 1227(b)", "other"), ("overstay", "other"),
-        ("8 USC 1227(a)(1)(B) and 8 USC 1182(a)(6)", "other"),
+        ("8 USC 1227(a)(1)(B) and 8 USC 1182(a)(6)", "deportable"),
     ],
 )  # fmt: skip
-def test_the_ground_of_an_order_is_deportable_only_if_all_of_it_is(
+def test_one_class_of_the_deportable_suffices_for_the_ground_of_an_order(
     ground: str, kind: str, complete: Json, august: Preflight
 ) -> None:
     assert value(complete, august, "removal_order.ground", ground, "removal_order.ground") == kind
@@ -303,3 +303,47 @@ def test_what_the_custodian_knows_of_the_agreement_named(
 def test_the_department_of_an_agency_that_the_table_lacks_is_unknown(complete: Json, august: Preflight) -> None:
     assert value(complete, august, "asker.agency", "Bureau of Distant Affairs", "asker.department") is None
     assert facts(complete, august).facts["asker.standing"] == "unlisted"
+
+
+@pytest.mark.parametrize(
+    ("asking", "officers", "expected"),
+    [
+        ("ICE", "CBP", "department"),
+        ("ICE", "DHS", "department"),
+        ("FBI", "DOJ", "department"),
+        ("ICE", "HSI", "asking"),
+        ("ICE", "FBI", "other"),
+    ],
+)
+def test_an_officer_may_be_of_another_component_of_the_department(
+    asking: str, officers: str, expected: str, complete: Json, august: Preflight
+) -> None:
+    put(complete, "asker.agency", asking)
+    assert (
+        value(complete, august, "officers", [{"name": "J. Rivera", "agency": officers}], "officers.agency") == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("agency", "component"),
+    [
+        ("DHS", False),
+        ("ICE", True),
+        ("DHS OIG", False),
+        ("TIGTA", False),
+        ("Treasury", False),
+        ("Bureau of Distant Affairs", None),
+    ],
+)
+def test_a_component_is_a_part_of_a_department_and_no_inspector_general(
+    agency: str, *, component: bool | None, complete: Json, august: Preflight
+) -> None:
+    assert value(complete, august, "asker.agency", agency, "asker.component") is component
+    assert (
+        value(complete, august, "officers", [{"name": "J. Rivera", "agency": agency}], "officers.any_component")
+        is component
+    )
+
+
+def test_the_day_of_the_law_is_a_fact(complete: Json, august: Preflight) -> None:
+    assert facts(complete, august).facts["law.day"] == august.law.on

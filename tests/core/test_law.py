@@ -43,7 +43,8 @@ def verdict(ruling: Ruling, rule: str) -> Verdict:
 
 REVIEWED: dict[str, Value] = {
     "register.match": "one", "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
-    "review.office_verified": True, "review.agreement_terms_read": True, "safeguards.in_order": True, "batch.tripped": False,
+    "review.office_verified": True, "review.agreement_terms_read": True, "review.engagement_found": True,
+    "review.use_confined": True, "review.reason_specific": True, "safeguards.in_order": True, "batch.tripped": False,
 }  # fmt: skip
 
 
@@ -159,6 +160,9 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
         if law.rule(august.law, {**facts, name: None}, ["mailing_address"]).outcome is Outcome.PERMIT
     }
     assert harmless == {
+        "asker.component",  # likewise: it bears on whom the agreement governs
+        "asker.office_stated",  # never unknown in a request that was read
+        "officers.any_component",  # as asker.component
         "asker.department",  # what the agreement would add is met; an agency that the table lacks is held in any case
         "offence.departure_period",  # what it would add is met
         "offence.failure_to_depart",  # likewise
@@ -167,6 +171,21 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
         "items.other_return_information",  # the reading in force reaches identity by itself
         "removal_order.court_final_on",  # judicial review was not had
     }
+
+
+def test_an_item_is_reached_only_by_a_clause_of_the_statute(pack: Pack) -> None:
+    reaching = {rule.id for rule in pack.each_item if law.opens(rule)}
+    assert {"i2.A.information", "i2.C.identity"} <= reaching
+    assert "treasury-dhs.items" not in reaching
+
+
+def test_a_rule_out_of_force_opens_no_item(files: dict[str, str]) -> None:
+    files["later.md"] = files["later.md"].replace("scope:     i4", "scope:     i4\nfrom:      2025-12-01")
+    later = load(files)
+    facts: dict[str, Value] = {"authority.clause": "i4", "items.listed": 1}
+    before, after = law.as_of(later, (), on("2025-10-10")), law.as_of(later, (), on("2025-12-01"))
+    assert law.rule(before, facts, ["return"]).outcome is Outcome.REFUSE
+    assert law.rule(after, facts, ["return"]).outcome is Outcome.HOLD
 
 
 # Items
@@ -284,6 +303,14 @@ def test_an_agreement_binds_from_the_day_on_which_it_begins(pack: Pack) -> None:
 def test_the_reading_in_force_changes_on_its_day(pack: Pack) -> None:
     assert [r.name for r in law.as_of(pack, (), on("2025-04-06")).readings] == ["identity-not-by-itself"]
     assert [r.name for r in law.as_of(pack, (), on("2025-04-07")).readings] == ["memorandum-2025-04-07"]
+
+
+def test_before_the_first_reading_what_turns_on_one_is_held(
+    complete: dict[str, object], august: Preflight, pack: Pack
+) -> None:
+    facts = facts_of(complete, august) | {"agreement.claim": "none"}
+    ruling = law.rule(law.as_of(pack, (), on("1970-01-01")), facts, ["mailing_address"])
+    assert (ruling.outcome, ruling.reading.name) == (Outcome.HOLD, "none")
 
 
 def test_where_two_readings_are_in_force_the_stricter_rules(

@@ -24,25 +24,34 @@ from typing import Any, NoReturn
 
 from safeconduct.core.page import PackFault, line_of, table
 
-STANDINGS = ("justice", "federal", "state_or_local")
+STANDINGS = ("justice", "federal", "legislative_or_judicial", "state_or_local")
 
 # Longer than any name in use; a name is outside text, and forms are tried on it one after another.
 _LONGEST = 160
 _SLOT = re.compile(r"\{(\w+)\}")
 _PARTED = re.compile(r"[/,;:()\[\]|\u2010-\u2015]|\s-+\s")
 _SECTIONS = {"agency", "inspectors_general", "place", "district", "states", "form"}
-_AGENCY_KEYS = {"id", "name", "standing", "component_of", "aliases", "from", "until", "us_matters"}
+_AGENCY_KEYS = {"id", "name", "standing", "component_of", "aliases", "from", "until", "inspects", "us_matters"}
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency. `line` holds the ids from itself up to `department`, the topmost."""
+    """An agency. `line` holds the ids from itself up to `department`, the topmost.
+
+    `inspects` is true of the office of an inspector general.
+    """
 
     id: str
     name: str
     standing: str
     department: str
     line: tuple[str, ...]
+    inspects: bool = False
+
+    @property
+    def is_component(self) -> bool:
+        """Whether it is a part of a department, and not the office of an inspector general."""
+        return len(self.line) > 1 and not self.inspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +246,7 @@ class _Reader:
                 "name": f"Office of Inspector General of {rows[ident]['name']}",
                 "standing": rows[ident]["standing"],
                 "component_of": ident,
+                "inspects": True,
                 "aliases": sorted(ways),
             }
         return made
@@ -266,7 +276,9 @@ class _Reader:
                     f'"{row["id"]}"',
                 )
             line.append(above)
-        return _Listed(Agency(ident, rows[ident]["name"], rows[ident]["standing"], line[-1], tuple(line)), since, until)
+        row = rows[ident]
+        agency = Agency(ident, row["name"], row["standing"], line[-1], tuple(line), bool(row.get("inspects")))
+        return _Listed(agency, since, until)
 
     def index(self, rows: Mapping[str, dict[str, Any]], listed: Mapping[str, _Listed]) -> dict[str, _Listed]:
         index: dict[str, _Listed] = {}

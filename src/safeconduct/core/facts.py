@@ -146,8 +146,11 @@ def _fact(d: _Declaration) -> Fact:
     samples = _samples(d, kind)
     established_by = EstablishedBy(d.one_of("established_by", list(EstablishedBy)))
     step = _STEPS[d.one_of("step", list(_STEPS))]
+    if established_by is EstablishedBy.READING and step is not Step.REQUEST:
+        raise d.fault("is settled by a reading and known at a later step", 'write step = "request": the day settles it')
     path = d.string("path", "")
-    if step is Step.REQUEST and established_by is not EstablishedBy.READING and not path:
+    simple = d.string("finding", "value") == "value" and established_by is not EstablishedBy.READING
+    if step is Step.REQUEST and simple and not path:
         raise d.fault("is known from the request and has no `path`", 'add path = "…", where in the request it stands')
     return Fact(
         name=d.name,

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from safeconduct.core import addresses, agencies, citations, names, reasons
 from safeconduct.core.days import day
-from safeconduct.core.expression import Kind, every
+from safeconduct.core.expression import Kind, contrary, every
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong
 from safeconduct.core.page import PackFault, line_of
@@ -137,16 +137,20 @@ def _nearest(raw: object, words: Iterable[str]) -> str:
     return f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(words)}"
 
 
+def _law_day(_fact: Fact, _: Pack) -> Finding:
+    return lambda at: Found(at.on)
+
+
 def _given(fact: Fact, _: Pack) -> Finding:
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
-        if raw is LEFT_OUT:
-            return UNKNOWN
-        if raw is ABSENT or isinstance(raw, dict):
-            return Found(raw is not ABSENT)
-        return Wrong(fact.path, "is no object", "write its fields between braces, or null where there is none")
+        return UNKNOWN if raw is LEFT_OUT else Found(raw is not ABSENT)
 
     return find
+
+
+def _stated(fact: Fact, _: Pack) -> Finding:
+    return lambda at: Found(at.look(fact.path) is not LEFT_OUT)
 
 
 # Lists
@@ -174,14 +178,10 @@ def _count_blank(fact: Fact, pack: Pack) -> Finding:
     key = _setting(fact, pack, "field")
 
     def find(at: At) -> Found | Wrong:
-        listed = at.objects(fact.path)
-        if not isinstance(listed, list):
-            return listed if isinstance(listed, Wrong) else _none_of(listed)
-        texts = [At(one, at.on).texts(key) for one in listed]
-        wrong = next((n for n, text in enumerate(texts) if isinstance(text, Wrong)), None)
-        if wrong is not None:
-            return Wrong(f"{fact.path}[{wrong}].{key}", "is no text", "write it between quotation marks")
-        return Found(sum(isinstance(text, Missing) or not text for text in texts))
+        said = _field_of_each(fact.path, key, at)
+        if not isinstance(said, list):
+            return said if isinstance(said, Wrong) else _none_of(said)
+        return Found(said.count(None))
 
     return find
 
@@ -273,36 +273,76 @@ def _of_agency(fact: Fact, pack: Pack, say: Callable[[agencies.Agency], str], un
     return find
 
 
+def _component(fact: Fact, pack: Pack) -> Finding:
+    table = _agencies(*_table(fact, pack, "table"))
+
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if not isinstance(raw, str):
+            return UNKNOWN if raw is LEFT_OUT else Found(value=False)
+        return Found(_is_component(raw, table, at.on))
+
+    return find
+
+
+def _is_component(name: str, table: agencies.Agencies, on: int) -> bool | None:
+    agency = agencies.find(name, table, on)
+    return None if agency is None else agency.is_component
+
+
+def _any_component(fact: Fact, pack: Pack) -> Finding:
+    table, key = _agencies(*_table(fact, pack, "table")), _setting(fact, pack, "field")
+
+    def find(at: At) -> Found | Wrong:
+        said = _field_of_each(fact.path, key, at)
+        if not isinstance(said, list):
+            return said if isinstance(said, Wrong) else UNKNOWN if said is LEFT_OUT else Found(value=False)
+        components = [None if name is None else _is_component(name, table, at.on) for name in said]
+        return Found(contrary(every(contrary(component) for component in components)))
+
+    return find
+
+
 def _agency_of_each(fact: Fact, pack: Pack) -> Finding:
     table = _agencies(*_table(fact, pack, "table"))
     key, asking_path = _setting(fact, pack, "field"), _setting(fact, pack, "asking")
 
     def find(at: At) -> Found | Wrong:
-        listed, asking = at.objects(fact.path), at.look(asking_path)
-        if isinstance(listed, Wrong):
-            return listed
-        if not listed or listed is ABSENT:
+        said, asking = _field_of_each(fact.path, key, at), at.look(asking_path)
+        if isinstance(said, Wrong):
+            return said
+        if said is ABSENT or not said:
             return Found("nobody")
-        if isinstance(listed, Missing) or not isinstance(asking, str):
+        if isinstance(said, Missing) or not isinstance(asking, str):
             return UNKNOWN
-        said = [_such(At(one, at.on).look(key), asking, table, at.on) for one in listed]
-        return Found(next((word for word in ("other", None, "unlisted") if word in said), "asking"))
+        words = [None if name is None else _beside(name, asking, table, at.on) for name in said]
+        return Found(next((word for word in ("other", None, "unlisted", "department") if word in words), "asking"))
 
     return find
 
 
-def _such(officers: object, asking: str, table: agencies.Agencies, on: int) -> str | None:
-    """Whether an officer's agency is the asking one or a component of it; None where it is left out."""
-    if officers is LEFT_OUT:
-        return None
-    if not isinstance(officers, str):
-        return "other"
+def _field_of_each(path: str, key: str, at: At) -> list[str | None] | Missing | Wrong:
+    """The text at `key` of every object listed at `path`; None where there is none."""
+    listed = at.objects(path)
+    if not isinstance(listed, list):
+        return listed
+    texts = [At(one, at.on).look(key) for one in listed]
+    odd = next((number for number, text in enumerate(texts) if not isinstance(text, str | Missing)), None)
+    if odd is not None:
+        return Wrong(f"{path}[{odd}].{key}", "is no text", "write it between quotation marks")
+    return [text if isinstance(text, str) else None for text in texts]
+
+
+def _beside(officers: str, asking: str, table: agencies.Agencies, on: int) -> str:
+    """An officer's agency: the asking one or a component of it, another of its department, another, or unlisted."""
     if officers.strip().casefold() == asking.strip().casefold():
         return "asking"
     theirs, ours = agencies.find(officers, table, on), agencies.find(asking, table, on)
     if theirs is None or ours is None:
         return "unlisted"
-    return "asking" if agencies.within(theirs, ours) else "other"
+    if agencies.within(theirs, ours):
+        return "asking"
+    return "department" if theirs.department == ours.department else "other"
 
 
 def _agreement(fact: Fact, pack: Pack) -> Finding:
@@ -324,13 +364,13 @@ def _agreement(fact: Fact, pack: Pack) -> Finding:
 
 
 def _clause(fact: Fact, pack: Pack) -> Finding:
-    """The clause named: the one listed, or the one within which the citation lies; `other` in the same section."""
+    """The clause named: the one listed, or the one within which the citation lies; `other` in the same title."""
     statutes = _statutes(fact, pack)
     apart = {"other", "elsewhere"}
     listed = {
         _cited(fact, pack, sample, statutes): member for member, sample in fact.samples.items() if member not in apart
     }
-    sections = {(clause.title, clause.section) for clause in listed}
+    titles = {(clause.code, clause.title) for clause in listed}
 
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
@@ -346,7 +386,7 @@ def _clause(fact: Fact, pack: Pack) -> Finding:
             above = citations.Citation(cited.code, cited.title, cited.section, cited.subdivisions[:depth])
             if above in listed and (depth or not cited.subdivisions):
                 return Found(listed[above])
-        return Found("other" if (cited.title, cited.section) in sections else "elsewhere")
+        return Found("other" if (cited.code, cited.title) in titles else "elsewhere")
 
     return find
 
@@ -406,10 +446,8 @@ def _ground(fact: Fact, pack: Pack) -> Finding:
         if not isinstance(texts, list):
             return texts if isinstance(texts, Wrong) else _missing(fact, texts)
         cited = [one for text in texts for one in citations.read(text, statutes)]
-        said = {
-            next((name for name, ground in known.items() if citations.touches(one, ground)), "other") for one in cited
-        }
-        return Found(said.pop() if len(said) == 1 else "other")
+        said = [name for name, ground in known.items() if any(citations.touches(one, ground) for one in cited)]
+        return Found(said[0] if said else "other")
 
     return find
 
@@ -461,7 +499,11 @@ def _address_grade(fact: Fact, _: Pack) -> Finding:
 
 _LIBRARY: Mapping[str, Callable[[Fact, Pack], Finding]] = {
     "value": _value,
+    "law_day": _law_day,
     "given": _given,
+    "stated": _stated,
+    "component": _component,
+    "any_component": _any_component,
     "count": _count,
     "count_blank": _count_blank,
     "count_kind": _count_kind,

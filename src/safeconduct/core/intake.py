@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.expression import Value
-from safeconduct.core.facts import Step
+from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.fields import At, Found, Missing, Wrong
 from safeconduct.core.findings import Finding, finding
 from safeconduct.core.rulepack import Pack
@@ -63,7 +63,8 @@ def intake(pack: Pack) -> Intake:
     Raises:
         PackFault: a fact's finding, its settings or its table is missing or malformed.
     """
-    shown = {name: fact for name, fact in pack.facts.items() if fact.step is Step.REQUEST and fact.path}
+    asked = [fact for fact in pack.facts.values() if fact.step is Step.REQUEST]
+    shown = {fact.name: fact for fact in asked if fact.established_by is not EstablishedBy.READING}
     return Intake(pack, {name: finding(fact, pack) for name, fact in shown.items()})
 
 
@@ -83,14 +84,14 @@ def read(document: object, how: Intake, on: int) -> Request | Unreadable:
     if wrongs:
         return Unreadable(_first_of_each_field(wrongs))
     good = {name: one for name, one in found.items() if isinstance(one, Found)}
-    authority = how.pack.facts[AUTHORITY]
+    clause = how.pack.facts[AUTHORITY]
     return Request(
         id=str(at.look("request_id")),
-        authority=authority.samples.get(str(good[AUTHORITY].value), ""),
+        authority=_named(good[AUTHORITY], clause, at),
         items=items,
         facts={name: one.value for name, one in good.items()},
         notes={name: one.note for name, one in good.items() if one.note},
-        named={"agreement.claim": _said(at.look("agreement"))},
+        named={"agreement.claim": _said(at.look("agreement")), AUTHORITY: _named(good[AUTHORITY], clause, at)},
         unread=dict(_unread(document, how.pack)),
     )
 
@@ -134,6 +135,12 @@ def _no_item(field: str, item: object, pack: Pack) -> Wrong:
     near = difflib.get_close_matches(item.lower().replace(" ", "_"), pack.items, n=1) if isinstance(item, str) else []
     mend = f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(pack.items)}"
     return Wrong(field, "is no item that can be asked for", mend)
+
+
+def _named(found: Found, clause: Fact, at: At) -> str:
+    """The authority named, in the pack's words where it is one of the pack's clauses, else in the asker's."""
+    asked = found.value in {"other", "elsewhere"}
+    return _said(at.look(clause.path)) if asked else clause.samples.get(str(found.value), "")
 
 
 def _said(raw: object) -> str:

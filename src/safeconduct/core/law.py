@@ -8,17 +8,17 @@ court: those stand in the pack.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from safeconduct.core import expression
-from safeconduct.core.expression import Facts, Value
-from safeconduct.core.facts import Step
+from safeconduct.core.expression import Facts, Node, Value
+from safeconduct.core.facts import Item, Step
 from safeconduct.core.orders import Kind, Order
-from safeconduct.core.readings import Reading
+from safeconduct.core.readings import NO_READING, Reading
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.rules import AUTHORITY, Outcome, Rule
+from safeconduct.core.rules import AUTHORITY, Layer, Outcome, Rule
 
 
 class Verdict(StrEnum):
@@ -33,9 +33,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One rule's verdict, what follows from it, and the facts it rests on."""
+    """One rule's verdict, what follows from it, and the facts it rests on; `applies` is the truth of its `when`."""
 
     rule: Rule
+    applies: bool | None
     verdict: Verdict
     consequence: Outcome
     facts: Mapping[str, Value]
@@ -76,23 +77,24 @@ class Law:
 def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = None) -> Law:
     """The law of the day `on` (proleptic ordinal), under the reading named or else the one in force that day."""
     standing = tuple(order for order in orders if order.stands_on(on))
-    general = (own for rule in pack.rules if rule.stands_on(on) for own in _of_orders(rule, standing))
+    general = [rule for rule in pack.rules if rule.stands_on(on)]
+    each_item = [rule for rule in pack.each_item if rule.stands_on(on)]
     return Law(
         pack=pack,
         orders=standing,
         on=on,
         readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
-        rules=tuple(general),
-        item_rules={item: tuple(r for r in rules if r.stands_on(on)) for item, rules in pack.item_rules.items()},
+        rules=tuple(own for rule in general for own in _of_orders(rule, standing)),
+        item_rules={name: tuple(_of_item(item, each_item)) for name, item in pack.items.items()},
     )
 
 
 def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
-    begun = [entry for entry in pack.readings_in_force if entry.since <= on] or list(pack.readings_in_force[:1])
-    return tuple(pack.readings[entry.name] for entry in begun if entry.since == begun[-1].since)
+    begun = [entry for entry in pack.readings_in_force if entry.since <= on]
+    return tuple(pack.readings[entry.name] for entry in begun if entry.since == begun[-1].since) or (NO_READING,)
 
 
-def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterable[Rule]:
+def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterator[Rule]:
     """A rule marked `each: order` becomes one rule for every order in force; any other stays itself."""
     if rule.each != "order":
         yield rule
@@ -107,6 +109,26 @@ def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterable[Rule]:
             yield replace(
                 rule, id=f"{rule.id}[{order.name}]", cites=order.cites, title=order.says, when=when, needs=needs
             )
+
+
+def _of_item(item: Item, rules: list[Rule]) -> Iterator[Rule]:
+    """The rules marked `each: item` made this item's own; those that can never apply to it are dropped."""
+    settled: dict[str, str | Node] = {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
+    settled["item.reached"] = expression.disjunction(*(_reach(rule, settled) for rule in rules if opens(rule)))
+    for rule in rules:
+        when, needs = expression.settle(rule.when, settled), expression.settle(rule.needs, settled)
+        if when != expression.FALSE:
+            yield replace(rule, id=f"{rule.id}[{item.name}]", when=when, needs=needs, item=item.name)
+
+
+def opens(rule: Rule) -> bool:
+    """Only a clause of the statute reaches an item; an agreement or a policy narrows what the law allows."""
+    return rule.layer is Layer.STATUTE and bool(rule.scope)
+
+
+def _reach(rule: Rule, settled: Mapping[str, str | Node]) -> Node:
+    named = expression.Among(expression.Ref(AUTHORITY), rule.scope)
+    return expression.conjunction(named, expression.settle(rule.when, settled))
 
 
 def rule(law: Law, facts: Facts, items: Iterable[str] | None, step: Step = Step.REQUEST) -> Ruling:
@@ -150,13 +172,13 @@ def _conclude(rules: Iterable[Rule], facts: Facts, step: Step) -> tuple[Conclusi
 
 def conclude(rule: Rule, facts: Facts, step: Step) -> Conclusion:
     """What `rule` says of a request of which `facts` are known at `step`."""
-    verdict = _verdict(rule, facts, step)
-    consequence = {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
-    return Conclusion(rule, verdict, consequence, {name: facts.get(name) for name in sorted(rule.facts)})
-
-
-def _verdict(rule: Rule, facts: Facts, step: Step) -> Verdict:
     applies = expression.value(rule.when, facts)
+    verdict = _verdict(rule, applies, facts, step)
+    consequence = {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
+    return Conclusion(rule, applies, verdict, consequence, {name: facts.get(name) for name in sorted(rule.facts)})
+
+
+def _verdict(rule: Rule, applies: bool | None, facts: Facts, step: Step) -> Verdict:  # noqa: FBT001  # a truth value
     if applies is False:
         return Verdict.NOT_APPLICABLE
     holds = expression.value(rule.needs, facts)

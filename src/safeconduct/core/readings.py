@@ -33,6 +33,10 @@ class Reading:
     values: Mapping[str, bool | None]
 
 
+NO_READING = Reading("none", "no reading was in force", "", "", "", "", verified=True, values={})
+"""Before the first reading contested words are unknown, and what turns on them is held."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingInForce:
     """From which day (proleptic ordinal) a reading rules."""

@@ -9,15 +9,15 @@ Concluding from the rules is `law`'s concern, finding the facts is `intake`'s, t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from safeconduct.core import expression, page
 from safeconduct.core.expression import Node
 from safeconduct.core.facts import Fact, Item, bound, carried, facts, items
 from safeconduct.core.page import PackFault, Page
 from safeconduct.core.readings import Reading, ReadingInForce, in_force, reading
-from safeconduct.core.rules import AUTHORITY, Layer, Rule, RuleReader
+from safeconduct.core.rules import AUTHORITY, Layer, Rule, RuleReader, layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,21 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that loads.
+    """A pack that loads. `caution` is what every ruling under it tells its reader about the text.
 
-    `rules` are for the request as a whole and for each order; `each_item` are those marked `each: item` as written, and
-    `item_rules` the same made every item's own.
+    `rules` are for the request as a whole and for each order, `each_item` for every item asked for.
     """
 
     name: str
     title: str
     revision: str
+    caution: str
     digest: str
     facts: Mapping[str, Fact]
     carried: tuple[str, ...]
     items: Mapping[str, Item]
     rules: tuple[Rule, ...]
     each_item: tuple[Rule, ...]
-    item_rules: Mapping[str, tuple[Rule, ...]]
     agreements: Mapping[str, Agreement]
     readings: Mapping[str, Reading]
     readings_in_force: tuple[ReadingInForce, ...]
@@ -79,7 +78,7 @@ def load(files: Mapping[str, str]) -> Pack:
     reader = RuleReader(
         declared, {fact.name: fact.sort for fact in declared.values()} | bound(things), _statute_text(own)
     )
-    pages = tuple(page.read(name, text) for name, text in own.items() if _holds_rules(name))
+    pages = _pages(own)
     agreements = {one.name: one for one in (_agreement(of, reader) for of in pages if "agreement" in of.front)}
     general = _distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements)))
     readings = _readings(own, declared, reader)
@@ -87,13 +86,13 @@ def load(files: Mapping[str, str]) -> Pack:
         name=front.need("pack").text,
         title=front.need("title").text,
         revision=front.need("revision").text,
+        caution=front.need("caution").text,
         digest=digest(own),
         facts=declared,
         carried=carried("facts.toml", own["facts.toml"]),
         items=things,
         rules=tuple(rule for rule in general if rule.each != "item"),
         each_item=tuple(rule for rule in general if rule.each == "item"),
-        item_rules={name: tuple(_own(item, general)) for name, item in things.items()},
         agreements=agreements,
         readings=readings,
         readings_in_force=in_force("readings/in-force.toml", _file(own, "readings/in-force.toml"), readings),
@@ -115,6 +114,12 @@ def _file(files: Mapping[str, str], name: str) -> str:
     if name not in files:
         raise PackFault(name, 1, "the pack has no such file", f"add {name}")
     return files[name]
+
+
+def _pages(files: Mapping[str, str]) -> tuple[Page, ...]:
+    """The pages that hold rules: the statute's, then those of agreements, then the custodian's own policy."""
+    pages = [page.read(name, text) for name, text in files.items() if _holds_rules(name)]
+    return tuple(sorted(pages, key=lambda of: list(Layer).index(layer(of))))
 
 
 def _holds_rules(name: str) -> bool:
@@ -154,24 +159,3 @@ def _distinct(rules: Iterable[Rule]) -> tuple[Rule, ...]:
             what = f"there is a second rule `{rule.id}`"
             raise PackFault(rule.file, rule.line, what, f"rename it; the first stands in {first.file}:{first.line}")
     return tuple(seen.values())
-
-
-def _own(item: Item, rules: Iterable[Rule]) -> Iterator[Rule]:
-    """The rules marked `each: item` made this item's own; those that can never apply to it are dropped."""
-    each = [rule for rule in rules if rule.each == "item"]
-    settled: dict[str, str | Node] = {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
-    settled["item.reached"] = expression.disjunction(*(_reach(rule, settled) for rule in each if opens(rule)))
-    for rule in each:
-        when, needs = expression.settle(rule.when, settled), expression.settle(rule.needs, settled)
-        if when != expression.FALSE:
-            yield replace(rule, id=f"{rule.id}[{item.name}]", when=when, needs=needs, item=item.name)
-
-
-def opens(rule: Rule) -> bool:
-    """Only a clause of the statute reaches an item; an agreement or a policy narrows what the law allows."""
-    return rule.layer is Layer.STATUTE and bool(rule.scope)
-
-
-def _reach(rule: Rule, settled: Mapping[str, str | Node]) -> Node:
-    named = expression.Among(expression.Ref(AUTHORITY), rule.scope)
-    return expression.conjunction(named, expression.settle(rule.when, settled))

@@ -85,6 +85,18 @@ class Rule:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
+def layer(page: Page) -> Layer:
+    """Whose rules stand on `page`.
+
+    Raises:
+        PackFault: the page does not say, or names no layer.
+    """
+    entry = page.need("layer")
+    if entry.text not in list(Layer):
+        raise PackFault(page.file, entry.line, f"`{entry.text}` is no layer", f"write one of {', '.join(Layer)}")
+    return Layer(entry.text)
+
+
 KEYS = {
     "when", "needs", "otherwise", "unknown", "means", "cure", "from", "until", "scope", "cites", "each", "verified",
 }  # fmt: skip
@@ -143,13 +155,13 @@ class RuleReader:
         keys = block.entries
         when = self.expression(page.file, keys["when"]) if "when" in keys else expression.TRUE
         needs = self.expression(page.file, keys["needs"])
-        layer = _layer(page)
+        whose = layer(page)
         rule = Rule(
             id=block.name,
             cites=_cites(page, clause, keys),
             title=clause.title or clause.ref,
             words=tuple(quote.text for quote in clause.quotes),
-            layer=layer,
+            layer=whose,
             scope=self._scope(page.file, keys.get("scope") or page.need("scope")),
             when=expression.conjunction(governs, when),
             needs=needs,
@@ -161,7 +173,7 @@ class RuleReader:
             until=page.date("until", keys) or page.date("until"),
             step=max((self.facts[name].step for name in self._declared(when, needs)), default=Step.REQUEST),
             each=keys["each"].text if "each" in keys else "",
-            verified=_verified(page, keys, layer),
+            verified=_verified(page, keys, whose),
             file=page.file,
             line=block.line,
         )
@@ -230,13 +242,6 @@ def _well_formed(file: str, clause: Clause, block: Block) -> None:
             raise PackFault(file, block.line, f"the rule `{block.name}` has no `{key}`", f"add a line `{key}: …`")
 
 
-def _layer(page: Page) -> Layer:
-    entry = page.need("layer")
-    if entry.text not in list(Layer):
-        raise PackFault(page.file, entry.line, f"`{entry.text}` is no layer", f"write one of {', '.join(Layer)}")
-    return Layer(entry.text)
-
-
 def _cites(page: Page, clause: Clause, keys: Mapping[str, Entry]) -> str:
     if "cites" in keys:
         return keys["cites"].text
@@ -256,10 +261,10 @@ def _outcome(file: str, entry: Entry) -> Outcome:
     return _OUTCOMES[entry.text]
 
 
-def _verified(page: Page, keys: Mapping[str, Entry], layer: Layer) -> bool:
+def _verified(page: Page, keys: Mapping[str, Entry], whose: Layer) -> bool:
     entry = keys.get("verified") or page.front.get("verified")
     if entry is None:
-        if layer is Layer.AGREEMENT:
+        if whose is Layer.AGREEMENT:
             what = "a page of an agreement does not say whether its text is confirmed"
             raise PackFault(page.file, 1, what, "add `verified: true` or `verified: false`")
         return True
