@@ -31,6 +31,7 @@ def run(folder: Path) -> Iterator[str]:
     yield "Three requests for one person's address, ruled on by the statute. The persons are invented; no register is opened.\n"
     for name, lesson in _SHOWN.items():
         yield _shown(worked[name], lesson, folder)
+    yield "Each command above prints the whole ruling, clause by clause. Change a request and check it again.\n"
 
 
 def _shown(case: Case, lesson: str, folder: Path) -> str:
@@ -39,7 +40,7 @@ def _shown(case: Case, lesson: str, folder: Path) -> str:
     if isinstance(checked, Unreadable):
         raise TypeError(f"the worked case {case.name} cannot be read")
     command = f"safeconduct check {file} --on {iso(case.on)}"
-    return f"{lesson}\n\n    {command}\n\n{render.page(checked)}\n"
+    return f"{lesson}\n\n    {command}\n\n{render.brief(checked)}\n"
 
 
 def _written(case: Case, folder: Path) -> Path:

@@ -153,6 +153,11 @@ def page(checked: Checked) -> str:
     return "\n".join([*_head(checked), *_bearing(checked), *_items(checked), *_rest(checked), *_foot(checked)])
 
 
+def brief(checked: Checked) -> str:
+    """The ruling in short: the outcome, what stands in the way, what was asked for. In Markdown."""
+    return "\n".join([*_head(checked), *_bearing(checked), *_items(checked)])
+
+
 def _head(checked: Checked) -> Iterator[str]:
     law, ruling, request = checked.under.law, checked.ruling, checked.request
     facts = {name for c in _all(checked) for name in c.facts}

@@ -124,8 +124,11 @@ _PARTICULARS = re.compile(
     r"|(?P<number>[a-z]{2,8}-\d{2,4}-\d{2,12})))"
     r"|(?P<sum>[$€£] ?\d)"
 )
+_CASE_NUMBER = "a case number"
+_OWN_WORDS = 3
 _SAID = {
-    **dict.fromkeys(("docket", "case", "file", "number"), "a case number"),
+    "docket": "the docket of a court",
+    **dict.fromkeys(("case", "file", "number"), _CASE_NUMBER),
     **dict.fromkeys(("date", "month"), "a date"),
     **dict.fromkeys(("amount", "money", "sum"), "an amount"),
     "time": "a time",
@@ -152,6 +155,8 @@ def weigh(text: str, purpose: str | None, table: Reasons) -> Weighed:
     if use:
         note = f"The reason asks for a use, {use}, that is not the stated purpose."
         return Weighed(Kind.CONTRADICTS, particulars, note)
+    if particulars == (_CASE_NUMBER,) and _is_boilerplate(clauses, table):
+        return Weighed(Kind.GENERIC, particulars, "The reason names a case and says nothing of it.")
     if particulars:
         return Weighed(
             Kind.INDIVIDUAL, particulars, f"The reason holds particulars of one case: {', '.join(particulars)}."
@@ -188,6 +193,12 @@ def _particulars(text: str, plain: str, clauses: Sequence[Sequence[str]], table:
     if _tells_an_event(text, clauses, table):
         found[_EVENT] = None
     return tuple(found)
+
+
+def _is_boilerplate(clauses: Sequence[Sequence[str]], table: Reasons) -> bool:
+    """Whether fewer than three words would not fit anybody's request."""
+    words = {word for clause in clauses for word in clause if not any(char.isdigit() for char in word)}
+    return len(words - table.boilerplate - _ARTICLES) < _OWN_WORDS
 
 
 def _tells_an_event(text: str, clauses: Sequence[Sequence[str]], table: Reasons) -> bool:
