@@ -22,14 +22,14 @@ says = "stops the sender"
 """
 
 MISTAKES = {
-    "no court": ('court = "D.D.C."\n', "", 'orders/x.toml:1: the order does not state its `court`; add court = "…"'),
+    "no court": ('court = "D.D.C."\n', "", 'orders/x.toml:1: the order has no `court`; add court = "…"'),
     "a day in quotation marks": (
         "issued = 2025-11-21", 'issued = "2025-11-21"',
         "orders/x.toml:3: the order has no day in `issued`; add issued = YYYY-MM-DD, without quotation marks",
     ),
     "a kind that there is not": (
         'kind = "stop_sender"', 'kind = "ban"',
-        "orders/x.toml:5: the order is of the kind `ban`, which there is not; write one of stop_sender, freeze_receiver, notice_before_release",
+        "orders/x.toml:5: the order gives the kind `ban`, which there is not; write one of stop_sender, freeze_receiver, notice_before_release",
     ),
     "a verb that there is not": (
         '["disclose"]', '["disclose", "read"]',
@@ -45,7 +45,7 @@ MISTAKES = {
     ),
     "a key misspelt": (
         "docket =", "dockett =",
-        "orders/x.toml:2: the order has the key `dockett`, which an order has not; keep to agreement, binds, case, court, docket,",
+        "orders/x.toml:2: the order has the key `dockett`, which does not belong there; write `docket`",
     ),
     "no TOML": ("issued = 2025-11-21", "issued 2025-11-21", "orders/x.toml:3: the table cannot be read:"),
 }  # fmt: skip

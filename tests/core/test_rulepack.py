@@ -278,6 +278,12 @@ MISTAKES = {
         "facts.toml", 'members = { specified = "2022", all = "all", none = "" }', 'members = { specified = "2022", all = "all", None = "" }',
         "facts.toml:{fact periods.kind}: `periods.kind` has the member `None`, which no rule could name; write a plain word, and its sample as text",
     ),
+    "a key of a fact misspelt": (
+        "facts.toml",
+        'finding = "periods"',
+        'findng = "periods"',
+        "facts.toml:{fact periods.kind}: `periods.kind` has the key `findng`, which does not belong there; write `finding`",
+    ),
     "a finding that there is not": (
         "facts.toml", 'finding = "periods"', 'finding = "years"',
         "facts.toml:{fact periods.kind}: `periods.kind` is found by `years`, which there is not; write one of ",
@@ -300,7 +306,7 @@ MISTAKES = {
     ),
     "an item with a key that it has not": (
         "items.toml", 'meaning = "the taxpayer identifying number"', 'meaning = "the taxpayer identifying number"\nclause = "b6"',
-        "items.toml:{item tin}: `tin` has the key `clause`, which an item has not; keep kind, source, meaning, cites",
+        "items.toml:{item tin}: `tin` has the key `clause`, which does not belong there; keep to cites, kind, meaning, source",
     ),
 }  # fmt: skip
 

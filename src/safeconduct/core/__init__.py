@@ -8,6 +8,7 @@ ORDER = (
     "expression",
     "grammar",
     "page",
+    "tables",
     "facts",
     "readings",
     "rules",

@@ -20,14 +20,13 @@ null, hence the list. This module makes the requests and says in what a ruling d
 from __future__ import annotations
 
 import copy
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.core.law import Ruling, Verdict
-from safeconduct.core.page import PackFault, line_of, table
 from safeconduct.core.rules import Outcome
+from safeconduct.core.tables import Declared, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +60,17 @@ def cases(file: str, text: str) -> tuple[Case, ...]:
 
 def _case(file: str, text: str, keys: Mapping[str, Any], bases: Mapping[str, Any]) -> Case:
     name = str(keys.get("case", "?"))
-
-    def fault(what: str, mend: str) -> PackFault:
-        return PackFault(file, line_of(text, f'"{name}"'), f"the case {name} {what}", mend)
-
-    unknown = sorted(keys.keys() - _KEYS)
-    if unknown:
-        raise fault(f"has the key `{unknown[0]}`, which a case has not", f"keep to {', '.join(sorted(_KEYS))}")
-    if keys.get("outcome") not in _OUTCOMES:
-        raise fault("states no outcome", f"add outcome = one of {', '.join(_OUTCOMES)}")
-    if not isinstance(keys.get("on"), dt.date):
-        raise fault("states no day of the law", "add on = YYYY-MM-DD")
-    if keys.get("base") not in bases:
-        raise fault("starts from no base", f"add base = one of {', '.join(bases)}")
+    case = Declared(file, text, f"the case {name}", f'"{name}"', keys)
+    case.only(_KEYS)
+    base = case.one_of("base", list(bases))
     return Case(
         name=name,
-        says=str(keys.get("says", "")),
-        on=keys["on"].toordinal(),
-        reading=keys.get("reading"),
-        request=_request(name, bases[keys["base"]], keys),
-        outcome=_OUTCOMES[keys["outcome"]],
-        cites=str(keys.get("cites", "")),
+        says=case.string("says"),
+        on=case.day("on"),
+        reading=case.string("reading", "") or None,
+        request=_request(name, bases[base], keys),
+        outcome=_OUTCOMES[case.one_of("outcome", list(_OUTCOMES))],
+        cites=case.string("cites", ""),
         items=dict(keys.get("items", {})),
     )
 

@@ -20,7 +20,8 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from safeconduct.core.expression import Kind, Sort
-from safeconduct.core.page import PackFault, line_of, table
+from safeconduct.core.page import PackFault
+from safeconduct.core.tables import Declared, line_of, table
 
 
 class EstablishedBy(StrEnum):
@@ -75,6 +76,7 @@ class Item:
 
 
 _KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
+_SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family"}
 _STEPS = {step.name.lower(): step for step in Step}
 _KEPT = frozenset(keyword.kwlist)
 
@@ -85,7 +87,7 @@ def facts(file: str, text: str) -> dict[str, Fact]:
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
     """
-    return {name: _fact(_Declaration(file, text, name, keys)) for name, keys in _declarations(table(file, text), "")}
+    return {declared.heading[1:-1]: _fact(declared) for declared in _declarations(file, text)}
 
 
 def carried(file: str, text: str) -> tuple[str, ...]:
@@ -102,7 +104,13 @@ def carried(file: str, text: str) -> tuple[str, ...]:
     return tuple(fields)
 
 
-def _declarations(tables: Mapping[str, Any], above: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _declarations(file: str, text: str) -> Iterator[Declared]:
+    """The tables of a file, however deep: `[removal_order.final_on]` declares what is headed so."""
+    for name, keys in _tables(table(file, text), ""):
+        yield Declared(file, text, f"`{name}`", f"[{name}]", keys)
+
+
+def _tables(tables: Mapping[str, Any], above: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for key, inner in tables.items():
         if not isinstance(inner, dict):
             continue
@@ -110,38 +118,12 @@ def _declarations(tables: Mapping[str, Any], above: str) -> Iterator[tuple[str, 
         if (above and "kind" in inner) or not any(isinstance(value, dict) for value in inner.values()):
             yield name, inner
         else:
-            yield from _declarations(inner, name)
+            yield from _tables(inner, name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Declaration:
-    """One table of a file, and how to say what is wrong with it."""
-
-    file: str
-    text: str
-    name: str
-    keys: Mapping[str, Any]
-
-    def fault(self, what: str, mend: str) -> PackFault:
-        return PackFault(self.file, line_of(self.text, f"[{self.name}]"), f"`{self.name}` {what}", mend)
-
-    def string(self, key: str, default: str | None = None) -> str:
-        value = self.keys.get(key, default)
-        if value is None:
-            raise self.fault(f"has no `{key}`", f'add {key} = "…"')
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.fault(f"gives a `{key}` that is no text", f'write {key} = "…"')
-        return value
-
-    def one_of(self, key: str, words: list[str]) -> str:
-        value = self.string(key)
-        if value not in words:
-            raise self.fault(f"gives the {key} `{value}`, which there is not", f"write one of {', '.join(words)}")
-        return value
-
-
-def _fact(d: _Declaration) -> Fact:
-    _well_named(d)
+def _fact(d: Declared) -> Fact:
+    name = _well_named(d)
+    d.only(_KEYS | _SETTINGS)
     kind = Kind(d.one_of("kind", list(Kind)))
     samples = _samples(d, kind)
     established_by = EstablishedBy(d.one_of("established_by", list(EstablishedBy)))
@@ -153,12 +135,12 @@ def _fact(d: _Declaration) -> Fact:
     if step is Step.REQUEST and simple and not path:
         raise d.fault("is known from the request and has no `path`", 'add path = "…", where in the request it stands')
     return Fact(
-        name=d.name,
+        name=name,
         sort=Sort(kind, tuple(samples)),
         meaning=d.string("meaning"),
         path=path,
         finding=d.string("finding", "value"),
-        settings={key: value for key, value in d.keys.items() if key not in _KEYS},
+        settings={key: value for key, value in d.keys.items() if key in _SETTINGS},
         samples=samples,
         shown_by=d.string("shown_by", ""),
         established_by=established_by,
@@ -166,8 +148,8 @@ def _fact(d: _Declaration) -> Fact:
     )
 
 
-def _well_named(d: _Declaration) -> None:
-    words = d.name.split(".")
+def _well_named(d: Declared) -> str:
+    words = d.heading[1:-1].split(".")
     for word in words:
         if word in _KEPT:
             what = f"has the word `{word}` in its name, which Python keeps for itself: no rule could speak of it"
@@ -176,9 +158,10 @@ def _well_named(d: _Declaration) -> None:
         raise d.fault(
             "is no name for a fact", "write words of letters, digits and _ with a dot between, as in asker.office"
         )
+    return ".".join(words)
 
 
-def _samples(d: _Declaration, kind: Kind) -> dict[str, str]:
+def _samples(d: Declared, kind: Kind) -> dict[str, str]:
     members = d.keys.get("members", {})
     if kind is not Kind.CHOICE:
         if members:
@@ -200,16 +183,15 @@ def items(file: str, text: str) -> dict[str, Item]:
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
     """
-    return {name: _item(_Declaration(file, text, name, keys)) for name, keys in _declarations(table(file, text), "")}
+    return {declared.heading[1:-1]: _item(declared) for declared in _declarations(file, text)}
 
 
-def _item(d: _Declaration) -> Item:
-    if not d.name.isidentifier():
+def _item(d: Declared) -> Item:
+    name = d.heading[1:-1]
+    if not name.isidentifier():
         raise d.fault("is no name for an item", "write one word of letters, digits and _")
-    unknown = sorted(set(d.keys) - {"kind", "source", "meaning", "cites"})
-    if unknown:
-        raise d.fault(f"has the key `{unknown[0]}`, which an item has not", "keep kind, source, meaning, cites")
-    return Item(d.name, d.string("kind"), d.string("source"), d.string("meaning"), d.string("cites"))
+    d.only(("kind", "source", "meaning", "cites"))
+    return Item(name, d.string("kind"), d.string("source"), d.string("meaning"), d.string("cites"))
 
 
 def bound(declared_items: Mapping[str, Item]) -> dict[str, Sort]:

@@ -18,9 +18,10 @@ from safeconduct.core.days import day
 from safeconduct.core.expression import Kind, contrary, every
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong
-from safeconduct.core.page import PackFault, line_of
+from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.statutes import Statutes, statutes
+from safeconduct.core.tables import line_of
 
 Finding = Callable[[At], Found | Wrong]
 UNKNOWN = Found(None)

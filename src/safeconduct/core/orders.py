@@ -17,15 +17,14 @@ stands. What follows from an order says the rule marked `each: order`; this modu
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from safeconduct.core.days import iso
 from safeconduct.core.expression import Node
-from safeconduct.core.page import PackFault, line_of, table
 from safeconduct.core.rulepack import Pack
+from safeconduct.core.tables import Declared, table
 
 
 class Kind(StrEnum):
@@ -55,7 +54,7 @@ class Order:
     @property
     def cites(self) -> str:
         """How the order is cited: court and date."""
-        return f"{self.court} {dt.date.fromordinal(self.issued).isoformat()}"
+        return f"{self.court} {iso(self.issued)}"
 
     def stands_on(self, day: int) -> bool:
         """Whether the order is in force on `day`."""
@@ -82,70 +81,31 @@ def orders(files: Mapping[str, str], pack: Pack) -> tuple[Order, ...]:
 
 
 def _order(file: str, text: str, pack: Pack) -> Order:
-    keys = _Keys(file, text, table(file, text))
-    keys.known()
-    agreement = keys.string("agreement")
+    declared = Declared(file, text, "the order", "", table(file, text))
+    declared.only(_KEYS)
+    agreement = declared.string("agreement")
     if agreement not in pack.agreements:
-        raise keys.fault(
-            "agreement",
-            f"names the agreement `{agreement}`, which the pack lacks",
-            f"name one of {', '.join(sorted(pack.agreements))}",
-        )
+        mend = f"name one of {', '.join(sorted(pack.agreements))}"
+        raise declared.fault(f"names the agreement `{agreement}`, which the pack lacks", mend, "agreement")
     return Order(
         name=file.rsplit("/", 1)[-1].removesuffix(".toml"),
-        court=keys.string("court"),
-        docket=keys.string("docket"),
-        issued=keys.day("issued"),
-        kind=keys.kind(),
-        verbs=keys.verbs(),
+        court=declared.string("court"),
+        docket=declared.string("docket"),
+        issued=declared.day("issued"),
+        kind=Kind(declared.one_of("kind", list(Kind))),
+        verbs=_verbs(declared),
         scope=pack.agreements[agreement].governs,
-        since=keys.day("from"),
-        until=keys.day("until") if "until" in keys.keys else None,
-        last_checked=keys.day("last_checked"),
-        says=keys.string("says"),
+        since=declared.day("from"),
+        until=declared.day("until") if "until" in declared.keys else None,
+        last_checked=declared.day("last_checked"),
+        says=declared.string("says"),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """The keys of one order, and how to say what is wrong with them."""
-
-    file: str
-    text: str
-    keys: Mapping[str, Any]
-
-    def fault(self, key: str, what: str, mend: str) -> PackFault:
-        return PackFault(self.file, line_of(self.text, f"{key} ="), f"the order {what}", mend)
-
-    def known(self) -> None:
-        unknown = sorted(self.keys.keys() - _KEYS)
-        if unknown:
-            raise self.fault(
-                unknown[0], f"has the key `{unknown[0]}`, which an order has not", f"keep to {', '.join(sorted(_KEYS))}"
-            )
-
-    def string(self, key: str) -> str:
-        value = self.keys.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.fault(key, f"does not state its `{key}`", f'add {key} = "…"')
-        return value
-
-    def day(self, key: str) -> int:
-        value = self.keys.get(key)
-        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-            raise self.fault(key, f"has no day in `{key}`", f"add {key} = YYYY-MM-DD, without quotation marks")
-        return value.toordinal()
-
-    def kind(self) -> Kind:
-        value = self.string("kind")
-        if value not in list(Kind):
-            raise self.fault("kind", f"is of the kind `{value}`, which there is not", f"write one of {', '.join(Kind)}")
-        return Kind(value)
-
-    def verbs(self) -> frozenset[str]:
-        value = self.keys.get("verbs", [])
-        if not isinstance(value, list) or not all(verb in _VERBS for verb in value):
-            raise self.fault("verbs", "bars a verb that there is not", f"write some of {', '.join(_VERBS)}")
-        if self.kind() in _BARRING and "disclose" not in value:
-            raise self.fault("verbs", "stops the sender and does not bar `disclose`", 'add "disclose" to verbs')
-        return frozenset(value)
+def _verbs(declared: Declared) -> frozenset[str]:
+    value = declared.keys.get("verbs", [])
+    if not isinstance(value, list) or not all(verb in _VERBS for verb in value):
+        raise declared.fault("bars a verb that there is not", f"write some of {', '.join(_VERBS)}", "verbs")
+    if declared.keys["kind"] in _BARRING and "disclose" not in value:
+        raise declared.fault("stops the sender and does not bar `disclose`", 'add "disclose" to verbs', "verbs")
+    return frozenset(value)

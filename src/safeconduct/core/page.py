@@ -13,18 +13,15 @@
     otherwise: incomplete
     ```
 
-Beside the pages lie tables in TOML. This module reads the shape of both with exact line numbers: front matter,
-headings, quotes, blocks, tables. What the keys mean, whether the quote is true and whether the expressions hold is
-for `rulepack` to say.
+This module reads the page's shape with exact line numbers: front matter, headings, quotes, blocks. What the keys mean,
+whether the quote is true and whether the expressions hold is for `rules` to say.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from safeconduct.core.days import day
 
@@ -126,27 +123,6 @@ def read(file: str, text: str) -> Page:
     while at < len(lines):
         at = _next(file, lines, at, clauses)
     return Page(file, front, tuple(clauses))
-
-
-def table(file: str, text: str) -> dict[str, Any]:
-    """The table in `text`, which is TOML.
-
-    Raises:
-        PackFault: the text is no TOML.
-    """
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        at = re.search(r"at line (\d+)", str(fault))
-        what = re.sub(r" \(at .*\)", "", str(fault)).lower()
-        raise PackFault(
-            file, int(at[1]) if at else 1, f"the table cannot be read: {what}", "mend the TOML on this line"
-        ) from None
-
-
-def line_of(text: str, *words: str) -> int:
-    """The first line of `text` that holds all of `words`, for messages about a table; 1 where none does."""
-    return next((n for n, line in enumerate(text.splitlines(), 1) if all(word in line for word in words)), 1)
 
 
 def _front_matter(file: str, lines: list[str]) -> tuple[dict[str, Entry], int]:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.facts import EstablishedBy, Fact
-from safeconduct.core.page import Block, Entry, PackFault, Page, line_of, table
+from safeconduct.core.page import Block, Entry, PackFault, Page
+from safeconduct.core.tables import line_of, table
 
 _SECTIONS = ("Text relied on", "The earlier reading", "Reasons", "Reliance")
 _KEYS = ("reading", "title", "author", "office", "dated", "replaces", "source", "verified")

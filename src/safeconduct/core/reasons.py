@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
 
-from safeconduct.core.page import PackFault, line_of, table
+from safeconduct.core.page import PackFault
+from safeconduct.core.tables import line_of, table
 
 
 class Kind(StrEnum):

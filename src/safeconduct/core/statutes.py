@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, TypeGuard
 
-from safeconduct.core.page import PackFault, line_of, table
+from safeconduct.core.page import PackFault
+from safeconduct.core.tables import line_of, table
 
 Table: TypeAlias = tuple[str, str]
 """A table of a pack: the name of its file, and its text (TOML)."""
