@@ -150,7 +150,7 @@ def test_city_and_state_settle_a_code_that_is_left_out_if_the_table_knows_them()
 
 def test_a_place_that_the_table_does_not_know_needs_state_and_code() -> None:
     assert grade("12 Elm St, Hollywood Dell, CA 90028").grade is Grade.DELIVERABLE
-    assert grade("15 Sukhumvit Rd, Bangkok 10110").grade is Grade.PARTIAL
+    assert grade("15 Sukhumvit Rd, Fooville 10110").grade is Grade.PARTIAL
 
 
 def test_a_code_that_does_not_exist_or_is_of_another_state_or_city_is_partial() -> None:
@@ -170,6 +170,55 @@ def test_a_city_may_look_like_a_street_a_state_or_a_country() -> None:
         "350 Fifth Avenue, New York 10118",
         "12 Elm St, Lebanon 17046",
         "12 Elm St, Mexico, MO 65265",
+    ) == {"deliverable"}
+
+
+def test_a_number_of_several_words_numbers_a_house() -> None:
+    assert grades(
+        "Three Hundred Elmhurst Ave, Providence, RI 02908",
+        "One Hundred Twenty Elm St, Aurora, IL 60505",
+        "Twenty Two Elm St, Aurora, IL 60505",
+    ) == {"deliverable"}
+    assert grade("Three Rivers Rd, Aurora, IL 60505").grade is Grade.PARTIAL
+
+
+def test_roads_of_tribes_and_of_grids_are_streets() -> None:
+    assert grades(
+        "3340 BIA Route 12, Pine Ridge, SD 57770",
+        "1234 Navajo Route 36, Shiprock, NM 87420",
+        "1234 Indian Service Route 12, Fort Defiance, AZ 86504",
+        "1320 E 1500 North Rd, Watseka, IL 60970",
+        "1320 1500 North Rd, Watseka, IL 60970",
+        "2150 N 3rd E, Rexburg, ID 83440",
+        "9117 Hwy 6 and 50, Grand Junction, CO 81505",
+        "1234 Ranch to Market Road 12, Wimberley, TX 78676",
+    ) == {"deliverable"}
+    assert grades("BIA Route 12, Pine Ridge, SD 57770", "E 1500 N, Logan, UT 84341") == {"partial"}
+
+
+def test_a_number_in_the_name_of_a_road_or_a_motel_is_no_stray() -> None:
+    assert grades(
+        "Motel 6, 123 Main St Rm 214, Aurora, IL 60505",
+        "Super 8 Motel, 123 Main St, Room 12, Aurora, IL 60505",
+        "1234 N Mile 2 1/2 W, Mercedes, TX 78570",
+        "4321 Pa. Route 8, Butler, PA 16001",
+        "4321 La Hwy 1, Plaquemine, LA 70764",
+        "4321 Cnty Rd 12, Wadena, MN 56482",
+        "123 Main St Apt 4 Floor 2, Aurora, IL 60505",
+    ) == {"deliverable"}
+    assert grades("Motel 6, Laredo, TX 78041", "Mile 7 Rd, Mission, TX 78574") == {"partial"}
+
+
+def test_a_single_word_that_names_a_side_is_a_street() -> None:
+    assert grades("3 Dockside, Mystic, CT 06355", "22 Harborside Apt 4, Mystic, CT 06355") == {"deliverable"}
+    assert grades("12 Westside, Aurora, IL 60505", "12 Riverside, CA 92501") == {"partial"}
+
+
+def test_a_lot_may_follow_a_direction_and_a_park_stand_before_the_street() -> None:
+    assert grades(
+        "Lone Oak Mobile Home Park, 2114 Highway 90 W Lot 27, Uvalde, TX 78801",
+        "Shady Oaks RV Park Space 12, 2114 Hwy 90, Uvalde, TX 78801",
+        "12 Elm Rd, Sunny Acres MHP Lot 5, Aurora, IL 60505",
     ) == {"deliverable"}
 
 
@@ -271,6 +320,48 @@ def test_hotels_hospitals_and_colleges_are_ordinary_places() -> None:
     ) == {"deliverable"}
 
 
+def test_an_institution_may_be_abbreviated() -> None:
+    assert grades(
+        "Imperial Regional Det. Ctr., 1572 Gateway Rd, Calexico, CA 92231",
+        "Fed. Corr. Inst., 1900 Simler Ave, Big Spring, TX 79720",
+        "Florence Svc Proc Ctr, 3250 N Pinal Pkwy, Florence, AZ 85132",
+        "Harris Cnty Jail, 1200 Baker St, Houston, TX 77002",
+        "Merced Juv. Hall, 2867 Barlow Ln, Merced, CA 95340",
+        "Denver Resc. Miss., 1130 Park Ave W, Denver, CO 80205",
+        "Kay County Det., 12 Elm St, Newkirk, OK 74647",
+    ) == {"institution"}
+
+
+def test_a_prison_may_be_called_a_unit_an_annex_or_by_its_operator() -> None:
+    assert grades(
+        "Polunsky Unit, 3872 FM 350 S, Livingston, TX 77351",
+        "Mountain View Unit, 2305 Ransom Rd, Gatesville, TX 76528",
+        "Centinela SP, 2302 Brown Rd, Imperial, CA 92251",
+        "Golden State Annex, 611 Frontage Rd, McFarland, CA 93250",
+        "Delaney Hall, 451 Doremus Ave, Newark, NJ 07105",
+        "Theo Lacy Facility, 501 The City Dr S, Orange, CA 92868",
+        "Serenity Sober Living, 45 Palm Ave, Mesa, AZ 85201",
+    ) == {"institution"}
+    assert grade("Sunrise Assisted Living Facility, 12 Elm St, Aurora, IL 60505").grade is Grade.DELIVERABLE
+
+
+def test_a_unit_of_an_institution_may_be_a_letter_a_word_for_one_or_hyphened() -> None:
+    assert grades(
+        "FDC SeaTac, Unit DB, 2425 S 200th St, Seattle, WA 98198",
+        "Eloy Detention Center, Pod Bravo, 1705 E Hanna Rd, Eloy, AZ 85131",
+        "Eloy Detention Center, Alpha Unit, 1705 E Hanna Rd, Eloy, AZ 85131",
+        "Attica Correctional Facility, C-Block Cell 14, 639 Exchange St, Attica, NY 14011",
+        "Mesa Verde ICE Processing Center, Dorm-A, 425 Golden State Ave, Bakersfield, CA 93301",
+        "Polunsky Unit, Building 12 Cell 44, 3872 FM 350 S, Livingston, TX 77351",
+    ) == {"deliverable_unit"}
+
+
+def test_the_name_of_an_institution_may_hold_a_streets() -> None:
+    text = "Maricopa County Fourth Avenue Jail, Housing Unit 3 Pod B, 201 S 4th Ave, Phoenix, AZ 85003"
+    assert grade(text).grade is Grade.DELIVERABLE_UNIT
+    assert grade(text).parts["institution"] == "MARICOPA COUNTY FOURTH AVENUE JAIL"
+
+
 # Placeholders, general delivery, other countries, nothing.
 
 
@@ -296,6 +387,49 @@ def test_a_placeholder_word_in_a_real_name_is_a_street() -> None:
         "deliverable"
     }
     assert grades("77 Unknown Ave, Arlington, VA 22201", "7 Sample St, Coral Springs FL 33065") == {"placeholder"}
+
+
+def test_a_doubtful_word_before_a_mill_a_line_or_a_canyon_is_a_streets_name() -> None:
+    assert grades(
+        "2714 Dummy Line Rd, Hattiesburg, MS 39401",
+        "660 Test Track Rd, Pueblo, CO 81001",
+        "1313 Missing Mill Ln, Rock Hill, SC 29730",
+        "804 Box Canyon Rd, Canoga Park, CA 91304",
+        "12 Jewel Box Dr, Aurora, IL 60505",
+    ) == {"deliverable"}
+    assert grades(
+        "123 Dummy St, Aurora, IL 60505",
+        "12 Any Hill Rd, Aurora, IL 60505",
+        "123 Test Place St, Aurora, IL 60505",
+        "5 Missing Person Ave, Aurora, IL 60505",
+        "1 Fake Address Rd, Aurora, IL 60505",
+        "12345 Don't Care Ln, Aurora, IL 60505",
+    ) == {"placeholder"}
+
+
+def test_an_officers_note_in_place_of_an_address_is_a_placeholder() -> None:
+    assert grades(
+        "See A-file",
+        "Refer to case file 77002",
+        "pending interview",
+        "Check system",
+        "to be verified",
+        "moved",
+        "Released on bond 78520",
+        "Subject unsure, 77002",
+        "whereabouts unk., Houston TX 77002",
+        "Domicilio por verificar",
+        "vive con un amigo, Laredo TX 78040",
+        "Last known address: 12 Elm St, Aurora, IL 60505",
+    ) == {"placeholder"}
+    assert grades("Case St, Aurora, IL 60505", "Friend St, Boston, MA 02114") == {"partial"}
+
+
+def test_keys_struck_at_random_and_marks_of_a_program_are_placeholders() -> None:
+    assert grades("nan", "zzzzz", "00000-0000", "sdfsdf 77002", "asdf asdf", "asdasd", "qwert", "undefined") == {
+        "placeholder"
+    }
+    assert grades("John Smith III, 12 Elm St, Aurora IL 60505", "12 Vu Ct, Aurora IL 60505") == {"deliverable"}
 
 
 @pytest.mark.parametrize("phrase", lesser_addresses.PLACEHOLDERS)
@@ -340,6 +474,13 @@ def test_codes_provinces_and_other_letters_are_foreign() -> None:
         "Ciudad Juárez, Chih.",
         "Москва, ул. Ленина 5",
     ) == {"foreign"}
+
+
+def test_a_state_is_not_the_country_whose_name_it_holds_nor_an_islands_sea_a_state() -> None:
+    assert grades("New Mexico", "Nuevo Mexico", "London, KY", "Mexico, MO") == {"partial"}
+    assert grades("17 Hope Rd, Kingston 10, Jamaica W.I.", "Castries, St. Lucia, W.I.", "Zona 10, Guatemala, C.A.") == {
+        "foreign"
+    }
 
 
 def test_signs_without_words_are_empty() -> None:

@@ -14,12 +14,12 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from safeconduct.core import lesser_addresses as lesser
-from safeconduct.core.publication28 import KINDS, SPELLINGS, kind_of_figures, split_of
+from safeconduct.core.publication28 import KINDS, SPELLINGS, kind_of_figures, kind_of_letters, split_of
 
 FOREIGN_LETTER, NO_LETTER = "\x01", "\x00"
 
-_TIDY = re.compile(r"[A-Z0-9 ,#]*").fullmatch
-_TO_RESPELL = re.compile(r"[JA]|ab|aan|gww|gn(?!\Z)|ae[rq]|i#?n").search
+_TIDY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,#"
+_TO_RESPELL = re.compile(r"[JA]|ab|aan|[gs]xw|wq|gn(?!\Z)|ae[rq]|i#?n").search
 
 _BREAKS = str.maketrans(
     dict.fromkeys(";\n\r|()[]•", ",") | dict.fromkeys('\t_":!%·…', " ") | dict.fromkeys("'`", "") | {"@": "&"}
@@ -40,7 +40,7 @@ _HYPHEN = re.compile(r"(?<=[A-Z]{2})-(?=[A-Z]{2})")
 _WORD = re.compile(r"[A-Z0-9]+(?:[./-][A-Z0-9]+)*|[^ ]")
 
 _KINDS: dict[str, str] = (
-    dict.fromkeys(lesser.NO_NAMES | lesser.DOUBTFUL_NAMES | lesser.FILLERS, "x")
+    dict.fromkeys(lesser.NO_NAMES | lesser.DOUBTFUL_NAMES, "x")
     | dict.fromkeys(lesser.clues((*lesser.PLACEHOLDERS, *lesser.SPOTS, *lesser.COUNTRIES), KINDS), "x")
     | dict.fromkeys(lesser.clues(lesser.INSTITUTIONS, KINDS), "i")
     | KINDS
@@ -50,7 +50,10 @@ _KINDS: dict[str, str] = (
 def read(text: str) -> tuple[list[str], str]:
     """The words of an address and their shape, one letter a word. Linear in the text."""
     text = text.upper()
-    words = text.replace(",", " , ").replace("#", " # ").split() if _TIDY(text) else _WORD.findall(_tidied(text))
+    if text.isascii() and not text.encode().translate(None, _TIDY):
+        words = text.replace(",", " , ").replace("#", " # ").split()
+    else:
+        words = _WORD.findall(_tidied(text))
     shape = _shape(words)
     if _is_to_respell(shape):
         words = _respelled(words)
@@ -79,18 +82,18 @@ def _latin(letter: str) -> str:
 
 
 def _shape(words: list[str]) -> str:
-    known = _KINDS.get
     return "".join(
-        [
-            known(word)
-            or ("w" if word.isalpha() else "n" if word.isdecimal() and word[0] > "0" and len(word) < 7 else _kind(word))
-            for word in words
-        ]
+        ["n" if word.isdecimal() and word[0] > "0" and len(word) < 7 else _kind(word) for word in words]  # few repeat
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def _kind(word: str) -> str:
-    return kind_of_figures(word) if word[0].isalnum() else "X"
+    if known := _KINDS.get(word):
+        return known
+    if not word.isalpha():
+        return kind_of_figures(word) if word[0].isalnum() else "X"
+    return "x" if lesser.is_filler(word) else kind_of_letters(word)
 
 
 @lru_cache(maxsize=1 << 13)

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from safeconduct.core import lesser_addresses as lesser
 from safeconduct.core.address_words import FOREIGN_LETTER, read
@@ -31,7 +32,7 @@ from safeconduct.core.delivery_line import (
     delivery_line,
 )
 from safeconduct.core.last_line import LastLine, lack_of, last_line
-from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES
+from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, STATES
 
 
 class Grade(StrEnum):
@@ -47,8 +48,7 @@ class Grade(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(NamedTuple):
     """A grade; the parts that were read, in capitals; and why, one sentence for the officer who wrote the address.
 
     Parts are among number, street, unit, box, route, military, kilometre, number_last, condominium, urbanization,
@@ -83,20 +83,23 @@ def grade(text: str) -> Graded:
     if len(text) > LONGEST and len(text := text.strip()) > LONGEST:
         return Graded(Grade.PARTIAL, {}, _TOO_LONG)
     words, shape = read(text)
-    if "X" in shape or not shape.strip(",#&") or len(words) > MOST_WORDS:
+    looks = _looks(shape)
+    if looks == "unreadable" or len(words) > MOST_WORDS:
         return _unread(words, shape)
     last = last_line(words, shape)
     line = delivery_line(shape[: last.start])
-    graded = _fallen_short(words, shape, last, line) if _is_suspect(shape) else None
+    graded = _fallen_short(words, shape, last, line) if looks == "suspect" else None
     return graded or _sufficient(words, last, line)
 
 
-_SUSPECT = frozenset("xiIG")
+_SUSPECT = re.compile(r"[xiIG]|(?:\A|,)[waosegDi]{1,5}[ud],").search
 
 
 @lru_cache(maxsize=1 << 13)
-def _is_suspect(shape: str) -> bool:
-    return not _SUSPECT.isdisjoint(shape)
+def _looks(shape: str) -> str:
+    if "X" in shape or not shape.strip(",#&"):
+        return "unreadable"
+    return "suspect" if _SUSPECT(shape) else "plain"
 
 
 def _unread(words: list[str], shape: str) -> Graded:
@@ -122,10 +125,10 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
 
 
 def _parts(words: list[str], last: LastLine, line: DeliveryLine) -> dict[str, str]:
-    parts: dict[str, str] = {}
-    for name, place in line.parts:
-        part = " ".join(words[place])
-        parts[name] = f"{parts[name]} {part}" if name in parts else part
+    parts = {name: " ".join(words[start:end]) for name, start, end in line.parts}
+    if len(parts) < len(line.parts):
+        for name in parts:
+            parts[name] = " ".join(" ".join(words[start:end]) for other, start, end in line.parts if other == name)
     if last.city:
         parts["city"] = last.city
     if last.stated:
@@ -137,7 +140,7 @@ def _parts(words: list[str], last: LastLine, line: DeliveryLine) -> dict[str, st
 
 def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
     """What the shape alone, or either line alone, cannot tell."""
-    if line.counted >= 0 and _counts(*words[line.counted : line.counted + 2]):
+    if line.counted >= 0 and _counts(words, line.counted):
         return NO_NUMBER
     if (line.delivery == "military") != (last.state in MILITARY_STATES):
         return _NOT_MILITARY
@@ -146,9 +149,12 @@ def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
     return ""
 
 
-def _counts(number: str, name: str) -> bool:
-    """Whether a number word belongs to the street's name: "Two Rivers Rd", but "One Main St"."""
-    return name in COUNTED or (number != "ONE" and name.endswith("S") and not name.endswith("SS"))
+def _counts(words: list[str], place: int) -> bool:
+    """Whether a number word belongs to the street's name: "Two Rivers Rd", but "One Main St", "Twenty One Elm St"."""
+    number, name = words[place : place + 2]
+    if name in COUNTED:
+        return place == 0 or KINDS.get(words[place - 1]) != "k"
+    return number != "ONE" and name.endswith("S") and not name.endswith("SS")
 
 
 # Words by which an address falls short.
@@ -156,23 +162,30 @@ def _counts(number: str, name: str) -> bool:
 _PLACEHOLDERS = lesser.clues(lesser.PLACEHOLDERS, KINDS)
 _INSTITUTIONS = lesser.clues(lesser.INSTITUTIONS, KINDS)
 _SPOTS = lesser.clues(lesser.SPOTS, KINDS)
+_COUNTRIES = lesser.clues(lesser.COUNTRIES, KINDS)
 _FOREIGN_PLACES = lesser.clues(lesser.FOREIGN_PLACES, {})
-_COUNTRIES = frozenset(lesser.COUNTRIES)
-_MOST_COUNTRY_WORDS = max(len(name.split()) for name in _COUNTRIES)
-_FOREIGN_CODE = re.compile(r" (?:[A-Z][0-9][A-Z] [0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}) ")  # CA, UK
+_NAMES_OF_COUNTRIES = frozenset(lesser.COUNTRIES)
+_MOST_COUNTRY_WORDS = max(len(name.split()) for name in _NAMES_OF_COUNTRIES)
+_FOREIGN_CODE = re.compile(
+    r" (?:[A-Z][0-9][A-Z] [0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}"  # Canada, Britain
+    r"|KINGSTON [0-9]{1,2}|(?:NSW|VIC|QLD|TAS) [0-9]{4}|[0-9]{5}-[0-9]{3}) "  # Jamaica, Australia, Brazil
+)
 _STREET_OF_ITS_NAME = re.compile(r"i.*[Stvr]\Z")
+_UNIT_BY_NAME = re.compile(r"[waosegDi]{1,5}[ud]")  # Polunsky Unit, Centinela SP: so Texas and California call prisons
 
 
 def _fallen_short(words: list[str], shape: str, last: LastLine, line: DeliveryLine) -> Graded | None:
-    if _is_placeholder(words, line):
+    clues = [word for word, kind in zip(words, shape, strict=True) if kind in "xi"]
+    text = _spaced(words)
+    if _is_placeholder(words, clues, text, line):
         return Graded(Grade.PLACEHOLDER, {}, _PLACEHOLDER)
-    if country := _country(words, last):
+    if _holds(clues, _COUNTRIES, text.replace(" ,", "")) and (country := _country(words, last)):
         return Graded(Grade.FOREIGN, {"country": country}, _FOREIGN)
     if "G" in shape:
         return Graded(Grade.GENERAL_DELIVERY, _parts(words, last, line), _GENERAL_DELIVERY)
-    if institution := _institution(words, shape, line):
-        return _institution_graded(words, last, line, institution)
-    if _is_spot(words[: last.start], shape):
+    if institutions := _institutions(words, shape, line):
+        return _institution_graded(words, shape, last, institutions)
+    if "x" in shape and _is_spot(before := words[: last.start], shape) and not _is_note(before):
         return Graded(Grade.PARTIAL, _parts(words, last, line), _SPOT)
     return None
 
@@ -186,56 +199,100 @@ def _holds(words: list[str], phrases: Mapping[str, tuple[str, ...]], text: str) 
     return any(f" {phrase} " in text for word in words for phrase in phrases.get(word, ()))
 
 
-def _is_placeholder(words: list[str], line: DeliveryLine) -> bool:
-    text = _spaced(words)
-    for somewhere in lesser.NO_PLACEHOLDERS:
-        text = text.replace(f" {somewhere} ", " ")
-    if _holds(words, _PLACEHOLDERS, text) or not lesser.FILLERS.isdisjoint(words):
+def _holds_but(words: list[str], phrases: Mapping[str, tuple[str, ...]], text: str, others: tuple[str, ...]) -> bool:
+    """Whether the text holds one of the phrases outside of the others."""
+    if not _holds(words, phrases, text):
+        return False
+    for other in others:
+        text = text.replace(f" {other} ", " ")
+    return _holds(words, phrases, text)
+
+
+def _is_placeholder(words: list[str], clues: list[str], text: str, line: DeliveryLine) -> bool:
+    if not clues:
+        return False
+    if _holds_but(clues, _PLACEHOLDERS, text, lesser.NO_PLACEHOLDERS) or any(map(lesser.is_filler, clues)):
         return True
-    return any(name == "street" and _is_no_name(words[place]) for name, place in line.parts)
+    return any(name == "street" and _is_no_name(words[start:end]) for name, start, end in line.parts)
 
 
 def _is_no_name(street: list[str]) -> bool:
-    """Whether a street's name is none: "Test Ave", "Sample Street"; Sample Rd there is."""
+    """Whether a street's name is none: "Test Ave", "Sample Street"; Sample Rd and Test Track Rd there are."""
     name = [word for word in street if KINDS.get(word, "w") not in "eDtSvrs"]
-    if not name or not (lesser.NO_NAMES | lesser.DOUBTFUL_NAMES).issuperset(name):
+    if not name or not (lesser.NO_NAMES | lesser.DOUBTFUL_NAMES).issuperset(name) or _is_named_by_feature(street):
         return False
     return lesser.NO_NAMES.issuperset(name) or street[-1] in lesser.USUAL_SUFFIXES
+
+
+def _is_named_by_feature(street: list[str]) -> bool:
+    """Whether the last word of the name is a mill, a track, an oak: what stands before it then tells which."""
+    if len(street) < 3 or KINDS.get(street[-1], "w") not in "Stvr" or not lesser.NO_MODIFIERS.isdisjoint(street):
+        return False
+    return street[-2] in lesser.FEATURES or (KINDS.get(street[-2]) == "s" and street[-2] not in lesser.NO_FEATURES)
 
 
 def _country(words: list[str], last: LastLine) -> str:
     """Another country named at the end or between commas; "Peru, IN" and "Lebanon 17046" are none."""
     ends = {len(words)} if last.stated or last.areas else {len(words), last.start}
-    tails = (" ".join(words[end - size : end]) for end in ends for size in range(min(_MOST_COUNTRY_WORDS, end), 0, -1))
-    return next((name for name in (*tails, *_pieces(words[: last.start])) if name.strip(" ,") in _COUNTRIES), "")
+    tails = (_tail(words[:end]) for end in ends)
+    return next((name for name in (*tails, *_pieces(words[: last.start])) if name in _NAMES_OF_COUNTRIES), "")
+
+
+def _tail(words: list[str]) -> str:
+    """The longest name of a country or state that the words end in."""
+    said = [word for word in words[-2 * _MOST_COUNTRY_WORDS :] if word != ","]
+    names = (" ".join(said[-size:]) for size in range(_MOST_COUNTRY_WORDS, 0, -1))
+    return next((name for name in names if name in _NAMES_OF_COUNTRIES or name in STATES), "")
 
 
 def _pieces(words: list[str]) -> list[str]:
     return [piece for piece in (text.strip(" ,") for text in " ".join(words).split(" , ")) if piece]
 
 
-def _institution(words: list[str], shape: str, line: DeliveryLine) -> str:
-    """The words, outside a street's name, that name an institution or the number it keeps someone under."""
-    text = _spaced(words)
-    names = [
-        (place.start, place.stop) for name, place in line.parts if name == "street" and shape[place.stop - 1] == "s"
+def _institutions(words: list[str], shape: str, line: DeliveryLine) -> list[slice]:
+    """Where words, outside a street's name, name an institution or the number it keeps someone under."""
+    streets = [
+        (start, end)
+        for name, start, end in line.parts
+        if name == "street" and shape[end - 1] == "s" and words[end - 1] not in lesser.NO_FEATURES
     ]
-    for start, end in (*line.left_over, *names):
-        piece, kinds = words[start:end], shape[start:end]
-        if "i" not in kinds or _STREET_OF_ITS_NAME.search(kinds):
-            continue
-        if _holds(piece, _INSTITUTIONS, text) or (len(piece) > 1 and piece[-1] in {"MISSION", "MISSIONS"}):
-            return " ".join(piece)
-    return next((word for word, kind in zip(words, shape, strict=True) if kind == "I"), "")
+    text = _spaced(words)
+    places = [slice(*piece) for piece in (*line.left_over, *streets)]
+    registers = [slice(i, i + 1) for i, kind in enumerate(shape) if kind == "I"]
+    return [place for place in places if _is_institution(words[place], shape[place], text)] or registers
 
 
-def _institution_graded(words: list[str], last: LastLine, line: DeliveryLine, institution: str) -> Graded:
-    parts = {"institution": institution, **_parts(words, last, line)}
-    if not any(name == "unit" and not lesser.HOUSING_UNITS.isdisjoint(words[place]) for name, place in line.parts):
+def _is_institution(piece: list[str], kinds: str, text: str) -> bool:
+    if piece[-1] in {"UNIT", "SP"} and _UNIT_BY_NAME.fullmatch(kinds):
+        return True
+    if "i" not in kinds or _STREET_OF_ITS_NAME.search(kinds):
+        return False
+    if len(piece) > 1 and piece[-1] in {"MISSION", "MISSIONS", "MSN"}:
+        return True
+    return _holds_but(piece, _INSTITUTIONS, text, lesser.NO_INSTITUTIONS)
+
+
+def _institution_graded(words: list[str], shape: str, last: LastLine, institutions: list[slice]) -> Graded:
+    line = delivery_line(_beside(words, shape[: last.start], institutions))
+    parts = {"institution": " ".join(words[institutions[0]]), **_parts(words, last, line)}
+    if not any(name == "unit" and not lesser.HOUSING_UNITS.isdisjoint(words[a:b]) for name, a, b in line.parts):
         return Graded(Grade.INSTITUTION, parts, _NO_UNIT)
     if line.delivery != "house" or line.lack not in {"", STRAY_NUMBER} or lack_of(last, trailing=False):
         return Graded(Grade.INSTITUTION, parts, _NO_STREET)
     return Graded(Grade.DELIVERABLE_UNIT, parts, _DELIVERABLE_UNIT)
+
+
+def _beside(words: list[str], shape: str, institutions: list[slice]) -> str:
+    """The shape without the institution, whose name may hold any words (Fourth Avenue Jail), and with its spoken letters."""
+    rest = list(shape)
+    for place in institutions:
+        rest[place] = "," * (place.stop - place.start) if shape[place] != "I" else "I"
+    for i, (word, after) in enumerate(pairwise(words[: len(rest)])):
+        if word in lesser.HOUSING_UNITS and after in lesser.SPOKEN_LETTERS:
+            rest[i + 1] = "a"
+        elif word in lesser.SPOKEN_LETTERS and after in lesser.HOUSING_UNITS:
+            rest[i : i + 2] = f"{shape[i + 1]}a"
+    return "".join(rest)
 
 
 def _is_spot(words: list[str], shape: str) -> bool:
@@ -248,20 +305,29 @@ def _is_spot(words: list[str], shape: str) -> bool:
     )
 
 
+def _is_note(words: list[str]) -> bool:
+    return words[0] in lesser.ORDERS or lesser.PLACEHOLDERS_ALONE.issuperset(_pieces(words))
+
+
 def _says_nothing(words: list[str]) -> bool:
     """Whether what there is of an address are labels of a form, words that mean nothing alone, or one figure: 99999."""
     pieces = _pieces(words)
-    figures = " ".join(pieces).split()
+    figures = " ".join(pieces).replace("-", "").split()
     return (
-        not lesser.LABELS.isdisjoint(pieces)
-        or lesser.PLACEHOLDERS_ALONE.issuperset(pieces)
+        _is_note(words)
+        or any(word in lesser.NOTES and not _ends_name(after) for word, after in pairwise((*words, ",")))
+        or not lesser.LABELS.isdisjoint(pieces)
         or all(len(word) > 3 and word.isdecimal() and len(set(word)) == 1 for word in figures)
     )
 
 
+def _ends_name(word: str) -> bool:
+    return word in lesser.FEATURES or KINDS.get(word, "w") in "Stvrs"
+
+
 def _is_abroad(words: list[str], last: LastLine) -> bool:
     """Whether a partial address holds a code or a place of another country, and no state with its code."""
-    if last.stated and last.code and last.stated == last.state:
+    if last.stated and last.stated == last.state and (last.code or last.areas):
         return False
     text = _spaced(word for word in words if word != ",")
     return bool(_FOREIGN_CODE.search(text)) or _holds(words, _FOREIGN_PLACES, text)

@@ -26,16 +26,16 @@ from typing import NamedTuple
 class DeliveryLine(NamedTuple):
     """What the grammar finds in a shape; places are counted in words."""
 
-    parts: tuple[tuple[str, slice], ...]
+    parts: tuple[tuple[str, int, int], ...]
     left_over: tuple[tuple[int, int], ...]
     delivery: str  # the first of the parts above that is there
     lack: str  # what is missing or too much, as a sentence
     trailing: bool  # words are left over behind the last part
-    counted: int  # the place of a word that numbers the house, or -1
+    counted: int  # the place of the last word that numbers the house, or -1
 
 
 # The words of a name, with and without those of institutions; a designator is one only if it has no value.
-_PLAIN = r"(?:[wsZgmoaejkDlOENTKyxVHYUq]|d(?![nhckfzae#O])|b(?=w))"
+_PLAIN = r"(?:[wsZgmoaejkDlOENTKyxVHYUq]|d(?![nhckfzae#O])|b(?=[wsZStvr])|F(?=[Stvr]))"
 _NAME = _PLAIN.replace("[", "[i", 1)
 _NOUN_NAME = r"[wgmoaejkDlOENTKyxVHYUs]"
 # What a name may begin with and not hold elsewhere: 4 Mile Rd, 27 1/2 Rd, Unit Dr; St Charles Ave, S Dr King Dr.
@@ -44,14 +44,15 @@ _OPENING = (
 )
 _ENDS = r"(?=[,udBFU#]|\Z)"
 _ENDS_PIECE = r"(?![^,])"
-_VALUE = rf"(?:[hn][ae]{_ENDS}|an{_ENDS_PIECE}|[nhcaefkoDj]f?)"
+_VALUE = rf"(?:[hn][ae](?![dB]{_ENDS_PIECE}){_ENDS}|an{_ENDS_PIECE}|[nhcaefkoDj]f?)"
 _BOX = r"[nhcaek]"
-_DIRECTION = r"(?:[eD](?![dB])){0,2}"
+_DIRECTION = r"(?:[eD](?![dB](?!#?[nhc]))){0,2}"
 
 _STREET = "|".join(
     (
-        rf"[gqyeDrtas]{{0,4}}(?:[rqv](?:[nhco]|[ae]{_ENDS})|[jy]n|W)(?:[eD]?g?[rtS])?{_DIRECTION}",  # FM 1960 Rd W
-        r"[eD][nh][eD]",  # E 1700 S
+        rf"(?:[wa]{{1,2}}(?=q[nh])|[gqyeDrtasl]{{0,4}})(?:[rqv](?:[nhcof]|[ae]{_ENDS})|[jy]n|W)(?:[N&][nh])?(?:[eD]?g?[rtS])?{_DIRECTION}",  # FM 1960 Rd W
+        r"[eD][nho][eD][Stvr]?|[nh][eD][Stvr]",  # E 1700 S, 1500 North Rd
+        rf"[eD]?m[nhk]f?(?:[rt]{_DIRECTION}|[eD])",  # Mile 7 Rd, N Mile 2 1/2 W
         rf"(?!q+r)(?:{_OPENING}){_NAME}*[Stvr]{{1,2}}{_DIRECTION}",  # Elm St, Old Jail Ln, E St
         rf"v(?:[aeDjonk]|{_PLAIN}{{1,5}})",  # Avenue C, Avenue of the Americas, Ave Ponce de Leon
         rf"[gEeDl]?T(?:[lE]*i|{_PLAIN}|[nhc])(?:{_PLAIN}|[Stvr]){{0,5}}",  # Calle 5, El Camino Real
@@ -60,14 +61,14 @@ _STREET = "|".join(
         rf"(?![NO]){_NOUN_NAME}{{1,5}}Z{_DIRECTION}",  # Lincoln Center; Detention Center is none
     )
 )
-_NUMBER = r"(?:(?<![udBF])#)?(?:(?<!m)[nh]f?(?!m[Stvr])|[ch][ch]|k)|c(?=T)"
+_NUMBER = r"(?:(?<![udBF])#)?(?:(?<!m)[nh]f?(?!m[Stvr])|[ch][ch]|k{1,5})|c(?=T)"
 _COMMA = r"(?:(?:(?<=\A[nh])|(?<=,[nh])),)?"  # "418, Juniper St"
 _UNIT = "|".join(
     (
-        r"u?(?:F#?[nhkao]|[onk]F)",  # Floor 3, 3rd Floor
+        r"u?(?:F#?[nhkao]|[onk]F(?!#?[nhk]))",  # Floor 3, 3rd Floor
         rf"(?:[eaD][dB]|d(?=B))?[udBb]#*{_VALUE}",  # Apt 7, Bldg 4, Housing Unit N, North Block Cell 4
         rf"#{_VALUE}",
-        r"[eaD][dB](?![nhckfa#])",  # West Tower, C Block
+        r"[eaDc][dB](?![nhckfa#])",  # West Tower, C Block
         rf"u?U(?:u|[nhc]{_ENDS_PIECE})?(?![wsStvrZ])",  # Rear, Penthouse 2
         rf"(?<=[SsvtreD])[hc]{_ENDS_PIECE}",  # 12 Elm St 5B
     )
@@ -79,7 +80,7 @@ _GRAMMAR = re.compile(
             r"(?P<military>[Mu]#?[nh],?b#?[nhc]|V[wsSaelDgotm]{1,4}(?:,?w?[nc])?)",
             rf"(?P<route>[Rqr]#?[nhc],?b#?{_BOX}|b#?{_BOX},?R#?[nhc])",
             r"(?P<register>a?#?I)",
-            r"(?P<kilometre>[Tr]#?[nh],?Q[nh](?:Q[nh])?)",
+            r"(?P<kilometre>(?:[Tr]#?[nh]|W),?Q[nh](?:Q[nh])?)",
             rf"(?P<house>(?P<number>{_NUMBER}){_COMMA}(?P<street>{_STREET}))",
             rf"(?P<number_last>[Tv](?:{_PLAIN}|n){_PLAIN}{{0,4}},?#?[nhc]{_ENDS_PIECE})",
             rf"(?P<condominium>H{_NAME}{{1,5}}(?:,?d#?{_VALUE})?,?u#?{_VALUE}|(?:d#?{_VALUE},?)?u#?{_VALUE},?H{_NAME}{{1,5}})",
@@ -136,18 +137,29 @@ def delivery_line(shape: str) -> DeliveryLine:
     kinds = [match.lastgroup or "" for match in found if match.lastgroup in _ENOUGH]
     left = _blanked(shape, found)
     return DeliveryLine(
-        parts=tuple(part for match in found for part in _parts(match)),
+        parts=_joined([part for match in found for part in _parts(match)]),
         left_over=tuple(piece.span() for piece in re.finditer("[^,]+", left)),
         delivery=kinds[0] if kinds else "",
         lack=_lack(shape, left, kinds),
         trailing=bool(found and left[found[-1].end() :].strip(",")),
-        counted=next((match.start() for match in found if match["number"] == "k"), -1),
+        counted=next((match.end("number") - 1 for match in found if "k" in (match["number"] or "")), -1),
     )
 
 
-def _parts(match: re.Match[str]) -> list[tuple[str, slice]]:
-    spans = {name: match.span(name) for name, text in match.groupdict().items() if text and name not in _UNSHOWN}
-    return [(name, slice(*span)) for name, span in spans.items()]
+def _parts(match: re.Match[str]) -> list[tuple[str, int, int]]:
+    return [(name, *match.span(name)) for name, text in match.groupdict().items() if text and name not in _UNSHOWN]
+
+
+def _joined(parts: list[tuple[str, int, int]]) -> tuple[tuple[str, int, int], ...]:
+    """Parts of one name that follow one another are one: Bldg 2 Apt 4."""
+    joined: list[tuple[str, int, int]] = []
+    for name, start, end in parts:
+        before, begun, ended = joined[-1] if joined else ("", 0, 0)
+        if (before, ended) == (name, start):
+            joined[-1] = (name, begun, end)
+        else:
+            joined.append((name, start, end))
+    return tuple(joined)
 
 
 def _blanked(shape: str, found: list[re.Match[str]]) -> str:

@@ -41,6 +41,21 @@ _UNKNOWN_CITY = re.compile(r"(?:[wsSZgmaeDlOEKToxUdBy]|t(?=w))*[wsZgmaeDlOEKoxUd
 
 def last_line(words: list[str], shape: str) -> LastLine:
     """Read country, code, state and city from the end of an address."""
+    code = words[-1]
+    stated = lies_in = state_of(code)
+    end = len(words) - 2
+    if not stated or end < 0 or words[end] != stated or stated in _ENDS_OF_STATE:  # seldom: "IL 60505" ends nearly all
+        end, stated, code, lies_in = _any_end(words)
+    if end and words[end - 1] == ",":
+        end -= 1
+    if end and words[end - 1] in _PASSED_OVER:
+        end = _before_nation(words, end)
+    start, city, areas = _city(words, shape, end, lies_in or stated)
+    return LastLine(start, city, stated, code, lies_in, areas)
+
+
+def _any_end(words: list[str]) -> tuple[int, str, str, str]:
+    """Where the state begins, the state written, the code, and the state that it lies in."""
     end, code = _before_code(words, _before_nation(words, len(words)))
     end_of_state = _before_nation(words, end)
     end, stated = _before_state(words, end_of_state)
@@ -49,9 +64,7 @@ def last_line(words: list[str], shape: str) -> LastLine:
     lies_in = state_of(code) if code else stated
     if stated != lies_in and stated and " ".join(words[end:end_of_state]) in cities_of(lies_in):
         end, stated = end_of_state, ""  # "Washington 20001": the city, not the state
-    end = _before_nation(words, end)
-    start, city, areas = _city(words, shape, end, lies_in or stated)
-    return LastLine(start, city, stated, code, lies_in, areas)
+    return end, stated, code, lies_in
 
 
 def _before_nation(words: list[str], end: int) -> int:
@@ -106,6 +119,8 @@ def _city(words: list[str], shape: str, end: int, state: str) -> tuple[int, str,
 
 def lack_of(last: LastLine, *, trailing: bool) -> str:
     """What the last line lacks, as a sentence, or nothing; `trailing` if words stand between it and the delivery line."""
+    if last.code and last.state == last.stated != "" and (not last.areas or last.code[:2] in last.areas):
+        return ""
     if last.code and not last.state:
         return "There is no such postal code."
     if not last.state:

@@ -139,8 +139,8 @@ _WORDS: dict[str, str] = {
     "t": "ST",
     "v": "AVE AVENUE AV AVEN AVENU AVN AVNUE",
     "r": "ROAD RD RDS ROADS HIGHWAY HWY HIGHWY HIWAY HIWY HWAY LOOP LOOPS SPUR EXPRESSWAY EXPY EXPW FREEWAY FREEWY FRWAY FRWY FWY",
-    "q": "ROUTE RTE RT RUTA FM CR SR SH CTH STH TH IH US INTERSTATE TWP TR USFS",
-    "g": "COUNTY STATE OLD FEDERAL FARM PRIVATE TOWNSHIP SERVICE BUSINESS CO FRONTAGE ACCESS",
+    "q": "ROUTE RTE RT RUTA FM CR SR SH CTH STH TH IH US INTERSTATE TWP TR USFS BIA NYS",
+    "g": "COUNTY STATE OLD FEDERAL FARM PRIVATE TOWNSHIP CTY CNTY INDIAN NAVAJO TRIBAL RESERVATION SERVICE BUSINESS CO FRONTAGE ACCESS",
     "T": "CALLE CALLEJON CALLECITA CAMINO CAMINITO AVENIDA AVDA AVD PASEO PASEOS PASAJE VIA RUE VEREDA CORTE CERRADA CIRCULO "
          "PLACITA SENDERO RONDA CARRETERA CARR CALZADA ENTRADA RAMBLA BULEVAR CALLES CARRERA CHEMIN ESTATE CHALAN",
     "K": "BROADWAY BOWERY EMBARCADERO STRAND ESPLANADE CONCOURSE RIALTO ALAMEDA BROADWALK MALECON MIDWAY SPEEDWAY",
@@ -178,11 +178,11 @@ _WORDS: dict[str, str] = {
     "a": "A B C D F G H J K L M O P Q R T U V X Z AA BB CC DD EE FF GG HH JJ KK LL MM NN OO PP QQ TT UU VV ZZ",
     "j": "I",
     "k": "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN SIXTEEN SEVENTEEN "
-         "EIGHTEEN NINETEEN TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY HUNDRED UNO DOS TRES",
+         "EIGHTEEN NINETEEN TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY HUNDRED THOUSAND UNO DOS TRES",
     "o": "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH "
          "FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH TWENTIETH",
     "y": "AK AZ AR CA FLA GA HI IA ID IL KS KY MA MI MN MT NC ND NH NJ NM NV NY OH OK SC SD TN TX UT VT WA WI WV",
-    "A": "GENERAL GEN GENL ENTREGA LISTA POSTE GENERALDELIVERY POST POSTAL FIRM CALLER LOCK RURAL RFD HCR HIGHWAYCONTRACT STAR "
+    "A": "GENERAL GEN GENL ENTREGA LISTA POSTE GENERALDELIVERY POST POSTAL FIRM CALLER LOCK RURAL RFD HCR HIGHWAYCONTRACT MOTEL SUPER "
          "CONTRACT",
 }  # fmt: skip
 
@@ -198,17 +198,17 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("R ?F ?D(?: (?:ROUTE|RTE|RT))?|RURAL (?:ROUTE|RTE|RT|DELIVERY)|RURAL(?= #?[0-9])|R R|RUTA RURAL", "RR"),
         ("HCR|H C R?|(?:HIGHWAY|HWY) CONTRACT(?: (?:ROUTE|RTE|RT))?|STAR (?:ROUTE|RTE|RT)", "HC"),
         ("SPC(?= (?:# )?[0-9])", "SPACE"),  # else a service processing center
+        ("MOTEL 6|SUPER 8", "MOTEL"),  # else a stray number
         ("U S(?= (?:HIGHWAY|HWY|ROUTE|RTE|RT))", "US"),
         ("COUNTY(?= [0-9]{1,4}[A-Z]?)", "CR"),
-        ("FARM TO MARKET(?: (?:ROAD|RD))?(?= [0-9])", "FM"),
+        ("(?:FARM|RANCH) TO MARKET(?: (?:ROAD|RD))?(?= [0-9])", "FM"),
     )
 )  # fmt: skip
 
 # Number words that do not number a house, by what they count: "Two Rivers Rd", "Seven Mile Rd".
 COUNTED = frozenset(
     """
-    MILE FOOT NOTCH ROD PENNY CHOPT BRIDGE TREE EYCK POND HORSE MEN MAN LAKE CORNER POINT FORK HUNDRED THOUSAND NATION HILL SPRING
-    ACRE OAK PINE ELM
+    MILE FOOT NOTCH ROD PENNY CHOPT BRIDGE TREE EYCK POND HORSE MEN MAN LAKE CORNER POINT FORK NATION HILL SPRING ACRE OAK PINE ELM
     """.split()
 )
 
@@ -217,8 +217,11 @@ _STATE_CODES = "|".join(code for code in STATES if len(code) == 2)
 # A designator written against its value: APT7, RR2, IL60505.
 _JOINED = re.compile(
     r"(APT|UNIT|STE|SUITE|RM|ROOM|LOT|BLDG|FL|TRLR|RR|HC|BOX|POBOX|POB|PSC|CMR|KM|PMB|CARR|CALLE|NO|HCR|RFD|BLK|PH|DORM|POD"
-    rf"|CELL|(?:{_STATE_CODES})(?=[0-9]{{5}}(?:-|\Z)))-?([0-9][A-Z0-9./-]*)"
+    rf"|CELL|TIER|(?:{_STATE_CODES})(?=[0-9]{{5}}(?:-|\Z)))-?([0-9][A-Z0-9./-]*)"
 )
+# A cell block or its like, hyphened: A-BLOCK, 12-POD; POD-B.
+_HOUSING = "BLOCK|BLK|POD|DORM|UNIT|WING|TIER|TOWER|BLDG|BUILDING|CELL|BARRACKS|QUAD|WARD"
+_HYPHENED = re.compile(rf"([A-Z]|[0-9]{{1,2}})-({_HOUSING})|({_HOUSING})-([A-Z])")
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form), kind)
     for form, kind in (
@@ -237,10 +240,23 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_UNSAID = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2}")  # letters, not a word: Unit DB, County Road JK
+_SIDE = re.compile(r"(?!NORTH|SOUTH|EAST|WEST|STREET|ROAD)[A-Z]{3,}SIDE")
+
+
+def kind_of_letters(word: str) -> str:
+    """The kind of a word that no list knows: 3 Dockside needs no suffix."""
+    if len(word) == 2 and _UNSAID.fullmatch(word):
+        return "a"
+    return "K" if word.endswith("SIDE") and _SIDE.fullmatch(word) else "w"
+
+
 def kind_of_figures(word: str) -> str:
     """The kind of a word that no list knows and that holds something other than letters."""
     if word.isdigit():
         return "z" if not word.strip("0") else "n" if len(word) < 7 else "L"
+    if not word.strip("0-"):
+        return "z"
     if split_of(word) != word:
         return "J"
     kind = next((kind for form, kind in _FORMS if form.fullmatch(word)), "")
@@ -251,4 +267,6 @@ def split_of(word: str) -> str:
     """A word with a space or comma between parts that are words of their own, else the word itself."""
     if joined := _JOINED.fullmatch(word):
         return f"{joined[1]} {joined[2]}"
+    if _HYPHENED.fullmatch(word):
+        return word.replace("-", " ")
     return word.replace("/", " , ") if "/" in word and not re.fullmatch(r"[0-9]+(?:-[0-9])?/[0-9]+", word) else word
