@@ -13,7 +13,6 @@ from pathlib import Path
 
 from safeconduct import preflight, shelf
 from safeconduct.core import law
-from safeconduct.core.cases import cases
 from safeconduct.core.intake import Request, read
 
 ROUNDS = 15
@@ -32,7 +31,7 @@ def seconds(work: Callable[[], object], times: int) -> float:
 
 def main() -> None:
     """Print the figures."""
-    case = cases("cases.toml", shelf.pack().files["cases.toml"])[0]
+    case = preflight.worked(shelf.pack())[0]
     under = preflight.ready(case.on)
     request = read(case.request, under.intake, case.on)
     if not isinstance(request, Request):

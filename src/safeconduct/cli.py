@@ -7,8 +7,11 @@ standard output and nothing else; every message goes to standard error.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,7 +20,7 @@ import typer
 from safeconduct import __version__, addresses_file, preflight, render, render_pack, shelf
 from safeconduct import demo as demonstration
 from safeconduct.core.addresses import grade
-from safeconduct.core.cases import cases, differences
+from safeconduct.core.cases import differences
 from safeconduct.core.days import day
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.page import PackFault
@@ -31,32 +34,58 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 PackName = Annotated[str, typer.Argument(metavar="PACK", help="A pack that ships with Safeconduct, or a folder.")]
 
 _NO, _WRONG = 1, 2
+_MOST = 20
+_MOST = 20
 
 
 def main() -> None:
-    """Run the command line; a file or a pack that cannot be used ends it with one message and status 2."""
+    """Run the command line.
+
+    What cannot be read, used or written ends it with one message and status 2, and so does a fault of our own: status 1
+    is the law's no and nothing else.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
     except (shelf.Misplaced, PackFault, preflight.NoSuchReading) as fault:
         _wrong(str(fault))
-    except BrokenPipeError:
-        sys.stderr.close()
+    except OSError as fault:
+        _wrong(f"{fault.filename}: {(fault.strerror or 'cannot be used').lower()}; name another")
+    except Exception:  # noqa: BLE001  # whatever else it is, it is not the law that says no
+        traceback.print_exc()
+        _wrong("this is a fault of the program; please report what stands above, which holds nothing of the request")
 
 
 def _wrong(*messages: str) -> NoReturn:
-    for message in messages:
+    for message in messages[:_MOST]:
         print(f"safeconduct: {message}", file=sys.stderr)
+    if len(messages) > _MOST:
+        print(f"safeconduct: … and {len(messages) - _MOST} more", file=sys.stderr)
     raise SystemExit(_WRONG)
 
 
+def _print(text: str) -> None:
+    """Print, or say that it cannot be printed: a ruling that nobody could read is no ruling."""
+    if sys.stdout is None:
+        raise shelf.Misplaced("standard output", "is closed", "open it")
+    try:
+        print(text, flush=True)
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter would try once more at its end
+        what = f"cannot be written to: {(fault.strerror or 'an error').lower()}"
+        raise shelf.Misplaced("standard output", what, "send it where there is room") from None
+
+
 def _print_json(document: object) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    _print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _print_page(markdown: str) -> None:
     """A page in Markdown: set for the eye on a terminal, as it is anywhere else."""
-    if not sys.stdout.isatty():
-        print(markdown)
+    if sys.stdout is None or not sys.stdout.isatty():
+        _print(markdown)
         return
     from rich.console import Console  # noqa: PLC0415  # needed on a terminal only, and slow to import
     from rich.markdown import Markdown  # noqa: PLC0415  # as above
@@ -71,7 +100,7 @@ def safeconduct(
 ) -> None:
     """The gate between an authority that keeps confidential records and one that asks for them."""
     if version:
-        print(f"safeconduct {__version__}")
+        _print(f"safeconduct {__version__}")
 
 
 @app.command()
@@ -93,9 +122,9 @@ def check(
     checked = preflight.check(shelf.document(request), under)
     if isinstance(checked, Unreadable):
         _wrong(*(f"{request}: {wrong.field} {wrong.what}; {wrong.mend}" for wrong in checked.wrongs))
-    for field, meant in checked.request.unread.items():
+    for field, meant in list(checked.request.unread.items())[:_MOST]:
         hint = f"; did you mean `{meant}`?" if meant else ""
-        print(f"safeconduct: {request}: nothing reads the field `{field}`{hint}", file=sys.stderr)
+        print(f"safeconduct: {request}: nothing reads the field `{shelf.printable(field)}`{hint}", file=sys.stderr)
     if as_json:
         _print_json(render.as_document(checked))
     else:
@@ -131,13 +160,8 @@ def address(
     else:
         for one, g in graded:
             parts = ", ".join(f"{name} {part}" for name, part in g.parts.items())
-            print(
-                "\n".join(
-                    line
-                    for line in (one.strip() or "(nothing)", f"  {g.grade}: {g.reason}", f"  {parts}" * bool(parts))
-                    if line
-                )
-            )
+            lines = (one.strip() or "(nothing)", f"  {g.grade}: {g.reason}", f"  {parts}" * bool(parts))
+            _print("\n".join(shelf.printable(line) for line in lines if line))
 
 
 @app.command()
@@ -167,7 +191,7 @@ def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
     fault = None
     try:
         under = preflight.ready(dt.date.max.toordinal(), pack)
-        cases("cases.toml", under.law.pack.files.get("cases.toml", ""))
+        preflight.worked(under.law.pack)
     except PackFault as found:
         fault = found
     if as_json:
@@ -176,14 +200,14 @@ def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
     elif fault:
         print(f"safeconduct: {fault}", file=sys.stderr)
     else:
-        print(f"{pack} is well formed: {render_pack.summary(under.law.pack)}")
+        _print(f"{pack} is well formed: {render_pack.summary(under.law.pack)}")
     raise typer.Exit(_NO if fault else 0)
 
 
 @law.command("cases")
 def law_cases(pack: PackName, *, as_json: AsJson = False) -> None:
     """Does the pack rule on its worked cases as its authors say?"""
-    worked = cases("cases.toml", shelf.pack(pack).files.get("cases.toml", ""))
+    worked = preflight.worked(shelf.pack(pack))
     if not worked:
         _wrong(f"{pack}: the pack has no worked cases; add cases.toml")
     results = []
@@ -205,9 +229,9 @@ def law_cases(pack: PackName, *, as_json: AsJson = False) -> None:
         )
     else:
         for case, wrong in results:
-            print(
+            _print(
                 f"{'not as expected' if wrong else 'as expected':>15}  {case.name}  {case.says}"
                 + "".join(f"\n{'':17}{one}" for one in wrong)
             )
-        print(f"{len(results) - failed} of {len(results)} worked cases come out as expected")
+        _print(f"{len(results) - failed} of {len(results)} worked cases come out as expected")
     raise typer.Exit(_NO if failed else 0)

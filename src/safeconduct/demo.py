@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from safeconduct import preflight, render, shelf
-from safeconduct.core.cases import Case, cases
+from safeconduct.core.cases import Case
 from safeconduct.core.days import iso
 from safeconduct.core.intake import Unreadable
 
@@ -27,7 +27,7 @@ def run(folder: Path) -> Iterator[str]:
     Raises:
         Misplaced: the folder cannot be written to.
     """
-    worked = {case.name: case for case in cases("cases.toml", shelf.pack().files["cases.toml"])}
+    worked = {case.name: case for case in preflight.worked(shelf.pack())}
     yield "Three requests for one person's address, ruled on by the statute. The persons are invented; no register is opened.\n"
     for name, lesson in _SHOWN.items():
         yield _shown(worked[name], lesson, folder)
@@ -44,12 +44,15 @@ def _shown(case: Case, lesson: str, folder: Path) -> str:
 
 
 def _written(case: Case, folder: Path) -> Path:
-    file = folder / f"{case.name}.json"
+    """The file of the request. One that is there and says something else is its reader's work, and is left as it is."""
+    file, text = folder / f"{case.name}.json", json.dumps(case.request, ensure_ascii=False, indent=2) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(case.request, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        if not file.exists() and not file.is_symlink():
+            beside = file.with_suffix(".part")
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(file)
     except OSError as fault:
-        raise shelf.Misplaced(
-            file, f"cannot be written: {(fault.strerror or '').lower()}", "name another folder with --dir"
-        ) from None
+        what = f"cannot be written: {(fault.strerror or '').lower()}"
+        raise shelf.Misplaced(file, what, "name another folder with --dir") from None
     return file

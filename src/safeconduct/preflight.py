@@ -11,8 +11,14 @@ from pathlib import Path
 
 from safeconduct import shelf
 from safeconduct.core import law
+from safeconduct.core.cases import Case, cases
 from safeconduct.core.intake import Intake, Request, Unreadable, intake, read
 from safeconduct.core.law import Law, Ruling
+from safeconduct.core.page import PackFault
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.tables import line_of
+
+_CASES = "cases.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +66,18 @@ def check(document: object, under: Preflight) -> Checked | Unreadable:
     if isinstance(request, Unreadable):
         return request
     return Checked(request, law.rule(under.law, request.facts, request.items), under)
+
+
+def worked(pack: Pack) -> tuple[Case, ...]:
+    """The worked cases of `pack`; none where it has no cases.toml.
+
+    Raises:
+        PackFault: a case is malformed, or names a reading that the pack lacks.
+    """
+    read = cases(_CASES, pack.files.get(_CASES, ""))
+    for case in read:
+        if case.reading is not None and case.reading not in pack.readings:
+            line = line_of(pack.files[_CASES], f'"{case.name}"')
+            mend = f"write one of {', '.join(sorted(pack.readings))}"
+            raise PackFault(_CASES, line, f"the case {case.name} names a reading that the pack lacks", mend)
+    return read

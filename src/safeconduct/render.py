@@ -163,11 +163,13 @@ def _head(checked: Checked) -> Iterator[str]:
     facts = {name for c in _all(checked) for name in c.facts}
     read = any(law.pack.facts[name].established_by is EstablishedBy.READING for name in facts)
     reading = f", on the reading “{ruling.reading.title}”" if read else ""
-    yield f"# {request.id}: {word(ruling.outcome).upper()}"
+    yield f"# {word(ruling.outcome).upper()}"
     yield ""
     yield MEANING[ruling.outcome]
     yield ""
-    yield f"Asked under {request.authority or 'no authority'}; ruled as of {iso(law.on)}{reading}. {law.pack.caution}"
+    named = f"`{request.id.replace('`', ' ')}`"
+    yield f"Request {named}, asked under {request.authority or 'no authority'}; ruled as of {iso(law.on)}{reading}."
+    yield law.pack.caution
     yield ""
 
 

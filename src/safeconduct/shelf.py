@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -41,14 +41,18 @@ def pack(name: str = DEFAULT) -> Pack:
 def court_orders(of: Pack, name: str = DEFAULT, folder: Path | None = None) -> tuple[tuple[Order, ...], str]:
     """The orders in `folder`, or else those that lie beside the pack `name`; and their digest.
 
+    A folder that is not there is no folder without orders: a stay would be lifted by a slip of the pen.
+
     Raises:
         Misplaced: the folder or a file of it cannot be read.
         PackFault: an order is malformed.
     """
-    if folder is not None:
-        _is_folder(folder)
     where = folder or _folder(name) / "orders"
-    files = {f"orders/{path}": text for path, text in _files(where).items()} if where.is_dir() else {}
+    if not where.is_dir():
+        raise Misplaced(
+            where, "is no folder", "name the folder that holds the orders of courts, one .toml file each, be it empty"
+        )
+    files = {f"orders/{path}": text for path, text in _files(where, (".toml",)).items()}
     return orders(files, of), digest(files)
 
 
@@ -75,7 +79,12 @@ def document(path: Path) -> object:
     """
     text = text_of(path, _LONGEST_REQUEST)
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        read = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        json.dumps(read, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Misplaced(
+            path, "holds half of a character (a lone surrogate)", "write the character, or leave it out"
+        ) from None
     except json.JSONDecodeError as fault:
         raise Misplaced(
             path, f"line {fault.lineno}, column {fault.colno} is no JSON: {fault.msg.lower()}", "mend it there"
@@ -83,13 +92,16 @@ def document(path: Path) -> object:
     except RecursionError:
         raise Misplaced(path, "is nested too deeply", "write one plain request") from None
     except _Twice as fault:
-        raise Misplaced(path, f"has the field `{fault}` twice in one object", "keep one of the two") from None
+        raise Misplaced(
+            path, f"has the field `{printable(str(fault))}` twice in one object", "keep one of the two"
+        ) from None
     except _NoNumber as fault:
         raise Misplaced(
             path, f"holds {fault}, which is no number of JSON", "write a number, or leave the field out"
         ) from None
     except ValueError:
         raise Misplaced(path, "holds a number too long to read", "write a shorter one") from None
+    return read
 
 
 def text_of(path: Path, longest: int) -> str:
@@ -111,6 +123,11 @@ def text_of(path: Path, longest: int) -> str:
     except UnicodeDecodeError as fault:
         line = body[: fault.start].count(b"\n") + 1
         raise Misplaced(path, f"line {line} is not UTF-8", "save the file as UTF-8") from None
+
+
+def printable(text: str) -> str:
+    """The text as it may stand on a terminal: what would move the cursor or turn the line is shown as ?."""
+    return "".join(char if char.isprintable() else "?" for char in text)[:200]
 
 
 class _Twice(Exception):
@@ -152,11 +169,23 @@ def _folder(name: str) -> Path:
     return folder
 
 
-def _is_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise Misplaced(folder, "is no folder", "name the folder that holds the orders, one .toml file each")
+def _files(folder: Path, kinds: tuple[str, ...] = _KINDS) -> dict[str, str]:
+    """Every file of the folder, by its path within it.
+
+    Nothing is passed over: a file of another kind, or a link, may be an order or a page that its author thinks is read.
+    """
+    paths: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=_raise):
+        paths += [
+            Path(place) / name for name in (*files, *(name for name in folders if (Path(place) / name).is_symlink()))
+        ]
+    for path in paths:
+        if path.is_symlink() or path.suffix not in kinds:
+            raise Misplaced(
+                path, f"is no file of a kind that is read here ({', '.join(kinds)})", "rename it, or take it out"
+            )
+    return {path.relative_to(folder).as_posix(): text_of(path, 10_000_000) for path in sorted(paths)}
 
 
-def _files(folder: Path) -> Mapping[str, str]:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in _KINDS and path.is_file())
-    return {path.relative_to(folder).as_posix(): text_of(path, 10_000_000) for path in paths}
+def _raise(fault: OSError) -> None:
+    raise fault

@@ -102,8 +102,8 @@ def test_a_blank_text_is_a_text_left_out(path: str, complete: Json, august: Pref
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("request_id", None, "request_id is left out or no text; give the request a name of your own, a text of at most 200 characters"),
-        ("request_id", 7, "request_id is left out or no text; give the request a name of your own, a text of at most 200 characters"),
+        ("request_id", None, "request_id is left out or no such text; give the request a name of your own, one line of at most 200 characters that can be printed"),
+        ("request_id", 7, "request_id is left out or no such text; give the request a name of your own, one line of at most 200 characters that can be printed"),
         ("made_on", "27 June 2025", "made_on is no date of the calendar; write it as YYYY-MM-DD"),
         ("made_on", "2025-02-30", "made_on is no date of the calendar; write it as YYYY-MM-DD"),
         ("made_on", "20250627", "made_on is no date of the calendar; write it as YYYY-MM-DD"),
@@ -347,3 +347,122 @@ def test_a_component_is_a_part_of_a_department_and_no_inspector_general(
 
 def test_the_day_of_the_law_is_a_fact(complete: Json, august: Preflight) -> None:
     assert facts(complete, august).facts["law.day"] == august.law.on
+
+
+# What a dishonest asker may try
+
+
+@pytest.mark.parametrize("request_id", ["R-1\n# PERMIT", "R-1\x1b[2J", "R-\u202e1", "R-1\r", "x" * 201])
+def test_a_request_does_not_write_the_page_by_its_name(request_id: str, complete: Json, august: Preflight) -> None:
+    complete["request_id"] = request_id
+    assert [wrong.split()[0] for wrong in wrongs(complete, august)] == ["request_id"]
+
+
+def test_what_a_request_names_is_cited_without_marks_that_cannot_be_printed(complete: Json, august: Preflight) -> None:
+    complete["agreement"] = "mou\n# PERMIT\x1b[2J"
+    assert facts(complete, august).named["agreement.claim"] == "mou# PERMIT[2J"
+
+
+@pytest.mark.parametrize("path", ["asker.agency", "asker.office", "purpose"])
+def test_a_list_does_not_stand_for_its_one_text(path: str, complete: Json, august: Preflight) -> None:
+    put(complete, path, ["ICE"])
+    assert [wrong.split()[0] for wrong in wrongs(complete, august)] == [path]
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b", ".", "N/A", "TBD", "various", "All ERO officers", "J. Rivera and others", "unknown"]
+)
+def test_an_officer_named_must_be_somebody(name: str, complete: Json, august: Preflight) -> None:
+    assert value(complete, august, "officers", [{"name": name, "agency": "DHS"}], "officers.unnamed") == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Maria Lopez; Juan Perez",
+        "Maria Lopez and 700 others",
+        "All Taxpayers",
+        "Current Resident",
+        "Maria Lopez & Juan Perez",
+    ],
+)
+def test_one_request_names_one_person(name: str, complete: Json, august: Preflight) -> None:
+    complete["subject"] = {"name": name}
+    assert facts(complete, august).facts["subject.name"] == "several"
+
+
+def test_a_full_name_and_its_parts_name_one_person(complete: Json, august: Preflight) -> None:
+    complete["subject"] = {"name": "Maria Lopez", "given_name": "Juan", "family_name": "Perez"}
+    assert facts(complete, august).facts["subject.name"] == "several"
+
+
+@pytest.mark.parametrize(
+    ("periods", "kind"),
+    [
+        ([str(year) for year in range(1990, 2025)], "all"),
+        (["2022", "2026"], "none"),
+        (["2099"], "none"),
+        (["2025Q3"], "specified"),
+        (["2025Q4"], "none"),
+    ],
+)
+def test_many_years_are_all_and_years_to_come_are_none(
+    periods: list[str], kind: str, complete: Json, august: Preflight
+) -> None:
+    assert value(complete, august, "taxable_periods", periods, "periods.kind") == kind
+
+
+@pytest.mark.parametrize("authority", ["not under 26 USC 6103(i)(2)", "26 USC 6103(i)(2) or 26 USC 6103(i)(5)"])
+def test_an_authority_is_one_citation_and_nothing_else(authority: str, complete: Json, august: Preflight) -> None:
+    complete["authority"] = authority
+    assert [wrong.split()[0] for wrong in wrongs(complete, august)] == ["authority"]
+
+
+def test_a_ground_that_is_denied_is_none(complete: Json, august: Preflight) -> None:
+    assert value(complete, august, "removal_order.ground", "not 8 USC 1227(a)", "removal_order.ground") == "other"
+
+
+@pytest.mark.parametrize("offence", ["18 USC 1343; 8 USC １２３１", "18 USC 1343; 8 USC l231(a)"])
+def test_a_second_statute_that_cannot_be_read_is_not_passed_over(
+    offence: str, complete: Json, august: Preflight
+) -> None:
+    assert value(complete, august, "offence", offence, "offence.kind") == "unrecognised"
+
+
+@pytest.mark.parametrize("offence", ["8 USC 1253(a)(1)(Z)", "8 USC 1253(z)", "8 USC 1325(z)"])
+def test_a_limb_that_does_not_exist_is_no_crime(offence: str, complete: Json, august: Preflight) -> None:
+    assert value(complete, august, "offence", offence, "offence.kind") == "unlisted"
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [
+        ("deport", "contradicts"),
+        ("de-port", "contradicts"),
+        ("d e p o r t", "contradicts"),
+        ("d\u0435port", "generic"),
+        ("de\u200bport", "contradicts"),
+    ],
+)
+def test_a_use_is_not_hidden_by_a_hyphen_or_a_foreign_letter(
+    verb: str, kind: str, complete: Json, august: Preflight
+) -> None:
+    reason = f"Served on 1 October 2024 in Aurora; the address is needed to {verb} him."
+    assert value(complete, august, "reason", reason, "reason.kind") == kind
+
+
+@pytest.mark.parametrize("date", ["2025-W26-5", "20250627", "２０２５-06-27"])
+def test_a_date_is_written_in_one_way(date: str, complete: Json, august: Preflight) -> None:
+    complete["made_on"] = date
+    assert [wrong.split()[0] for wrong in wrongs(complete, august)] == ["made_on"]
+
+
+def test_a_field_of_an_officer_or_in_the_wrong_place_is_pointed_out_too(complete: Json, august: Preflight) -> None:
+    complete["removal_order.stayed"] = True
+    complete["agency"] = "ICE"
+    complete["officers"] = [{"name": "J. Rivera", "agency": "DHS", "personaly_and_directly_engaged": True}]
+    assert facts(complete, august).unread == {
+        "removal_order.stayed": "removal_order.stayed",
+        "agency": "",
+        "officers.personaly_and_directly_engaged": "officers.personally_and_directly_engaged",
+    }

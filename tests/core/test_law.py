@@ -14,6 +14,7 @@ from safeconduct.core.expression import Value
 from safeconduct.core.facts import Step
 from safeconduct.core.intake import Request, read
 from safeconduct.core.law import Law, Ruling, Verdict, conclude
+from safeconduct.core.page import PackFault
 from safeconduct.core.readings import ReadingInForce
 from safeconduct.core.rulepack import Pack, load
 from safeconduct.core.rules import Outcome, Rule
@@ -213,6 +214,13 @@ def test_where_no_item_is_left_a_finding_says_what_keeps_them_out(
     assert kept_out == {"treasury-dhs.items[tin]", "treasury-dhs.items[return]", "i2.A.information[return]"}
 
 
+def test_a_finding_never_outweighs_the_outcome(complete: dict[str, object], august: Preflight) -> None:
+    facts = facts_of(complete, august) | {"asker.standing": "unlisted", "asker.department": None}
+    ruling = law.rule(august.law, facts, ["wages_from_employer", "transcript"])
+    assert ruling.outcome is Outcome.HOLD
+    assert max(conclusion.consequence for conclusion in ruling.conclusions) is Outcome.HOLD
+
+
 def test_no_item_may_be_disclosed_where_the_request_itself_is_not_permitted(
     complete: dict[str, object], august: Preflight
 ) -> None:
@@ -295,6 +303,39 @@ def test_an_agreement_binds_from_the_day_on_which_it_begins(pack: Pack) -> None:
     before, first = law.as_of(pack, (), on("2025-04-06")), law.as_of(pack, (), on("2025-04-07"))
     assert "treasury-dhs.statutes" not in {rule.id for rule in before.rules}
     assert "treasury-dhs.statutes" in {rule.id for rule in first.rules}
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("needs:     not order.bars.disclose", "needs:     order.bars.disclose or not order.bars.disclose"),
+        ("needs:     not order.bars.disclose", "needs:     not order.bars.disclose\nfrom:      2030-01-01"),
+        (
+            "needs:     not order.bars.disclose\notherwise: stayed",
+            "needs:     not order.bars.disclose\notherwise: hold",
+        ),
+        (
+            "needs:     not order.bars.disclose\notherwise: stayed\nunknown:   stayed",
+            "needs:     not order.bars.disclose\notherwise: stayed\nunknown:   hold",
+        ),
+        ("scope: any", "scope: i1"),
+    ],
+)
+def test_an_order_that_no_rule_carries_out_stops_the_pack(good: str, bad: str, files: dict[str, str]) -> None:
+    assert good in files["orders.md"]
+    files["orders.md"] = files["orders.md"].replace(good, bad)
+    orders, _ = shelf.court_orders(load(files))
+    with pytest.raises(
+        PackFault, match=r"orders/ddc-2025-11-21\.toml:1: the order is in force and no rule of the pack"
+    ):
+        law.as_of(load(files), orders, on("2026-03-10"))
+
+
+def test_a_pack_without_the_page_of_orders_is_stopped_by_an_order(files: dict[str, str], pack: Pack) -> None:
+    del files["orders.md"]
+    orders, _ = shelf.court_orders(pack)
+    with pytest.raises(PackFault):
+        law.as_of(load(files), orders, on("2026-03-10"))
 
 
 # Readings

@@ -47,6 +47,16 @@ MISTAKES = {
         "docket =", "dockett =",
         "orders/x.toml:2: the order has the key `dockett`, which does not belong there; write `docket`",
     ),
+    "a day of force before that of issue": (
+        "from = 2025-11-21",
+        "from = 2025-11-20",
+        "orders/x.toml:4: the order binds before it was issued; give in `from` the day of issue or a later one",
+    ),
+    "an end before the beginning": (
+        "from = 2025-11-21",
+        "from = 2025-11-21\nuntil=2025-11-21",
+        "orders/x.toml:5: the order ends before it begins; give in `until` a later day than in `from`",
+    ),
     "no TOML": ("issued = 2025-11-21", "issued 2025-11-21", "orders/x.toml:3: the table cannot be read:"),
 }  # fmt: skip
 

@@ -196,6 +196,114 @@ MISTAKES = {
         "agreements.md", "verified: true", "verified: perhaps",
         "agreements.md:{line}: `verified: perhaps` is neither true nor false; write `verified: true` or `verified: false`",
     ),
+    "a rule that can never fail": (
+        "policy.md",
+        "needs:     not batch.tripped",
+        "needs:     True",
+        "policy.md:{line}: the rule can never fail; take it out, or say what it needs",
+    ),
+    "a rule that ends before it begins": (
+        "policy.md",
+        "needs:     not batch.tripped",
+        "needs:     not batch.tripped\nfrom:      2026-02-01\nuntil:     2026-02-01",
+        "policy.md:{line+2}: `until` is not later than `from`; give a later day",
+    ),
+    "a scope left blank": (
+        "policy.md",
+        "scope: any",
+        "scope:",
+        "policy.md:1: the front matter has no `scope`; add a line `scope: …` between the two `---`",
+    ),
+    "a scope of a rule left blank": (
+        "policy.md",
+        "needs:     not batch.tripped",
+        "scope:\nneeds:     not batch.tripped",
+        "policy.md:{line}: the scope `` is no clause that a request can name; write `any`, or one or more of ",
+    ),
+    "a comment that hides a rule": (
+        "policy.md",
+        "```rule policy.tripwires",
+        "<!-- not for readers\n\n```rule policy.tripwires",
+        "policy.md:{line}: a comment hides from the reader what the program reads; take the comment out, or say it in the open",
+    ),
+    "a quotation of one word": (
+        "i-2.md",
+        "> the taxable period or periods to which such return information relates",
+        "> period",
+        "i-2.md:{line}: the quotation “period” is too short to be one; quote the clause, not a word of it",
+    ),
+    "a rule where none is read": (
+        "README.md",
+        "## How to read a rule",
+        "```rule x\nneeds: True\n```\n\n## How to read a rule",
+        "README.md:{line}: a rule stands where none is read; move it to a page of its own beside README.md",
+    ),
+    "an agreement that governs nothing": (
+        "agreements/treasury-dhs-2025-04-07.md",
+        "governs: authority.clause == i2 and asker.department == DHS\n    and not (asker.office == inspector_general and not asker.component and not officers.any_component)",
+        "governs: False",
+        "agreements/treasury-dhs-2025-04-07.md:{line}: the agreement governs all requests or none; say which it governs",
+    ),
+    "an agreement that ends before it begins": (
+        "agreements/treasury-dhs-2025-04-07.md",
+        "from: 2025-04-07",
+        "from: 2025-04-07\nuntil: 2025-04-01",
+        "agreements/treasury-dhs-2025-04-07.md:{line+1}: `until` is not later than `from`; give a later day",
+    ),
+    "a reading that replaces itself": (
+        "readings/centro-2026-02-24.md",
+        "replaces: memorandum-2025-04-07",
+        "replaces: centro-2026-02-24",
+        "readings/centro-2026-02-24.md:{line}: the reading replaces itself; name the earlier reading",
+    ),
+    "a reading dated on no day": (
+        "readings/centro-2026-02-24.md",
+        "dated: 2026-02-24",
+        "dated: yesterday",
+        "readings/centro-2026-02-24.md:{line}: `dated: yesterday` is no date; write it as YYYY-MM-DD",
+    ),
+    "a reading of which it is not said whether it is confirmed": (
+        "readings/centro-2026-02-24.md",
+        "verified: false",
+        "verified: maybe",
+        "readings/centro-2026-02-24.md:{line}: `verified: maybe` is neither true nor false; write `verified: true` or `verified: false`",
+    ),
+    "a reading twice in force from one day": (
+        "readings/in-force.toml",
+        "[[in_force]]\nfrom = 2025-04-07",
+        '[[in_force]]\nfrom = 2025-04-07\nreading = "memorandum-2025-04-07"\n\n[[in_force]]\nfrom = 2025-04-07',
+        "readings/in-force.toml:1: a reading is put in force twice from one day; keep one of the two entries",
+    ),
+    "an end to a reading in force": (
+        "readings/in-force.toml",
+        "from = 2025-04-07",
+        "from = 2025-04-07\nuntil = 2026-01-01",
+        "readings/in-force.toml:{line+2}: the reading `memorandum-2025-04-07` in force has the key `until`, which does not belong there; keep to from, reading",
+    ),
+    "a fact that a rule for each item or order settles": (
+        "facts.toml",
+        "[batch.tripped]",
+        "[order.tripped]",
+        "facts.toml:{line}: `order.tripped` has a name that begins with `order.`, which rules marked `each` settle; choose another word",
+    ),
+    "a fact whose kind is not that of its finding": (
+        "facts.toml",
+        '[law.day]\nkind = "day"\nmeaning = "the day whose law is asked for"\nfinding = "law_day"',
+        '[law.day]\nkind = "day"\nmeaning = "the day whose law is asked for"\nfinding = "count"',
+        'facts.toml:{line}: `law.day` is found by `count`, which makes a count; write kind = "count"',
+    ),
+    "a choice that lacks what its finding may find": (
+        "facts.toml",
+        'other = "DOJ", none = "" }',
+        'none = "" }',
+        "facts.toml:{fact asker.department}: `asker.department` is found by `department` and lacks the member `other`; add it, with its sample",
+    ),
+    "a fact that a reading settles and that is no truth": (
+        "facts.toml",
+        '[reading.identity_by_itself]\nkind = "truth"',
+        '[reading.identity_by_itself]\nkind = "count"',
+        'facts.toml:{line}: `reading.identity_by_itself` is settled by a reading and is no truth; write kind = "truth": a reading says yes, no or undecided',
+    ),
     "a rule under no heading": (
         "policy.md", "### tripwires\n", "",
         "policy.md:15: the rule `policy.tripwires` stands under no clause; put a heading `### clause · title` above it",
@@ -230,11 +338,11 @@ MISTAKES = {
     ),
     "a reading in force that the pack lacks": (
         "readings/in-force.toml", 'reading = "memorandum-2025-04-07"', 'reading = "memorandum"',
-        "readings/in-force.toml:{line}: the pack has no reading `memorandum`; name one of centro-2026-02-24, identity-not-by-itself, memorandum-2025-04-07",
+        "readings/in-force.toml:{line}: the reading `memorandum` in force is none of the pack's; name one of centro-2026-02-24, identity-not-by-itself, memorandum-2025-04-07",
     ),
     "a reading in force from no day": (
         "readings/in-force.toml", 'from = 2025-04-07\nreading = "memorandum-2025-04-07"', 'reading = "memorandum-2025-04-07"',
-        "readings/in-force.toml:{line}: the reading `memorandum-2025-04-07` is in force from no day; add from = YYYY-MM-DD",
+        "readings/in-force.toml:{line}: the reading `memorandum-2025-04-07` in force has no day in `from`; add from = YYYY-MM-DD",
     ),
     "a table that is no TOML": (
         "facts.toml", 'kind = "truth"\nmeaning = "the request is in writing"', 'kind = truth\nmeaning = "the request is in writing"',
@@ -289,8 +397,8 @@ MISTAKES = {
         "facts.toml:{fact periods.kind}: `periods.kind` is found by `years`, which there is not; write one of ",
     ),
     "a finding without a setting of its own": (
-        "facts.toml", 'finding = "count_blank"\nfield = "name"', 'finding = "count_blank"',
-        'facts.toml:{fact officers.unnamed}: `officers.unnamed` is found by `count_blank` and has no `field`; add field = "…"',
+        "facts.toml", 'finding = "count_nameless"\nfield = "name"', 'finding = "count_nameless"',
+        'facts.toml:{fact officers.unnamed}: `officers.unnamed` is found by `count_nameless` and has no `field`; add field = "…"',
     ),
     "a table that the pack has not": (
         "facts.toml", 'table = "tables/reasons.toml"', 'table = "tables/excuses.toml"',
@@ -324,7 +432,14 @@ def lines(file: str, text: str, changed: str) -> dict[str, int]:
     line = text.count("\n", 0, at) + 1
     block = text.count("\n", 0, text.rfind("```", 0, at + 3)) + 1 if "```" in text[: at + 3] else 0
     heading = text.count("\n", 0, text.rfind("### ", 0, at)) + 1
-    places = {"line": line, "line+1": line + 1, "line-2": line - 2, "block": block, "heading": heading}
+    places = {
+        "line": line,
+        "line+1": line + 1,
+        "line+2": line + 2,
+        "line-2": line - 2,
+        "block": block,
+        "heading": heading,
+    }
     places["first"] = text[: text.find("```rule i2.B.writing")].count("\n") + 1
     for kind in ("fact", "item") if file.endswith(".toml") else ():
         places |= {
@@ -377,3 +492,44 @@ def test_every_quotation_of_the_pack_stands_in_the_statute(pack: Pack) -> None:
     quotes = [quote.text for page in pack.pages for clause in page.clauses for quote in clause.quotes]
     assert len(quotes) > 40
     assert all(quote in statute for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("file", "of", "message"),
+    [
+        (
+            "agreements/zz.md",
+            "agreements/treasury-dhs-2025-04-07.md",
+            "there is a second agreement `treasury-dhs-2025-04-07`",
+        ),
+        ("readings/zz.md", "readings/memorandum-2025-04-07.md", "there is a second reading `memorandum-2025-04-07`"),
+    ],
+)
+def test_a_second_one_of_a_name_does_not_take_the_place_of_the_first(
+    file: str, of: str, message: str, files: dict[str, str]
+) -> None:
+    files[file] = files[of].replace("```rule treasury", "```rule second")
+    with pytest.raises(PackFault, match=message):
+        load(files)
+
+
+@pytest.mark.parametrize("mark", ["\f", "\u2028", "\x85", "\r"])
+def test_marks_that_some_take_for_the_end_of_a_line_do_not_move_the_lines(mark: str, files: dict[str, str]) -> None:
+    text = files["i-2.md"].replace("The list is closed.", f"The list{mark}is closed.")
+    files["i-2.md"] = text.replace("needs:     request.in_writing", "needs:     request.in_writting")
+    line = files["i-2.md"][: files["i-2.md"].index("request.in_writting")].count("\n") + 1
+    with pytest.raises(PackFault, match=rf"i-2\.md:{line}: `request"):
+        load(files)
+
+
+def test_a_page_with_the_line_ends_of_windows_is_the_same_page(files: dict[str, str]) -> None:
+    rules = load(files).rules
+    files["i-2.md"] = files["i-2.md"].replace("\n", "\r\n")
+    assert load(files).rules == rules
+
+
+@pytest.mark.parametrize("text", ["x = " + "9" * 5000, "x = " + "[" * 5000])
+def test_a_table_that_no_reader_can_bear_is_a_fault_like_any_other(text: str, files: dict[str, str]) -> None:
+    files["items.toml"] = text
+    with pytest.raises(PackFault, match=r"items\.toml:1: the table cannot be read"):
+        load(files)

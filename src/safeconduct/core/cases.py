@@ -44,6 +44,10 @@ class Case:
 
 
 _KEYS = {"case", "says", "on", "base", "with", "null", "without", "reading", "outcome", "cites", "items"}
+_SORTS: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("with", "items"), (dict, '{ "a.field" = … }')),
+    **dict.fromkeys(("null", "without"), (list, '["a.field", …]')),
+}
 _OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
 
 
@@ -54,14 +58,26 @@ def cases(file: str, text: str) -> tuple[Case, ...]:
         PackFault: a case is malformed.
     """
     tables = table(file, text)
-    bases = tables.get("base", {})
-    return tuple(_case(file, text, keys, bases) for keys in tables.get("case", []))
+    whole = Declared(file, text, "the file of cases", "", tables)
+    bases, listed = tables.get("base", {}), tables.get("case", [])
+    if not isinstance(bases, dict) or not all(isinstance(base, dict) for base in bases.values()):
+        raise whole.fault("has a base that is no request", "head it [base.name]", "base")
+    if not isinstance(listed, list) or not all(isinstance(keys, dict) for keys in listed):
+        raise whole.fault("has a case that is no table", "head each with [[case]]", "case")
+    read = [_case(file, text, keys, bases) for keys in listed]
+    twice = next((case.name for case in read if sum(other.name == case.name for other in read) > 1), None)
+    if twice:
+        raise whole.fault(f"has two cases {twice}", "rename one of them", "case")
+    return tuple(read)
 
 
 def _case(file: str, text: str, keys: Mapping[str, Any], bases: Mapping[str, Any]) -> Case:
     name = str(keys.get("case", "?"))
     case = Declared(file, text, f"the case {name}", f'"{name}"', keys)
     case.only(_KEYS)
+    for key, (sort, form) in _SORTS.items():
+        if key in keys and not isinstance(keys[key], sort):
+            raise case.fault(f"has a `{key}` of another form", f"write it as {form}")
     base = case.one_of("base", list(bases))
     return Case(
         name=name,
@@ -79,11 +95,11 @@ def _request(name: str, base: Mapping[str, Any], keys: Mapping[str, Any]) -> dic
     request = copy.deepcopy(dict(base))
     request["request_id"] = name
     for path in (*base.get("null", ()), *keys.get("null", ())):
-        _put(request, path, None)
+        _put(request, str(path), None)
     for path, value in keys.get("with", {}).items():
         _put(request, path, value)
     for path in keys.get("without", ()):
-        *above, last = path.split(".")
+        *above, last = str(path).split(".")
         _at(request, above).pop(last, None)
     request.pop("null", None)
     return request
@@ -96,7 +112,9 @@ def _put(request: dict[str, Any], path: str, value: object) -> None:
 
 def _at(request: dict[str, Any], path: list[str]) -> dict[str, Any]:
     for word in path:
-        request = request.setdefault(word, {})
+        if not isinstance(request.get(word), dict):
+            request[word] = {}
+        request = request[word]
     return request
 
 

@@ -45,8 +45,24 @@ class Citation:
 
 
 def kind_of(texts: Sequence[str], statutes: Statutes) -> Kind:
-    """The weakest kind of all citations in `texts`; no text, or a text without a citation, is unrecognised."""
-    return _weakest(_weakest(kind(citation, statutes) for citation in read(text, statutes)) for text in texts)
+    """The weakest kind of all citations in `texts`.
+
+    No text, a text without a citation, and a text that names the Code before what could not be read as a section are
+    unrecognised: `18 USC 1343; 8 USC l231` hides a second statute.
+    """
+    return _weakest(_kind_in(text, statutes) for text in texts)
+
+
+def _kind_in(text: str, statutes: Statutes) -> Kind:
+    kinds = [kind(citation, statutes) for citation in read(text, statutes)]
+    return _weakest(
+        [*kinds, Kind.UNRECOGNISED] if any(_is_unread(text, code) for code in _CODE.finditer(text)) else kinds
+    )
+
+
+def _is_unread(text: str, code: re.Match[str]) -> bool:
+    """Whether the word for the Code stands neither before a section nor behind its title."""
+    return text[_skip(_OPEN, text, code.end()) :][:1] not in _DIGITS and not _before(_BEHIND_TITLE, text, code.start())
 
 
 def kind(citation: Citation, statutes: Statutes) -> Kind:
@@ -105,6 +121,12 @@ _BEHIND = re.compile(_FREE + r"([0-9][0-9.:-]{0,12})(?:\([A-Za-z0-9]{1,3}\)){0,4
 _CODE_OF = re.compile(
     r"([A-Za-z]{1,24})\s{1,2}of\s{1,2}(?:the\s{1,2})?(?:(?:state|commonwealth)\s{1,2}of\s{1,2})?\Z", re.IGNORECASE
 )
+
+_CODE = re.compile(
+    r"(?<![A-Za-z])(?:u\.?\s?s\.?\s?c(?:ode|\.?\s?[as](?![A-Za-z]))?|united states code)(?![A-Za-z])", re.IGNORECASE
+)
+_BEHIND_TITLE = re.compile(r"\b(?:title|of)\s{1,2}[0-9]{1,2}[\s,]{0,3}(?:of\s)?(?:the\s)?\Z", re.IGNORECASE)
+_DIGITS = frozenset("123456789")
 
 # What stands between a form of words and its sections.
 _OPEN = re.compile(rf"(?:[\s,.:(-]|{_MARK}|\btitle\b|\btit\b){{0,12}}", re.IGNORECASE)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-_ISO_LENGTH = len("2025-04-07")
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def day(text: str) -> int | None:
     """The ordinal of an ISO 8601 calendar date written YYYY-MM-DD; None where `text` is none."""
     try:
-        return dt.date.fromisoformat(text).toordinal() if len(text) == _ISO_LENGTH else None
+        return dt.date.fromisoformat(text).toordinal() if _WRITTEN.fullmatch(text) else None
     except ValueError:
         return None
 

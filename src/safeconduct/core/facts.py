@@ -76,8 +76,9 @@ class Item:
 
 
 _KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
-_SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family"}
+_SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most"}
 _STEPS = {step.name.lower(): step for step in Step}
+_BOUND = {"item", "order"}
 _KEPT = frozenset(keyword.kwlist)
 
 
@@ -130,6 +131,10 @@ def _fact(d: Declared) -> Fact:
     step = _STEPS[d.one_of("step", list(_STEPS))]
     if established_by is EstablishedBy.READING and step is not Step.REQUEST:
         raise d.fault("is settled by a reading and known at a later step", 'write step = "request": the day settles it')
+    if established_by is EstablishedBy.READING and kind is not Kind.TRUTH:
+        raise d.fault(
+            "is settled by a reading and is no truth", 'write kind = "truth": a reading says yes, no or undecided'
+        )
     path = d.string("path", "")
     simple = d.string("finding", "value") == "value" and established_by is not EstablishedBy.READING
     if step is Step.REQUEST and simple and not path:
@@ -157,6 +162,10 @@ def _well_named(d: Declared) -> str:
     if len(words) < 2 or not all(word.isidentifier() for word in words):
         raise d.fault(
             "is no name for a fact", "write words of letters, digits and _ with a dot between, as in asker.office"
+        )
+    if words[0] in _BOUND:
+        raise d.fault(
+            f"has a name that begins with `{words[0]}.`, which rules marked `each` settle", "choose another word"
         )
     return ".".join(words)
 

@@ -8,6 +8,7 @@ finding is law and stands in the pack. Findings that are an art of their own liv
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +21,7 @@ from safeconduct.core.facts import Fact
 from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong
 from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.statutes import Statutes, statutes
+from safeconduct.core.statutes import KINDS, Statutes, statutes
 from safeconduct.core.tables import line_of
 
 Finding = Callable[[At], Found | Wrong]
@@ -39,6 +40,14 @@ def finding(fact: Fact, pack: Pack) -> Finding:
             pack,
             f"is found by `{fact.finding}`, which there is not",
             f"write one of {', '.join(sorted(_LIBRARY))}",
+        )
+    kind = _KIND_OF.get(fact.finding)
+    if kind and fact.sort.kind is not kind:
+        raise _fault(fact, pack, f"is found by `{fact.finding}`, which makes a {kind}", f'write kind = "{kind}"')
+    wanting = sorted(_MEMBERS_OF.get(fact.finding, frozenset()) - set(fact.sort.members))
+    if wanting:
+        raise _fault(
+            fact, pack, f"is found by `{fact.finding}` and lacks the member `{wanting[0]}`", "add it, with its sample"
         )
     return _LIBRARY[fact.finding](fact, pack)
 
@@ -97,6 +106,10 @@ def _day(fact: Fact, _: Pack) -> Finding:
         return Found(ordinal) if ordinal else Wrong(fact.path, "is no date of the calendar", "write it as YYYY-MM-DD")
 
     return find
+
+
+def _no_text(fact: Fact) -> Wrong:
+    return Wrong(fact.path, "is no text", "write it between quotation marks")
 
 
 def _number(fact: Fact, _: Pack) -> Finding:
@@ -175,14 +188,15 @@ def _none_of(raw: Missing) -> Found:
     return Found(0) if raw is ABSENT else UNKNOWN
 
 
-def _count_blank(fact: Fact, pack: Pack) -> Finding:
+def _count_nameless(fact: Fact, pack: Pack) -> Finding:
     key = _setting(fact, pack, "field")
 
     def find(at: At) -> Found | Wrong:
         said = _field_of_each(fact.path, key, at)
         if not isinstance(said, list):
             return said if isinstance(said, Wrong) else _none_of(said)
-        return Found(said.count(None))
+        grades = [names.grade(name or "", "", "") for name in said]
+        return Found(sum(grade not in {names.NameGrade.FULL, names.NameGrade.SINGLE} for grade in grades))
 
     return find
 
@@ -220,29 +234,38 @@ def _count_kind(fact: Fact, pack: Pack) -> Finding:
     return find
 
 
-_PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-?Q[1-4])?")
+_PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:-?Q([1-4]))?")
 _ALL_PERIODS = re.compile(r"(?:all|any|every)\b", re.IGNORECASE)
 
 
-def _periods(fact: Fact, _: Pack) -> Finding:
+def _periods(fact: Fact, pack: Pack) -> Finding:
+    most = int(_setting(fact, pack, "most"))
+
     def find(at: At) -> Found | Wrong:
         listed = at.texts(fact.path, also=int)
         if not isinstance(listed, list):
             return listed if isinstance(listed, Wrong) else _missing(fact, listed)
-        if not listed:
-            return Found("none")
-        if any(_ALL_PERIODS.match(period) for period in listed):
-            return Found("all")
-        unread = next((n for n, period in enumerate(listed) if not _PERIOD.fullmatch(period.upper())), None)
+        read = [
+            None if _ALL_PERIODS.match(period) else _PERIOD.fullmatch(period.upper()) or period for period in listed
+        ]
+        unread = next((number for number, period in enumerate(read) if isinstance(period, str)), None)
         if unread is not None:
             return Wrong(
                 f"{fact.path}[{unread}]",
                 "is no taxable period",
                 'write a year ("2023"), a quarter ("2023Q2"), or "all"',
             )
-        return Found("specified")
+        begun = [_begins(period) <= at.on for period in read if isinstance(period, re.Match)]
+        if None in read or len(set(listed)) > most:
+            return Found("all")
+        return Found("specified" if begun and all(begun) else "none", "" if all(begun) else "a period has not begun")
 
     return find
+
+
+def _begins(period: re.Match[str]) -> int:
+    """The first day of a year or of a quarter (proleptic ordinal)."""
+    return dt.date(int(period[1]), 3 * int(period[2] or 1) - 2, 1).toordinal()
 
 
 # What a table says
@@ -263,10 +286,10 @@ def _of_agency(fact: Fact, pack: Pack, say: Callable[[agencies.Agency], str], un
     table = _agencies(*_table(fact, pack, "table"))
 
     def find(at: At) -> Found | Wrong:
-        texts = at.texts(fact.path)
-        if not isinstance(texts, list):
-            return texts if isinstance(texts, Wrong) else _missing(fact, texts)
-        agency = agencies.find(texts[0], table, at.on) if len(texts) == 1 else None
+        raw = at.look(fact.path)
+        if not isinstance(raw, str):
+            return _missing(fact, raw) if isinstance(raw, Missing) else _no_text(fact)
+        agency = agencies.find(raw, table, at.on)
         if agency is None:
             return Found(unlisted, "the custodian's table does not list the agency")
         return Found(say(agency), f"the custodian's table lists it as {agency.name}")
@@ -279,9 +302,9 @@ def _component(fact: Fact, pack: Pack) -> Finding:
 
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
-        if not isinstance(raw, str):
+        if isinstance(raw, Missing):
             return UNKNOWN if raw is LEFT_OUT else Found(value=False)
-        return Found(_is_component(raw, table, at.on))
+        return Found(_is_component(raw, table, at.on)) if isinstance(raw, str) else _no_text(fact)
 
     return find
 
@@ -377,7 +400,7 @@ def _clause(fact: Fact, pack: Pack) -> Finding:
         raw = at.look(fact.path)
         if isinstance(raw, Missing):
             return _missing(fact, raw)
-        named = citations.read(raw, statutes) if isinstance(raw, str) else ()
+        named = citations.read(raw, statutes) if isinstance(raw, str) and _only_cites(raw) else ()
         if len(named) != 1:
             return Wrong(
                 fact.path, "is not the citation of one clause", f"cite one clause, as in {fact.samples['other']}"
@@ -394,6 +417,16 @@ def _clause(fact: Fact, pack: Pack) -> Finding:
 
 def _statutes(fact: Fact, pack: Pack) -> Statutes:
     return _citations(_table(fact, pack, "table"), _table(fact, pack, "states"))
+
+
+_CITING = frozenset(
+    "usc us c s code of the and title section sections sec secs ss united states ina irc internal revenue".split()
+)
+
+
+def _only_cites(text: str) -> bool:
+    """Whether a text holds no words but those of citations: `not under 26 USC 6103(i)(2)` names no authority."""
+    return all(len(word) < 2 or word.lower() in _CITING for word in re.findall(r"(?<![\w(])[^\W\d_]+(?![\w)])", text))
 
 
 def _cited(fact: Fact, pack: Pack, text: str, statutes: Statutes) -> citations.Citation:
@@ -438,7 +471,7 @@ def _cites(fact: Fact, pack: Pack) -> Finding:
 def _ground(fact: Fact, pack: Pack) -> Finding:
     statutes = _statutes(fact, pack)
     grounds = fact.settings.get("grounds")
-    if not isinstance(grounds, Mapping):
+    if not isinstance(grounds, Mapping) or not all(isinstance(text, str) for text in grounds.values()):
         raise _fault(fact, pack, "has no `grounds`", 'add grounds = { member = "a citation" }')
     known = {name: _cited(fact, pack, text, statutes) for name, text in grounds.items()}
 
@@ -446,7 +479,7 @@ def _ground(fact: Fact, pack: Pack) -> Finding:
         texts = at.texts(fact.path)
         if not isinstance(texts, list):
             return texts if isinstance(texts, Wrong) else _missing(fact, texts)
-        cited = [one for text in texts for one in citations.read(text, statutes)]
+        cited = [one for text in texts if _only_cites(text) for one in citations.read(text, statutes)]
         said = [name for name, ground in known.items() if any(citations.touches(one, ground) for one in cited)]
         return Found(said[0] if said else "other")
 
@@ -506,7 +539,7 @@ _LIBRARY: Mapping[str, Callable[[Fact, Pack], Finding]] = {
     "component": _component,
     "any_component": _any_component,
     "count": _count,
-    "count_blank": _count_blank,
+    "count_nameless": _count_nameless,
     "count_kind": _count_kind,
     "every": _every,
     "periods": _periods,
@@ -521,4 +554,24 @@ _LIBRARY: Mapping[str, Callable[[Fact, Pack], Finding]] = {
     "reason_kind": _reason_kind,
     "name_grade": _name_grade,
     "address_grade": _address_grade,
+}
+_KIND_OF: Mapping[str, Kind] = {
+    **dict.fromkeys(("given", "stated", "component", "any_component", "every", "cites"), Kind.TRUTH),
+    **dict.fromkeys(("count", "count_nameless", "count_kind"), Kind.COUNT),
+    **dict.fromkeys(("periods", "standing", "department", "agency_of_each", "agreement", "clause"), Kind.CHOICE),
+    **dict.fromkeys(("statute_kind", "ground", "reason_kind", "name_grade", "address_grade"), Kind.CHOICE),
+    "law_day": Kind.DAY,
+}
+_MEMBERS_OF: Mapping[str, frozenset[str]] = {
+    "periods": frozenset({"specified", "all", "none"}),
+    "standing": frozenset({*agencies.STANDINGS, "unlisted", "none"}),
+    "department": frozenset({"other", "none"}),
+    "agency_of_each": frozenset({"asking", "department", "unlisted", "other", "nobody"}),
+    "agreement": frozenset({"none", "in_force", "not_in_force", "unknown"}),
+    "clause": frozenset({"none", "other", "elsewhere"}),
+    "statute_kind": frozenset({*KINDS, "none"}),
+    "ground": frozenset({"other", "none"}),
+    "reason_kind": frozenset(reasons.Kind),
+    "name_grade": frozenset(names.NameGrade),
+    "address_grade": frozenset(addresses.Grade),
 }

@@ -23,6 +23,10 @@ ENVELOPE = (
     "subject",
 )  # fmt: skip
 _LONGEST_ID = 200
+_DEEPEST = 6
+_PATHS = ("purpose", "asking", "given", "family")
+
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,9 @@ def _first_of_each_field(wrongs: Iterable[Wrong]) -> tuple[Wrong, ...]:
 
 def _wrong_id(at: At) -> Iterator[Wrong]:
     said = at.look("request_id")
-    if not isinstance(said, str) or len(said) > _LONGEST_ID:
-        mend = f"give the request a name of your own, a text of at most {_LONGEST_ID} characters"
-        yield Wrong("request_id", "is left out or no text", mend)
+    if not isinstance(said, str) or len(said) > _LONGEST_ID or not said.isprintable():
+        mend = f"give the request a name of your own, one line of at most {_LONGEST_ID} characters that can be printed"
+        yield Wrong("request_id", "is left out or no such text", mend)
 
 
 def _wrong_objects(at: At, pack: Pack) -> Iterator[Wrong]:
@@ -144,26 +148,37 @@ def _named(found: Found, clause: Fact, at: At) -> str:
 
 
 def _said(raw: object) -> str:
-    return raw.strip()[:80] if isinstance(raw, str) else ""
+    return "".join(char for char in raw if char.isprintable()).strip()[:80] if isinstance(raw, str) else ""
 
 
 def _unread(document: Mapping[str, object], pack: Pack) -> Iterator[tuple[str, str]]:
     """Fields that nothing reads: a word misspelt is a field left out, and its writer should hear of it."""
     known = _known(pack)
-    for field in _fields(document):
-        if field not in known:
-            near = difflib.get_close_matches(field, known, n=1, cutoff=0.75)
-            yield field, near[0] if near else ""
+    words = {".".join(path): path for path in known}
+    for path in dict.fromkeys(_fields(document, ())):
+        if path not in known:
+            near = difflib.get_close_matches(".".join(path), words, n=1, cutoff=0.75)
+            yield ".".join(path), near[0] if near else ""
 
 
-def _fields(document: Mapping[str, object]) -> Iterator[str]:
-    for key, value in document.items():
-        yield key
-        if isinstance(value, dict):
-            yield from (f"{key}.{inner}" for inner in value)
+def _fields(value: object, above: Path) -> Iterator[Path]:
+    """The paths of all fields within `value`; those of a list's objects are the list's own."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield (*above, key)
+            if len(above) < _DEEPEST:
+                yield from _fields(inner, (*above, key))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _fields(one, above)
 
 
-def _known(pack: Pack) -> frozenset[str]:
-    paths = {fact.path for fact in pack.facts.values() if fact.path} | {*ENVELOPE, *pack.carried}
-    settings = {text for fact in pack.facts.values() for text in fact.settings.values() if isinstance(text, str)}
-    return frozenset(paths | settings | {path.split(".")[0] for path in paths})
+def _known(pack: Pack) -> frozenset[Path]:
+    """The paths that a fact, a setting of a fact or a carried field stands for, and all above them."""
+    facts = [fact for fact in pack.facts.values() if fact.path]
+    settings = [
+        text for fact in facts for key, text in fact.settings.items() if key in _PATHS and isinstance(text, str)
+    ]
+    inner = [f"{fact.path}.{text}" for fact in facts if isinstance(text := fact.settings.get("field"), str)]
+    named = [path.split(".") for path in (*ENVELOPE, *pack.carried, *(fact.path for fact in facts), *settings, *inner)]
+    return frozenset(tuple(path[:depth]) for path in named for depth in range(1, len(path) + 1))

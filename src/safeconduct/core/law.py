@@ -14,8 +14,9 @@ from enum import StrEnum
 
 from safeconduct.core import expression
 from safeconduct.core.expression import Facts, Node, Value
-from safeconduct.core.facts import Item, Step
+from safeconduct.core.facts import EstablishedBy, Item, Step
 from safeconduct.core.orders import Kind, Order
+from safeconduct.core.page import PackFault
 from safeconduct.core.readings import NO_READING, Reading
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY, Layer, Outcome, Rule
@@ -75,9 +76,14 @@ class Law:
 
 
 def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = None) -> Law:
-    """The law of the day `on` (proleptic ordinal), under the reading named or else the one in force that day."""
+    """The law of the day `on` (proleptic ordinal), under the reading named or else the one in force that day.
+
+    Raises:
+        PackFault: an order in force bars a disclosure, and no rule in force carries that out.
+    """
     standing = tuple(order for order in orders if order.stands_on(on))
     general = [rule for rule in pack.rules if rule.stands_on(on)]
+    _barred(standing, general)
     each_item = [rule for rule in pack.each_item if rule.stands_on(on)]
     return Law(
         pack=pack,
@@ -87,6 +93,25 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
         rules=tuple(own for rule in general for own in _of_orders(rule, standing)),
         item_rules={name: tuple(_of_item(item, each_item)) for name, item in pack.items.items()},
     )
+
+
+def _barred(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
+    """Hold the pack to the orders: a rule for each of them stays every request for which the order bars the disclosure."""
+    barred: dict[str, str | Node] = {"order.bars.disclose": expression.TRUE}
+    for rule in rules:
+        stays = rule.each == "order" and rule.otherwise is Outcome.STAYED and rule.unknown is Outcome.STAYED
+        if (
+            stays
+            and not rule.scope
+            and rule.when == expression.TRUE
+            and expression.settle(rule.needs, barred) == expression.FALSE
+        ):
+            return
+    for order in orders:
+        if "disclose" in order.verbs:
+            what = "the order is in force and no rule of the pack in force carries it out"
+            mend = "let a rule `each: order` of the scope `any` need `not order.bars.disclose`, or else be stayed"
+            raise PackFault(f"orders/{order.name}.toml", 1, what, mend)
 
 
 def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
@@ -143,13 +168,15 @@ def rule(law: Law, facts: Facts, items: Iterable[str] | None, step: Step = Step.
 
 
 def _under(reading: Reading, law: Law, facts: Facts, asked: tuple[str, ...], step: Step) -> Ruling:
-    known = _known_at(step, law.pack, {**facts, **reading.values})
+    read = {fact.name for fact in law.pack.facts.values() if fact.established_by is EstablishedBy.READING}
+    known = _known_at(step, law.pack, {**facts, **{name: reading.values.get(name) for name in read}})
     own = _conclude(law.rules, known, step)
     items = [_item(item, law.item_rules[item], known, step) for item in asked]
     best = min((item.outcome for item in items), default=Outcome.PERMIT)
     outcome = max(heaviest(own), best)
     if best is not Outcome.PERMIT:
-        own += tuple(c for item in items for c in item.conclusions if c.consequence is not Outcome.PERMIT)
+        left = [item for item in items if item.outcome is best]
+        own += tuple(c for item in left for c in item.conclusions if c.consequence is not Outcome.PERMIT)
     permitted = outcome is Outcome.PERMIT
     return Ruling(outcome, reading, own, tuple(replace(i, may_disclose=i.may_disclose and permitted) for i in items))
 

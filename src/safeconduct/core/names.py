@@ -21,6 +21,7 @@ class NameGrade(StrEnum):
 
     FULL = "full"
     SINGLE = "single"
+    SEVERAL = "several"
     PLACEHOLDER = "placeholder"
     EMPTY = "empty"
 
@@ -44,6 +45,13 @@ _ALONE = _these("""
     nn given first last family middle surname full legal no not
     """)
 
+# A request concerns one person: these speak of more, or of whoever is there.
+_MANY = _these("""
+    and all others attached officers agents residents resident occupant occupants taxpayers employees members multiple
+    everyone everybody anyone persons individuals subjects defendants respondents people aliens unit units team teams various
+    """)
+_JOINED = re.compile(r"[;&+|]|\bet al\b")
+
 _SAYINGS = re.compile(
     r"(?:john|jane|jon|johnny|baby|juan|juana) (?:[a-z] )?(?:doe|roe|noe)(?: [ivx]+)?|(?:doe|roe|noe) (?:john|jane|baby)(?: [a-z])?"
     r"|(?:first |last |full |family |given |middle )?names? (?:is |was |not )*(?:unknown|known|given|provided|available|stated)"
@@ -63,12 +71,21 @@ _NO_WORD = _BESIDE | _PARTICLES | _PARTICLES_AND_NAMES
 def grade(full: str, given: str, family: str) -> NameGrade:
     """The grade of the three fields of a request's subject; any may be empty.
 
-    A placeholder in one of them is a placeholder; else the better of the full name and the two parts stands.
+    A placeholder in one of them is a placeholder, and two persons are several; else the better of the full name and the
+    two parts stands.
     """
     found = {_whole(full), _whole(f"{given} {family}"), _halves(given, family)}
-    return next(
-        each for each in (NameGrade.PLACEHOLDER, NameGrade.FULL, NameGrade.SINGLE, NameGrade.EMPTY) if each in found
-    )
+    if _are_two(_words(full), _words(f"{given} {family}")):
+        found.add(NameGrade.SEVERAL)
+    return next(each for each in _WEAKEST_FIRST if each in found)
+
+
+_WEAKEST_FIRST = (NameGrade.PLACEHOLDER, NameGrade.SEVERAL, NameGrade.FULL, NameGrade.SINGLE, NameGrade.EMPTY)
+
+
+def _are_two(full: list[str], parts: list[str]) -> bool:
+    """Whether the full name and the two parts name different persons: they share no word."""
+    return bool(full and parts) and set(full).isdisjoint(parts)
 
 
 def _whole(text: str) -> NameGrade:
@@ -77,6 +94,8 @@ def _whole(text: str) -> NameGrade:
         return NameGrade.PLACEHOLDER if re.search(r"\w", text) else NameGrade.EMPTY
     if _stands_for_nobody(words):
         return NameGrade.PLACEHOLDER
+    if not _MANY.isdisjoint(words) or _JOINED.search(text.casefold()):
+        return NameGrade.SEVERAL
     names = [word for word in words if word not in _NO_WORD]
     two = len(names) > 1 and any(map(_written_out, names))
     return NameGrade.FULL if two or any(map(_unspaced, names)) else NameGrade.SINGLE

@@ -87,6 +87,7 @@ def _order(file: str, text: str, pack: Pack) -> Order:
     if agreement not in pack.agreements:
         mend = f"name one of {', '.join(sorted(pack.agreements))}"
         raise declared.fault(f"names the agreement `{agreement}`, which the pack lacks", mend, "agreement")
+    _in_order(declared)
     return Order(
         name=file.rsplit("/", 1)[-1].removesuffix(".toml"),
         court=declared.string("court"),
@@ -98,8 +99,16 @@ def _order(file: str, text: str, pack: Pack) -> Order:
         since=declared.day("from"),
         until=declared.day("until") if "until" in declared.keys else None,
         last_checked=declared.day("last_checked"),
-        says=declared.string("says"),
+        says=" ".join(declared.string("says").split()),
     )
+
+
+def _in_order(declared: Declared) -> None:
+    since, issued = declared.day("from"), declared.day("issued")
+    if issued > since:
+        raise declared.fault("binds before it was issued", "give in `from` the day of issue or a later one", "from")
+    if "until" in declared.keys and declared.day("until") <= since:
+        raise declared.fault("ends before it begins", "give in `until` a later day than in `from`", "until")
 
 
 def _verbs(declared: Declared) -> frozenset[str]:

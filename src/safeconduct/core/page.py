@@ -96,6 +96,16 @@ class Page:
             )
         return entry
 
+    def runs(self, entries: Mapping[str, Entry]) -> None:
+        """Hold `from` and `until` of the entries to their order.
+
+        Raises:
+            PackFault: the end comes before the beginning.
+        """
+        since, until = self.date("from", entries), self.date("until", entries)
+        if since is not None and until is not None and until <= since:
+            raise PackFault(self.file, entries["until"].line, "`until` is not later than `from`", "give a later day")
+
     def date(self, key: str, among: Mapping[str, Entry] | None = None) -> int | None:
         """The day (proleptic ordinal) at `key` of the front matter, or of the entries `among`; None where there is none.
 
@@ -117,7 +127,7 @@ def read(file: str, text: str) -> Page:
     Raises:
         PackFault: the front matter, a heading or a block is malformed.
     """
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").split("\n")
     front, at = _front_matter(file, lines)
     clauses = [Clause("", "", 0, 1)]
     while at < len(lines):
@@ -137,6 +147,9 @@ def _front_matter(file: str, lines: list[str]) -> tuple[dict[str, Entry], int]:
 def _next(file: str, lines: list[str], at: int, clauses: list[Clause]) -> int:
     """Read what begins at line `at` into the newest clause; return where to go on."""
     line = lines[at]
+    if "<!--" in line:
+        what = "a comment hides from the reader what the program reads"
+        raise PackFault(file, at + 1, what, "take the comment out, or say it in the open")
     if _GLUED.match(line):
         raise PackFault(
             file, at + 1, f"`{line.strip()}` is no heading: the text is glued to its #", "leave a space behind the #"

@@ -7,13 +7,12 @@ reasons were given, not that they are good. `in-force.toml` says which reading r
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.facts import EstablishedBy, Fact
 from safeconduct.core.page import Block, Entry, PackFault, Page
-from safeconduct.core.tables import line_of, table
+from safeconduct.core.tables import Declared, table
 
 _SECTIONS = ("Text relied on", "The earlier reading", "Reasons", "Reliance")
 _KEYS = ("reading", "title", "author", "office", "dated", "replaces", "source", "verified")
@@ -57,6 +56,7 @@ def reading(page: Page, facts: Mapping[str, Fact], quoted: Callable[[str, Iterab
             raise PackFault(
                 page.file, 1, f"the reading does not state its `{key}`", f"add a line `{key}: …` to the front matter"
             )
+    _dated(page)
     _reasoned(page)
     for clause in page.clauses:
         quoted(page.file, clause.quotes)
@@ -66,6 +66,18 @@ def reading(page: Page, facts: Mapping[str, Fact], quoted: Callable[[str, Iterab
         word["reading"], word["title"], word["author"], word["office"], word["dated"], word["replaces"],
         word["verified"] == "true", values,
     )  # fmt: skip
+
+
+def _dated(page: Page) -> None:
+    page.date("dated")
+    verified, name = page.need("verified"), page.need("reading").text
+    if verified.text not in {"true", "false"}:
+        what = f"`verified: {verified.text}` is neither true nor false"
+        raise PackFault(page.file, verified.line, what, "write `verified: true` or `verified: false`")
+    if page.need("replaces").text == name:
+        raise PackFault(
+            page.file, page.need("replaces").line, "the reading replaces itself", "name the earlier reading"
+        )
 
 
 def _reasoned(page: Page) -> None:
@@ -128,28 +140,25 @@ def _answer(file: str, block: Block, name: str, asked: set[str]) -> bool | None:
 
 
 def in_force(file: str, text: str, readings: Mapping[str, Reading]) -> tuple[ReadingInForce, ...]:
-    """Which reading rules from when, in order of the days.
+    """Which reading rules from when, in order of the days. Two may begin on one day: the stricter then rules.
 
     Raises:
-        PackFault: an entry has no day, names no reading of the pack, or there is none at all.
+        PackFault: an entry has no day, names no reading of the pack, stands twice, or there is none at all.
     """
     entries = table(file, text).get("in_force")
     if not isinstance(entries, list) or not entries:
         raise PackFault(file, 1, "no reading is in force", "add [[in_force]] with `from` and `reading`")
-    return tuple(sorted((_entry(file, text, entry, readings) for entry in entries), key=lambda entry: entry.since))
+    read = [_entry(file, text, entry, readings) for entry in entries]
+    if len(set(read)) < len(read):
+        raise PackFault(file, 1, "a reading is put in force twice from one day", "keep one of the two entries")
+    return tuple(sorted(read, key=lambda entry: entry.since))
 
 
 def _entry(file: str, text: str, entry: object, readings: Mapping[str, Reading]) -> ReadingInForce:
-    since, name = (entry.get("from"), entry.get("reading")) if isinstance(entry, dict) else (None, None)
-    if not isinstance(since, dt.date) or isinstance(since, dt.datetime):
-        raise PackFault(
-            file, line_of(text, str(name)), f"the reading `{name}` is in force from no day", "add from = YYYY-MM-DD"
-        )
+    keys = entry if isinstance(entry, dict) else {}
+    name = str(keys.get("reading"))
+    declared = Declared(file, text, f"the reading `{name}` in force", f'"{name}"', keys)
+    declared.only(("from", "reading"))
     if name not in readings:
-        raise PackFault(
-            file,
-            line_of(text, str(name)),
-            f"the pack has no reading `{name}`",
-            f"name one of {', '.join(sorted(readings))}",
-        )
-    return ReadingInForce(since.toordinal(), str(name))
+        raise declared.fault("is none of the pack's", f"name one of {', '.join(sorted(readings))}")
+    return ReadingInForce(declared.day("from"), name)

@@ -143,16 +143,23 @@ _AUXILIARIES = frozenset(("was", "were", "had", "been", "has"))
 _NAME = re.compile(r"(?<=[a-z,;'\d] )[A-Z][a-z]{2,}")
 _CLAUSE = re.compile(r"[.;:!?\n\u2013\u2014]+(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014")
 _WORD = re.compile(r"[a-z0-9]+")
+_LETTERS = re.compile(r"[^\W\d_]{2,60}")
+_HYPHENED = re.compile(r"(?<=[a-z])-(?=[a-z])")
+_SPACED = re.compile(r"\b[a-z](?: [a-z]){3,20}\b")
 
 
 def weigh(text: str, purpose: str | None, table: Reasons) -> Weighed:
     """What the reason `text` amounts to, for the stated `purpose`; without one nothing can contradict it."""
     plain = _plain(text)
-    clauses = [part for clause in _CLAUSE.split(plain) for part in _parts(_WORD.findall(clause))]
+    clauses = _clauses(plain)
+    if _mixes_scripts(text):
+        return Weighed(
+            Kind.GENERIC, (), "The reason mixes letters of several scripts in one word: write it in Latin letters."
+        )
     if _says_nothing(clauses, table):
         return Weighed(Kind.EMPTY, (), "The reason says nothing.")
     particulars = _particulars(text, plain, clauses, table)
-    use = _contradiction(clauses, purpose, table)
+    use = _contradiction([*clauses, *_clauses(_joined(plain))], purpose, table)
     if use:
         note = f"The reason asks for a use, {use}, that is not the stated purpose."
         return Weighed(Kind.CONTRADICTS, particulars, note)
@@ -163,6 +170,23 @@ def weigh(text: str, purpose: str | None, table: Reasons) -> Weighed:
             Kind.INDIVIDUAL, particulars, f"The reason holds particulars of one case: {', '.join(particulars)}."
         )
     return Weighed(Kind.GENERIC, (), "The reason would fit anybody: it holds no particular of this person's case.")
+
+
+def _clauses(plain: str) -> list[list[str]]:
+    return [part for clause in _CLAUSE.split(plain) for part in _parts(_WORD.findall(clause))]
+
+
+def _joined(plain: str) -> str:
+    """The text with words put together that hyphens or blanks take apart: `de-port`, `d e p o r t`; "" where none are."""
+    whole = _SPACED.sub(lambda letters: letters[0].replace(" ", ""), _HYPHENED.sub("", plain))
+    return "" if whole == plain else whole
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Whether a word holds letters of two scripts: a Cyrillic е in `dеport` hides the word from every list."""
+    if text.isascii():
+        return False
+    return any(len({unicodedata.name(char, "").split(" ")[0] for char in word}) > 1 for word in _LETTERS.findall(text))
 
 
 def _plain(text: str) -> str:

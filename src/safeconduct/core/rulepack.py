@@ -67,6 +67,7 @@ def load(files: Mapping[str, str]) -> Pack:
     """
     own = {name: text for name, text in sorted(files.items()) if not name.startswith("orders/")}
     front = page.read("README.md", _file(own, "README.md"))
+    _no_rules_in(own)
     declared, things = facts("facts.toml", _file(own, "facts.toml")), items("items.toml", _file(own, "items.toml"))
     if AUTHORITY not in declared:
         raise PackFault(
@@ -79,7 +80,7 @@ def load(files: Mapping[str, str]) -> Pack:
         declared, {fact.name: fact.sort for fact in declared.values()} | bound(things), _statute_text(own)
     )
     pages = _pages(own)
-    agreements = {one.name: one for one in (_agreement(of, reader) for of in pages if "agreement" in of.front)}
+    agreements = _agreements(pages, reader)
     general = _distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements)))
     readings = _readings(own, declared, reader)
     return Pack(
@@ -116,6 +117,16 @@ def _file(files: Mapping[str, str], name: str) -> str:
     return files[name]
 
 
+def _no_rules_in(files: Mapping[str, str]) -> None:
+    """A rule that stands where no rule is read would be law to its reader and nothing to the program."""
+    for name, text in files.items():
+        if not _holds_rules(name) and "```rule" in text:
+            line = text[: text.index("```rule")].count("\n") + 1
+            raise PackFault(
+                name, line, "a rule stands where none is read", "move it to a page of its own beside README.md"
+            )
+
+
 def _pages(files: Mapping[str, str]) -> tuple[Page, ...]:
     """The pages that hold rules: the statute's, then those of agreements, then the custodian's own policy."""
     pages = [page.read(name, text) for name, text in files.items() if _holds_rules(name)]
@@ -132,18 +143,42 @@ def _statute_text(files: Mapping[str, str]) -> str:
 
 def _readings(files: Mapping[str, str], declared: Mapping[str, Fact], reader: RuleReader) -> dict[str, Reading]:
     names = [name for name in files if name.startswith("readings/") and name.endswith(".md")]
-    readings = [reading(page.read(name, files[name]), declared, reader.quoted) for name in names]
-    return {one.name: one for one in readings}
+    readings: dict[str, Reading] = {}
+    for name in names:
+        one = reading(page.read(name, files[name]), declared, reader.quoted)
+        if one.name in readings:
+            raise PackFault(name, 1, f"there is a second reading `{one.name}`", "rename it, or take the other out")
+        readings[one.name] = one
+    return readings
+
+
+def _agreements(pages: Iterable[Page], reader: RuleReader) -> dict[str, Agreement]:
+    agreements: dict[str, Agreement] = {}
+    for of in pages:
+        if "agreement" in of.front:
+            one = _agreement(of, reader)
+            if one.name in agreements:
+                raise PackFault(
+                    of.file, 1, f"there is a second agreement `{one.name}`", "rename it, or take the other out"
+                )
+            agreements[one.name] = one
+    return agreements
 
 
 def _agreement(of: Page, reader: RuleReader) -> Agreement:
     of.need("from")
+    of.runs(of.front)
+    governs = reader.expression(of.file, of.need("governs"))
+    if isinstance(governs, expression.Constant):
+        raise PackFault(
+            of.file, of.need("governs").line, "the agreement governs all requests or none", "say which it governs"
+        )
     return Agreement(
         name=of.need("agreement").text,
         title=of.need("title").text,
         since=of.date("from") or 0,
         until=of.date("until"),
-        governs=reader.expression(of.file, of.need("governs")),
+        governs=governs,
     )
 
 

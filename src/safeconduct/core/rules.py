@@ -100,6 +100,7 @@ def layer(page: Page) -> Layer:
 KEYS = {
     "when", "needs", "otherwise", "unknown", "means", "cure", "from", "until", "scope", "cites", "each", "verified",
 }  # fmt: skip
+_FEWEST_WORDS = 3
 _NEEDED = ("needs", "otherwise", "means")
 _EACH = ("item", "order")
 _OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome if outcome is not Outcome.PERMIT}
@@ -134,6 +135,9 @@ class RuleReader:
             PackFault: a quotation is not in it, word for word.
         """
         for quote in quotes:
+            if len(quote.text.split()) < _FEWEST_WORDS:
+                what = f"the quotation “{quote.text}” is too short to be one"
+                raise PackFault(file, quote.line, what, "quote the clause, not a word of it")
             if quote.text not in self.statute:
                 begins = " ".join(quote.text.split()[:8])
                 mend = "quote word for word what stands in text/, or say it in your own words without the >"
@@ -153,6 +157,7 @@ class RuleReader:
     def _rule(self, page: Page, clause: Clause, block: Block, governs: Node) -> Rule:
         _well_formed(page.file, clause, block)
         keys = block.entries
+        page.runs({**page.front, **keys})
         when = self.expression(page.file, keys["when"]) if "when" in keys else expression.TRUE
         needs = self.expression(page.file, keys["needs"])
         whose = layer(page)
@@ -188,7 +193,7 @@ class RuleReader:
         if words == ["any"]:
             return frozenset()
         known = self.facts[AUTHORITY].sort.members
-        for word in words:
+        for word in words or [""]:
             if word not in known:
                 mend = f"write `any`, or one or more of {', '.join(known)}"
                 raise PackFault(file, entry.line, f"the scope `{word}` is no clause that a request can name", mend)
@@ -197,6 +202,8 @@ class RuleReader:
     def _owes(self, rule: Rule, clause: Clause, block: Block) -> None:
         """Hold the rule to what it owes its readers: an outcome where a fact is unknown, a cure, a quotation."""
         keys, file, declared = block.entries, rule.file, self._declared(rule.when, rule.needs)
+        if rule.needs == expression.TRUE:
+            raise PackFault(file, keys["needs"].line, "the rule can never fail", "take it out, or say what it needs")
         for name in sorted(rule.facts - self.facts.keys()):
             kind = name.split(".")[0]
             if kind != rule.each:

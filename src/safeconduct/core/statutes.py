@@ -98,7 +98,7 @@ class Act:
 class Statutes:
     """The two tables, ready for look-up: `places` and `spans` of the United States Code, `codes` for all others.
 
-    `spans` are the ranges of each title, the narrowest first. A value is equal to itself alone, so that it can stand
+    `spans` are the ranges of each title, the narrowest first; parts of a `closed` place have entries of their own or none. A value is equal to itself alone, so that it can stand
     for its tables where readings are remembered.
     """
 
@@ -107,6 +107,7 @@ class Statutes:
     acts: Mapping[str, Act]
     codes: Mapping[str, Kind]
     places: Mapping[Place, Kind]
+    closed: frozenset[Place]
     spans: Mapping[str, Sequence[Span]]
 
     def kind(self, code: str, title: str, section: str, subdivisions: Subdivisions) -> Kind:
@@ -116,10 +117,11 @@ class Statutes:
         section, parts = section.lower(), _folded(subdivisions)
         for depth in range(len(parts), -1, -1):
             if listed := self.places.get((title, section, parts[:depth])):
-                return listed
+                within = depth < len(parts) and (title, section, parts[:depth]) in self.closed
+                return Kind.UNLISTED if within else listed
         number = ordered(section)
-        within = (listed for low, high, listed in self.spans.get(title, ()) if low <= number <= high)
-        return next(within, None) or self.places.get((title, "", ()), Kind.UNLISTED)
+        around = (listed for low, high, listed in self.spans.get(title, ()) if low <= number <= high)
+        return next(around, None) or self.places.get((title, "", ()), Kind.UNLISTED)
 
 
 def is_title(number: str) -> bool:
@@ -149,7 +151,9 @@ def statutes(federal: Table, states: Table) -> Statutes:
     subjects = _subjects(states_file, theirs)
     codes |= _states(states_file, theirs, forms)
     places = {(title, first, parts): listed for (title, first, last, parts), listed in entries.items() if not last}
-    return Statutes(_words(forms), _words(subjects), acts, codes, places, _spans(entries))
+    closed = frozenset(place for place in places if entries[place[0], place[1], "", place[2]][1])
+    kinds = {place: listed for place, (listed, _) in places.items()}
+    return Statutes(_words(forms), _words(subjects), acts, codes, kinds, closed, _spans(entries))
 
 
 _SECTION = r"[1-9][0-9]{0,4}[A-Za-z]{0,4}(?:-[0-9]{1,4}[A-Za-z]{0,2}){0,2}"
@@ -215,21 +219,23 @@ def _folded(parts: Iterable[str]) -> Subdivisions:
     return tuple(part.lower() for part in parts)
 
 
-def _entries(source: _Source, given: object) -> dict[_Entry, Kind]:
+def _entries(source: _Source, given: object) -> dict[_Entry, tuple[Kind, bool]]:
     if given is None:
         mend = 'list them: `entries = [ { at = "18 USC 1343", kind = "criminal" }, … ]`'
         raise source.fault([], "the table has no entries", mend)
-    entries: dict[_Entry, Kind] = {}
+    entries: dict[_Entry, tuple[Kind, bool]] = {}
     for each in source.tables(given, "entries"):
         at = source.string(each, "at", [f'"{value}"' for value in each.values() if isinstance(value, str)])
         words = [f'"{at}"']
-        source.only(each, {"at", "kind", "what"}, words)
+        source.only(each, {"at", "kind", "what", "closed"}, words)
         if "what" in each:
             source.string(each, "what", words)
         entry = _entry(source, at)
         if entry in entries:
             raise source.fault(words, f"`{at}` is listed twice", "keep one of the two")
-        entries[entry] = source.kind(each, words)
+        if not isinstance(each.get("closed", False), bool):
+            raise source.fault(words, "`closed` is neither true nor false", "write `closed = true`, or leave it out")
+        entries[entry] = source.kind(each, words), bool(each.get("closed"))
     return entries
 
 
@@ -244,10 +250,10 @@ def _entry(source: _Source, at: str) -> _Entry:
     return title, first.lower(), last.lower(), _folded(re.findall(r"[0-9A-Za-z]+", parts))
 
 
-def _spans(entries: Mapping[_Entry, Kind]) -> dict[str, list[Span]]:
+def _spans(entries: Mapping[_Entry, tuple[Kind, bool]]) -> dict[str, list[Span]]:
     """The ranges of each title, the narrowest first."""
     spans: dict[str, list[Span]] = {}
-    for (title, first, last, _), listed in entries.items():
+    for (title, first, last, _), (listed, _) in entries.items():
         if last:
             spans.setdefault(title, []).append((ordered(first), ordered(last), listed))
     return {title: sorted(ranges, key=lambda span: span[1][0] - span[0][0]) for title, ranges in spans.items()}

@@ -25,7 +25,7 @@ def table(file: str, text: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (RecursionError, ValueError) as fault:
         at = re.search(r"at line (\d+)", str(fault))
         what = re.sub(r" \(at .*\)", "", str(fault)).lower()
         raise PackFault(
@@ -48,7 +48,8 @@ class Declared:
 
     def fault(self, what: str, mend: str, key: str = "") -> PackFault:
         """What is wrong with the table: on the line of its heading, or in a file without headings on that of `key`."""
-        return PackFault(self.file, line_of(self.text, self.heading or f"{key} ="), f"{self.subject} {what}", mend)
+        line = line_of(self.text, self.heading) if self.heading else _line_of_key(self.text, key)
+        return PackFault(self.file, line, f"{self.subject} {what}", mend)
 
     def only(self, known: Iterable[str]) -> None:
         """Hold the table to the keys that are `known`.
@@ -99,4 +100,10 @@ class Declared:
 
 def line_of(text: str, *words: str) -> int:
     """The first line of `text` that holds all of `words`, for messages about a table; 1 where none does."""
-    return next((n for n, line in enumerate(text.splitlines(), 1) if all(word in line for word in words)), 1)
+    lines = enumerate(text.split("\n"), 1)
+    return next((n for n, line in lines if all(word in line for word in words)), 1)
+
+
+def _line_of_key(text: str, key: str) -> int:
+    found = re.search(rf"^\s*{re.escape(key)}\s*=", text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 1
