@@ -30,6 +30,10 @@ ORDER = (
     "agencies",
     "reasons",
     "fields",
+    "sought",
+    "stated",
+    "standing",
+    "wording",
     "findings",
     "intake",
 )

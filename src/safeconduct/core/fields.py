@@ -7,7 +7,8 @@ values mean is for `findings`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,6 +22,7 @@ class Missing(Enum):
     ABSENT = "absent"
 
 
+_LONGEST_WORD = 80
 LEFT_OUT, ABSENT = Missing.LEFT_OUT, Missing.ABSENT
 
 
@@ -88,3 +90,11 @@ class At:
                 field = f"{path}[{number}]" if isinstance(raw, list) else path
                 return Wrong(field, "is no text", "write it between quotation marks")
         return [text for one in said if (text := str(one).strip())]
+
+
+def nearest(raw: object, words: Iterable[str]) -> str:
+    """What would mend a word that is none of `words`: the one that may be meant, or all of them."""
+    words = list(words)
+    said = raw.lower().replace(" ", "_") if isinstance(raw, str) and len(raw) <= _LONGEST_WORD else ""
+    near = difflib.get_close_matches(said, words, n=1)
+    return f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(words)}"

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import EstablishedBy, Fact, Step
-from safeconduct.core.fields import At, Found, Missing, Wrong
-from safeconduct.core.findings import Finding, finding
+from safeconduct.core.fields import At, Found, Missing, Wrong, nearest
+from safeconduct.core.findings import finding
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY
+from safeconduct.core.sought import Finding
 
 ENVELOPE = (
     "request_id", "made_on", "in_writing", "authority", "agreement", "asker", "officers", "purpose", "reason", "items",
@@ -127,18 +128,16 @@ def _items(at: At, pack: Pack) -> tuple[tuple[str, ...] | None, tuple[Wrong, ...
         return (None if raw is Missing.LEFT_OUT else ()), ()
     if not isinstance(raw, list):
         return None, (Wrong("items", "is no list", 'write it between square brackets, as in ["mailing_address"]'),)
-    wrongs = tuple(_no_item(f"items[{n}]", item, pack) for n, item in enumerate(raw) if not _is_item(item, pack))
+    wrongs = tuple(
+        Wrong(f"items[{n}]", "is no item that can be asked for", nearest(item, pack.items))
+        for n, item in enumerate(raw)
+        if not _is_item(item, pack)
+    )
     return tuple(dict.fromkeys(raw)) if not wrongs else None, wrongs
 
 
 def _is_item(item: object, pack: Pack) -> bool:
     return isinstance(item, str) and item in pack.items
-
-
-def _no_item(field: str, item: object, pack: Pack) -> Wrong:
-    near = difflib.get_close_matches(item.lower().replace(" ", "_"), pack.items, n=1) if isinstance(item, str) else []
-    mend = f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(pack.items)}"
-    return Wrong(field, "is no item that can be asked for", mend)
 
 
 def _named(found: Found, clause: Fact, at: At) -> str:

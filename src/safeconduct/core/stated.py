@@ -1,0 +1,197 @@
+"""What is stated: findings of values and lists that simply stand in a request.
+
+A truth, a day, a number, a word of a closed list; whether something is given; how many are listed, and whether all of
+them are so; taxable periods. What a text amounts to is `wording`'s concern.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from safeconduct.core import names
+from safeconduct.core.days import day
+from safeconduct.core.expression import Kind, every
+from safeconduct.core.facts import Fact
+from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong, nearest
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.sought import UNKNOWN, Finding, field_of_each, missing, setting
+
+
+def value(fact: Fact, pack: Pack) -> Finding:
+    """What stands at the path, by the kind of the fact."""
+    return {Kind.TRUTH: _truth, Kind.DAY: _day, Kind.COUNT: _number, Kind.CHOICE: _choice}[fact.sort.kind](fact, pack)
+
+
+def _truth(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return UNKNOWN
+        return (
+            Found(raw)
+            if isinstance(raw, bool)
+            else Wrong(fact.path, "is neither true nor false", "write true or false, without quotation marks")
+        )
+
+    return find
+
+
+def _day(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return UNKNOWN
+        ordinal = day(raw) if isinstance(raw, str) else None
+        return Found(ordinal) if ordinal else Wrong(fact.path, "is no date of the calendar", "write it as YYYY-MM-DD")
+
+    return find
+
+
+def _number(fact: Fact, _: Pack) -> Finding:
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return UNKNOWN
+        whole = isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0
+        return Found(raw) if whole else Wrong(fact.path, "is no whole number", "write digits")  # type: ignore[arg-type]  # it is an int
+
+    return find
+
+
+def _choice(fact: Fact, _: Pack) -> Finding:
+    members = {sample: member for member, sample in fact.samples.items() if sample}
+
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        if isinstance(raw, Missing):
+            return missing(fact, raw)
+        if isinstance(raw, str) and raw in members:
+            return Found(members[raw])
+        return Wrong(fact.path, "is none of the words that may stand there", nearest(raw, members))
+
+    return find
+
+
+def law_day(_fact: Fact, _: Pack) -> Finding:
+    """The day whose law is asked for."""
+    return lambda at: Found(at.on)
+
+
+def given(fact: Fact, _: Pack) -> Finding:
+    """Whether what stands at the path exists: not where it is null, unknown where it is left out."""
+
+    def find(at: At) -> Found | Wrong:
+        raw = at.look(fact.path)
+        return UNKNOWN if raw is LEFT_OUT else Found(raw is not ABSENT)
+
+    return find
+
+
+def stated(fact: Fact, _: Pack) -> Finding:
+    """Whether the request says anything at the path, be it null. Never unknown."""
+    return lambda at: Found(at.look(fact.path) is not LEFT_OUT)
+
+
+def count(fact: Fact, _: Pack) -> Finding:
+    """How many are listed."""
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.listed(fact.path)
+        return (
+            listed
+            if isinstance(listed, Wrong)
+            else Found(len(listed))
+            if isinstance(listed, list)
+            else _none_of(listed)
+        )
+
+    return find
+
+
+def _none_of(raw: Missing) -> Found:
+    return Found(0) if raw is ABSENT else UNKNOWN
+
+
+def count_nameless(fact: Fact, pack: Pack) -> Finding:
+    """How many are listed without the name of a person in `field`."""
+    key = setting(fact, pack, "field")
+
+    def find(at: At) -> Found | Wrong:
+        said = field_of_each(fact.path, key, at)
+        if not isinstance(said, list):
+            return said if isinstance(said, Wrong) else _none_of(said)
+        grades = [names.grade(name or "", "", "") for name in said]
+        return Found(sum(grade not in {names.NameGrade.FULL, names.NameGrade.SINGLE} for grade in grades))
+
+    return find
+
+
+def every_one(fact: Fact, pack: Pack) -> Finding:
+    """Whether `field` is true of every one listed, after Kleene."""
+    key = setting(fact, pack, "field")
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.objects(fact.path)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else UNKNOWN
+        truths = [At(one, at.on).look(key) for one in listed]
+        for number, truth in enumerate(truths):
+            if not isinstance(truth, bool | Missing):
+                return Wrong(
+                    f"{fact.path}[{number}].{key}",
+                    "is neither true nor false",
+                    "write true or false, without quotation marks",
+                )
+        return Found(every(truth if isinstance(truth, bool) else None for truth in truths))
+
+    return find
+
+
+def count_kind(fact: Fact, pack: Pack) -> Finding:
+    """How many different items of the kind `of` are listed."""
+    kind = setting(fact, pack, "of")
+    counted = {name for name, item in pack.items.items() if item.kind == kind}
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.texts(fact.path)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else _none_of(listed)
+        return Found(len(counted.intersection(listed)))
+
+    return find
+
+
+_PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:-?Q([1-4]))?")
+_ALL_PERIODS = re.compile(r"(?:all|any|every)\b", re.IGNORECASE)
+
+
+def periods(fact: Fact, pack: Pack) -> Finding:
+    """Whether taxable periods are specified, all (said so, or more than `most`), or none (or not begun)."""
+    most = int(setting(fact, pack, "most"))
+
+    def find(at: At) -> Found | Wrong:
+        listed = at.texts(fact.path, also=int)
+        if not isinstance(listed, list):
+            return listed if isinstance(listed, Wrong) else missing(fact, listed)
+        read = [
+            None if _ALL_PERIODS.match(period) else _PERIOD.fullmatch(period.upper()) or period for period in listed
+        ]
+        unread = next((number for number, period in enumerate(read) if isinstance(period, str)), None)
+        if unread is not None:
+            return Wrong(
+                f"{fact.path}[{unread}]",
+                "is no taxable period",
+                'write a year ("2023"), a quarter ("2023Q2"), or "all"',
+            )
+        begun = [_begins(period) <= at.on for period in read if isinstance(period, re.Match)]
+        if None in read or len(set(listed)) > most:
+            return Found("all")
+        return Found("specified" if begun and all(begun) else "none", "" if all(begun) else "a period has not begun")
+
+    return find
+
+
+def _begins(period: re.Match[str]) -> int:
+    """The first day of a year or of a quarter (proleptic ordinal)."""
+    return dt.date(int(period[1]), 3 * int(period[2] or 1) - 2, 1).toordinal()
