@@ -19,6 +19,7 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/addresses.py
+	$(BIN)/python bench/decks.py
 
 # Debian's python3 comes without ensurepip; where `venv` fails for the want of it, its package is installed, or virtualenv.
 .venv/ready: requirements/dev.txt pyproject.toml

@@ -116,7 +116,8 @@ def _unread(words: list[str], shape: str) -> Graded:
 
 def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
     parts = _parts(words, last, line)
-    lack = line.lack or _lack_between(words, last, line) or lack_of(last, trailing=line.trailing)
+    between = "" if line.is_plain and last.state not in MILITARY_STATES else _lack_between(words, last, line)
+    lack = line.lack or between or lack_of(last, trailing=line.trailing)
     if not lack:
         return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
     if lack is ZEROS or _says_nothing(words[: last.start] or words):
@@ -125,10 +126,10 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
 
 
 def _parts(words: list[str], last: LastLine, line: DeliveryLine) -> dict[str, str]:
-    parts = {name: " ".join(words[start:end]) for name, start, end in line.parts}
-    if len(parts) < len(line.parts):
-        for name in parts:
-            parts[name] = " ".join(" ".join(words[start:end]) for other, start, end in line.parts if other == name)
+    parts: dict[str, str] = {}
+    for name, start, end in line.parts:
+        text = words[start] if end - start == 1 else " ".join(words[start:end])
+        parts[name] = f"{parts[name]} {text}" if name in parts else text
     if last.city:
         parts["city"] = last.city
     if last.stated:

@@ -32,6 +32,7 @@ class DeliveryLine(NamedTuple):
     lack: str  # what is missing or too much, as a sentence
     trailing: bool  # words are left over behind the last part
     counted: int  # the place of the last word that numbers the house, or -1
+    is_plain: bool  # a street, its house numbered in figures
 
 
 # The words of a name, with and without those of institutions; a designator is one only if it has no value.
@@ -142,7 +143,8 @@ def delivery_line(shape: str) -> DeliveryLine:
         delivery=kinds[0] if kinds else "",
         lack=_lack(shape, left, kinds),
         trailing=bool(found and left[found[-1].end() :].strip(",")),
-        counted=next((match.end("number") - 1 for match in found if "k" in (match["number"] or "")), -1),
+        counted=(counted := next((match.end("number") - 1 for match in found if "k" in (match["number"] or "")), -1)),
+        is_plain=kinds[:1] == ["street"] and counted < 0,
     )
 
 
