@@ -345,10 +345,6 @@ def test_a_component_is_a_part_of_a_department_and_no_inspector_general(
     )
 
 
-def test_the_day_of_the_law_is_a_fact(complete: Json, august: Preflight) -> None:
-    assert facts(complete, august).facts["law.day"] == august.law.on
-
-
 # What a dishonest asker may try
 
 

@@ -43,7 +43,7 @@ def verdict(ruling: Ruling, rule: str) -> Verdict:
 
 
 REVIEWED: dict[str, Value] = {
-    "register.match": "one", "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
+    "custodian.received_on": on("2025-06-30"), "register.match": "one", "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
     "review.office_verified": True, "review.agreement_terms_read": True, "review.engagement_found": True,
     "review.use_confined": True, "review.reason_specific": True, "safeguards.in_order": True, "batch.tripped": False,
 }  # fmt: skip
@@ -113,7 +113,17 @@ def test_at_review_what_no_reviewer_has_settled_holds(complete: dict[str, object
     assert law.rule(august.law, facts | REVIEWED, ["mailing_address"], Step.REVIEW).outcome is Outcome.PERMIT
     for name in REVIEWED:
         unsettled = {**facts, **REVIEWED, name: None}
-        assert law.rule(august.law, unsettled, ["mailing_address"], Step.REVIEW).outcome is Outcome.HOLD, name
+        expected = Outcome.INCOMPLETE if name == "custodian.received_on" else Outcome.HOLD
+        assert law.rule(august.law, unsettled, ["mailing_address"], Step.REVIEW).outcome is expected, name
+
+
+def test_a_request_that_bears_a_day_after_that_of_its_receipt_is_incomplete(
+    complete: dict[str, object], august: Preflight
+) -> None:
+    complete["made_on"] = "2026-01-01"
+    facts = facts_of(complete, august) | REVIEWED
+    assert law.rule(august.law, facts, ["mailing_address"], Step.SEARCH).outcome is Outcome.PERMIT
+    assert law.rule(august.law, facts, ["mailing_address"], Step.REVIEW).outcome is Outcome.INCOMPLETE
 
 
 def test_nobody_and_several_are_refused_alike(complete: dict[str, object], august: Preflight) -> None:

@@ -117,7 +117,7 @@ WOULD_PASS: Mapping[str, Value] = {
     "removal_order.court_final_on": 91,
     "removal_order.stayed": False,
     "removal_order.relief_pending": False,
-    "law.day": 0,
+    "custodian.received_on": 0,
     "register.match": "one",
     "review.impairment": False,
     "review.engagement_found": True,
@@ -223,14 +223,14 @@ def at_random(dice: Random) -> Request:
 
 
 def values(name: str) -> tuple[Value, ...]:
-    """The values of a fact, unknown among them. A day is given by how long before the day of the law it lies; that day itself has one."""
+    """The values of a fact, unknown among them. A day is given by how long before the day of the law it lies."""
     match PACK.facts[name].kind:
         case "truth":
             return (True, False, None)
         case "count":
             return (0, 1, 2, None)
         case "day":
-            return (0, None) if name == "law.day" else (-1, 0, 90, 91, None)
+            return (-1, 0, 90, 91, None)
         case _:
             return (*MEMBERS[name], None)
 

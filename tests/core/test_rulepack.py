@@ -288,9 +288,9 @@ MISTAKES = {
     ),
     "a fact whose kind is not that of its finding": (
         "facts.toml",
-        '[law.day]\nkind = "day"\nmeaning = "the day whose law is asked for"\nfinding = "law_day"',
-        '[law.day]\nkind = "day"\nmeaning = "the day whose law is asked for"\nfinding = "count"',
-        'facts.toml:{line}: `law.day` is found by `count`, which makes a count; write kind = "count"',
+        '[removal_order.final_on]\nkind = "day"',
+        '[removal_order.final_on]\nfinding = "given"\nkind = "day"',
+        'facts.toml:{line}: `removal_order.final_on` is found by `given`, which makes a truth; write kind = "truth"',
     ),
     "a choice that lacks what its finding may find": (
         "facts.toml",

@@ -136,8 +136,7 @@ def _fact(d: Declared) -> Fact:
             "is settled by a reading and is no truth", 'write kind = "truth": a reading says yes, no or undecided'
         )
     path = d.string("path", "")
-    simple = d.string("finding", "value") == "value" and established_by is not EstablishedBy.READING
-    if step is Step.REQUEST and simple and not path:
+    if step is Step.REQUEST and established_by is not EstablishedBy.READING and not path:
         raise d.fault("is known from the request and has no `path`", 'add path = "…", where in the request it stands')
     return Fact(
         name=name,

@@ -43,7 +43,6 @@ def finding(fact: Fact, pack: Pack) -> Finding:
 
 _LIBRARY: Mapping[str, Callable[[Fact, Pack], Finding]] = {
     "value": stated.value,
-    "law_day": stated.law_day,
     "given": stated.given,
     "stated": stated.stated,
     "component": standing.component,
@@ -70,7 +69,6 @@ _KIND_OF: Mapping[str, Kind] = {
     **dict.fromkeys(("count", "count_nameless", "count_kind"), Kind.COUNT),
     **dict.fromkeys(("periods", "standing", "department", "agency_of_each", "agreement", "clause"), Kind.CHOICE),
     **dict.fromkeys(("statute_kind", "ground", "reason_kind", "name_grade", "address_grade"), Kind.CHOICE),
-    "law_day": Kind.DAY,
 }
 _MEMBERS_OF: Mapping[str, frozenset[str]] = {
     "periods": frozenset({"specified", "all", "none"}),

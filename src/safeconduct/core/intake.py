@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.expression import Value
-from safeconduct.core.facts import EstablishedBy, Fact, Step
+from safeconduct.core.facts import Fact, Step
 from safeconduct.core.fields import At, Found, Missing, Wrong, nearest
 from safeconduct.core.findings import finding
 from safeconduct.core.rulepack import Pack
@@ -68,8 +68,7 @@ def intake(pack: Pack) -> Intake:
     Raises:
         PackFault: a fact's finding, its settings or its table is missing or malformed.
     """
-    asked = [fact for fact in pack.facts.values() if fact.step is Step.REQUEST]
-    shown = {fact.name: fact for fact in asked if fact.established_by is not EstablishedBy.READING}
+    shown = {name: fact for name, fact in pack.facts.items() if fact.step is Step.REQUEST and fact.path}
     return Intake(pack, {name: finding(fact, pack) for name, fact in shown.items()})
 
 

@@ -73,11 +73,6 @@ def _choice(fact: Fact, _: Pack) -> Finding:
     return find
 
 
-def law_day(_fact: Fact, _: Pack) -> Finding:
-    """The day whose law is asked for."""
-    return lambda at: Found(at.on)
-
-
 def given(fact: Fact, _: Pack) -> Finding:
     """Whether what stands at the path exists: not where it is null, unknown where it is left out."""
 
