@@ -22,8 +22,8 @@ from safeconduct import demo as demonstration
 from safeconduct.core.addresses import grade
 from safeconduct.core.cases import differences
 from safeconduct.core.days import day
+from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
-from safeconduct.core.page import PackFault
 from safeconduct.core.rules import Outcome
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)

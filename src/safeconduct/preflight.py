@@ -12,9 +12,9 @@ from pathlib import Path
 from safeconduct import shelf
 from safeconduct.core import law
 from safeconduct.core.cases import Case, cases
+from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Intake, Request, Unreadable, intake, read
 from safeconduct.core.law import Law, Ruling
-from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.tables import line_of
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from safeconduct.core.agencies import Agencies, Agency, agencies, find, within
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 
 ON = date(2025, 8, 1).toordinal()
 FILE = "agencies.toml"

@@ -8,7 +8,7 @@ import pytest
 
 from safeconduct import preflight, shelf
 from safeconduct.core.cases import cases
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 
 CASE = """\
 [base.one]

@@ -12,9 +12,9 @@ from safeconduct.core import law
 from safeconduct.core.days import day
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import Step
+from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Request, read
 from safeconduct.core.law import Law, Ruling, Verdict, conclude
-from safeconduct.core.page import PackFault
 from safeconduct.core.readings import ReadingInForce
 from safeconduct.core.rulepack import Pack, load
 from safeconduct.core.rules import Outcome, Rule

@@ -25,8 +25,8 @@ import reference
 from safeconduct import shelf
 from safeconduct.core import expression, grammar, law
 from safeconduct.core.facts import Step
+from safeconduct.core.faults import PackFault
 from safeconduct.core.orders import Order
-from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import Outcome
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from safeconduct import shelf
+from safeconduct.core.faults import PackFault
 from safeconduct.core.orders import orders
-from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack
 
 ORDER = """\

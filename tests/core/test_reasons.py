@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 from safeconduct.core.reasons import Kind, Reasons, reasons, weigh
 
 FILE = "reasons.toml"

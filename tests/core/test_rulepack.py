@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import intake
-from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack, digest, load
 
 # What is spoilt, in which file, by which change, and the message: its line is that of the change where it can be.

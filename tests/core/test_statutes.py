@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 from safeconduct.core.statutes import KINDS, Kind, Statutes, is_title, ordered, statutes
 
 SMALL_FEDERAL = """

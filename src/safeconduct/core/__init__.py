@@ -7,6 +7,7 @@ ORDER = (
     "days",
     "expression",
     "grammar",
+    "faults",
     "page",
     "tables",
     "facts",

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 from safeconduct.core.tables import line_of, table
 
 STANDINGS = ("justice", "federal", "legislative_or_judicial", "state_or_local")

@@ -20,7 +20,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from safeconduct.core.expression import Kind, Sort
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 from safeconduct.core.tables import Declared, line_of, table
 
 

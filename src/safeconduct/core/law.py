@@ -15,8 +15,8 @@ from enum import StrEnum
 from safeconduct.core import expression
 from safeconduct.core.expression import Facts, Node, Value
 from safeconduct.core.facts import EstablishedBy, Item, Step
+from safeconduct.core.faults import PackFault
 from safeconduct.core.orders import Kind, Order
-from safeconduct.core.page import PackFault
 from safeconduct.core.readings import NO_READING, Reading
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY, Layer, Outcome, Rule

@@ -20,23 +20,16 @@ whether the quote is true and whether the expressions hold is for `rules` to say
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from safeconduct.core.days import day
+from safeconduct.core.faults import PackFault, instead
 
 _HEADING = re.compile(r"(#{1,6}) +(\S.*?)(?: +· +(.*))?\Z")
 _GLUED = re.compile(r"#{1,6}[^#\s]")
 _FENCE = re.compile(r"```(\w+)(?: +(\S+))? *\Z")
 _KEY = re.compile(r"([a-z][a-z._-]*): *(.*)\Z")
-
-
-class PackFault(ValueError):
-    """Something in a pack that does not load. Its author must act: where it is, what is wrong, what to change."""
-
-    def __init__(self, file: str, line: int, what: str, mend: str) -> None:
-        super().__init__(f"{file}:{line}: {what}; {mend}")
-        self.file, self.line, self.what, self.mend = file, line, what, mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +75,18 @@ class Page:
     file: str
     front: Mapping[str, Entry]
     clauses: tuple[Clause, ...]
+
+    def only(self, known: Collection[str]) -> None:
+        """Hold the front matter to the keys that are `known`.
+
+        Raises:
+            PackFault: it has another.
+        """
+        for key, entry in self.front.items():
+            if key not in known:
+                raise PackFault(
+                    self.file, entry.line, f"`{key}` does not belong in the front matter", instead(key, known)
+                )
 
     def need(self, key: str) -> Entry:
         """What the front matter says at `key`.

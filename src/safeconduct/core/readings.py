@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.facts import EstablishedBy, Fact
-from safeconduct.core.page import Block, Entry, PackFault, Page
+from safeconduct.core.faults import PackFault
+from safeconduct.core.page import Block, Entry, Page
 from safeconduct.core.tables import Declared, table
 
 _SECTIONS = ("Text relied on", "The earlier reading", "Reasons", "Reliance")
@@ -51,6 +52,7 @@ def reading(page: Page, facts: Mapping[str, Fact], quoted: Callable[[str, Iterab
     Raises:
         PackFault: a key, a section, a reason or a value is missing, or a quotation is not in the text.
     """
+    page.only((*_KEYS, "dated-note"))
     for key in _KEYS:
         if key not in page.front or not page.front[key].text:
             raise PackFault(

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from safeconduct.core import expression, page
 from safeconduct.core.expression import Node
 from safeconduct.core.facts import Fact, Item, bound, carried, facts, items
-from safeconduct.core.page import PackFault, Page
+from safeconduct.core.faults import PackFault
+from safeconduct.core.page import Page
 from safeconduct.core.readings import Reading, ReadingInForce, in_force, reading
 from safeconduct.core.rules import AUTHORITY, Layer, Rule, RuleReader, layer
 
@@ -67,6 +68,7 @@ def load(files: Mapping[str, str]) -> Pack:
     """
     own = {name: text for name, text in sorted(files.items()) if not name.startswith("orders/")}
     front = page.read("README.md", _file(own, "README.md"))
+    front.only(_FRONT)
     _no_rules_in(own)
     declared, things = facts("facts.toml", _file(own, "facts.toml")), items("items.toml", _file(own, "items.toml"))
     if AUTHORITY not in declared:
@@ -102,6 +104,11 @@ def load(files: Mapping[str, str]) -> Pack:
     )
 
 
+_FRONT = {"pack", "title", "custodian", "revision", "caution"}
+_FRONT_OF_RULES = {"source", "scope", "layer", "verified", "from", "until"}
+_FRONT_OF_AGREEMENT = _FRONT_OF_RULES | {"agreement", "title", "parties", "signed", "governs"}
+
+
 def digest(files: Mapping[str, str]) -> str:
     """`sha256:` over the files in the order of their names, each as name, length in bytes and text (UTF-8)."""
     seal = hashlib.sha256()
@@ -130,6 +137,8 @@ def _no_rules_in(files: Mapping[str, str]) -> None:
 def _pages(files: Mapping[str, str]) -> tuple[Page, ...]:
     """The pages that hold rules: the statute's, then those of agreements, then the custodian's own policy."""
     pages = [page.read(name, text) for name, text in files.items() if _holds_rules(name)]
+    for of in pages:
+        of.only(_FRONT_OF_AGREEMENT if "agreement" in of.front else _FRONT_OF_RULES)
     return tuple(sorted(pages, key=lambda of: list(Layer).index(layer(of))))
 
 

@@ -13,7 +13,6 @@ and holds each to what it owes its readers; a fault names file, line and cure. C
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from enum import IntEnum, StrEnum
 from safeconduct.core import expression, grammar
 from safeconduct.core.expression import Node, Sort
 from safeconduct.core.facts import EstablishedBy, Fact, Step
-from safeconduct.core.page import Block, Clause, Entry, PackFault, Page
+from safeconduct.core.faults import PackFault, instead
+from safeconduct.core.page import Block, Clause, Entry, Page
 
 AUTHORITY = "authority.clause"
 """The fact that says which clause a request names: the scope of a rule is a set of its values."""
@@ -238,9 +238,7 @@ def _well_formed(file: str, clause: Clause, block: Block) -> None:
         raise PackFault(file, block.line, what, "put a heading `### clause · title` above it")
     for key, entry in block.entries.items():
         if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1)
-            mend = f"write `{near[0]}`" if near else f"keep to {', '.join(sorted(KEYS))}"
-            raise PackFault(file, entry.line, f"`{key}` is no key of a rule", mend)
+            raise PackFault(file, entry.line, f"`{key}` is no key of a rule", instead(key, KEYS))
         if key == "each" and entry.text not in _EACH:
             what = f"`each: {entry.text}` is nothing that a rule can be applied to"
             raise PackFault(file, entry.line, what, "write `each: item` or `each: order`")

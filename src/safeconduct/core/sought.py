@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from safeconduct.core.facts import Fact
+from safeconduct.core.faults import PackFault
 from safeconduct.core.fields import ABSENT, At, Found, Missing, Wrong
-from safeconduct.core.page import PackFault
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.tables import line_of
 

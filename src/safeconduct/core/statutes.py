@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, TypeGuard
 
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault
 from safeconduct.core.tables import line_of, table
 
 Table: TypeAlias = tuple[str, str]

@@ -7,14 +7,13 @@ a fault names file, line and cure. What the keys mean is for those who declare t
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.core.page import PackFault
+from safeconduct.core.faults import PackFault, instead
 
 
 def table(file: str, text: str) -> dict[str, Any]:
@@ -51,16 +50,14 @@ class Declared:
         line = line_of(self.text, self.heading) if self.heading else _line_of_key(self.text, key)
         return PackFault(self.file, line, f"{self.subject} {what}", mend)
 
-    def only(self, known: Iterable[str]) -> None:
+    def only(self, known: Collection[str]) -> None:
         """Hold the table to the keys that are `known`.
 
         Raises:
             PackFault: it has another.
         """
-        for key in self.keys.keys() - set(known):
-            near = difflib.get_close_matches(key, known, n=1)
-            mend = f"write `{near[0]}`" if near else f"keep to {', '.join(sorted(known))}"
-            raise self.fault(f"has the key `{key}`, which does not belong there", mend, key)
+        for key in sorted(self.keys.keys() - set(known)):
+            raise self.fault(f"has the key `{key}`, which does not belong there", instead(key, known), key)
 
     def string(self, key: str, default: str | None = None) -> str:
         """The text at `key`.
@@ -75,14 +72,14 @@ class Declared:
             raise self.fault(f"gives a `{key}` that is no text", f'write {key} = "…"', key)
         return value
 
-    def one_of(self, key: str, words: Iterable[str]) -> str:
+    def one_of(self, key: str, words: Collection[str]) -> str:
         """The text at `key`, one of `words`.
 
         Raises:
             PackFault: it is none of them.
         """
         value = self.string(key)
-        if value not in list(words):
+        if value not in words:
             raise self.fault(f"gives the {key} `{value}`, which there is not", f"write one of {', '.join(words)}", key)
         return value
 
