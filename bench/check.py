@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from safeconduct import preflight, shelf
+from safeconduct import preflight
 from safeconduct.core import law
+from safeconduct.core.cases import cases
 from safeconduct.core.intake import Request, read
 
 ROUNDS = 15
@@ -31,9 +32,10 @@ def seconds(work: Callable[[], object], times: int) -> float:
 
 def main() -> None:
     """Print the figures."""
-    case = preflight.worked(shelf.pack())[0]
-    under = preflight.ready(case.on)
-    request = read(case.request, under.intake, case.on)
+    opened = preflight.opened()
+    case = cases(opened.pack)[0]
+    under = opened.under(case.on)
+    request = read(case.request, opened.intake, case.on)
     if not isinstance(request, Request):
         raise SystemExit("the first worked case cannot be read")
     ruling = seconds(lambda: law.rule(under.law, request.facts, request.items), 200)

@@ -49,7 +49,7 @@ def august() -> Preflight:
     """The shipped pack under the law of 1 August 2025, before any order of a court."""
     ordinal = day("2025-08-01")
     assert ordinal is not None
-    return preflight.ready(ordinal)
+    return preflight.opened().under(ordinal)
 
 
 @pytest.fixture

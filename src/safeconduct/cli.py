@@ -20,7 +20,7 @@ import typer
 from safeconduct import __version__, addresses_file, preflight, render, render_pack, shelf
 from safeconduct import demo as demonstration
 from safeconduct.core.addresses import grade
-from safeconduct.core.cases import differences
+from safeconduct.core.cases import cases
 from safeconduct.core.days import day
 from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
@@ -35,7 +35,6 @@ PackName = Annotated[str, typer.Argument(metavar="PACK", help="A pack that ships
 
 _NO, _WRONG = 1, 2
 _MOST = 20
-_MOST = 20
 
 
 def main() -> None:
@@ -49,7 +48,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
-    except (shelf.Misplaced, PackFault, preflight.NoSuchReading) as fault:
+    except (shelf.Misplaced, PackFault) as fault:
         _wrong(str(fault))
     except OSError as fault:
         _wrong(f"{fault.filename}: {(fault.strerror or 'cannot be used').lower()}; name another")
@@ -118,8 +117,11 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """The law alone, no register: what it allows of one request, what is missing and what would cure it."""
-    under = preflight.ready(_on(on), pack, reading or None, orders)
-    checked = preflight.check(shelf.document(request), under)
+    opened = preflight.opened(pack, orders)
+    if reading and reading not in opened.pack.readings:
+        known = ", ".join(sorted(opened.pack.readings))
+        _wrong(f"--reading: the pack {opened.pack.name} has none of that name; write one of {known}")
+    checked = preflight.check(shelf.document(request), opened.under(_on(on), reading or None))
     if isinstance(checked, Unreadable):
         _wrong(*(f"{request}: {wrong.field} {wrong.what}; {wrong.mend}" for wrong in checked.wrongs))
     for field, meant in list(checked.request.unread.items())[:_MOST]:
@@ -160,7 +162,7 @@ def address(
     else:
         for one, g in graded:
             parts = ", ".join(f"{name} {part}" for name, part in g.parts.items())
-            lines = (one.strip() or "(nothing)", f"  {g.grade}: {g.reason}", f"  {parts}" * bool(parts))
+            lines = (one.strip() or "(nothing)", f"  {g.grade}: {g.reason}", f"  {parts}" if parts else "")
             _print("\n".join(shelf.printable(line) for line in lines if line))
 
 
@@ -188,10 +190,11 @@ def law_show(pack: PackName, *, as_json: AsJson = False) -> None:
 @law.command("check")
 def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
     """Is the pack well formed? If not: file, line, what is wrong and what to change."""
-    fault = None
+    fault, opened = None, None
     try:
-        under = preflight.ready(dt.date.max.toordinal(), pack)
-        preflight.worked(under.law.pack)
+        opened = preflight.opened(pack)
+        opened.under(dt.date.max.toordinal())  # the last day: every order that has no end stands
+        cases(opened.pack)
     except PackFault as found:
         fault = found
     if as_json:
@@ -199,39 +202,24 @@ def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
         _print_json({"pack": pack, "well_formed": fault is None, "fault": where})
     elif fault:
         print(f"safeconduct: {fault}", file=sys.stderr)
-    else:
-        _print(f"{pack} is well formed: {render_pack.summary(under.law.pack)}")
+    elif opened:
+        _print(f"{pack} is well formed: {render_pack.summary(opened.pack)}")
     raise typer.Exit(_NO if fault else 0)
 
 
 @law.command("cases")
 def law_cases(pack: PackName, *, as_json: AsJson = False) -> None:
     """Does the pack rule on its worked cases as its authors say?"""
-    worked = preflight.worked(shelf.pack(pack))
-    if not worked:
+    tried = preflight.tried(preflight.opened(pack))
+    if not tried:
         _wrong(f"{pack}: the pack has no worked cases; add cases.toml")
-    results = []
-    for case in worked:
-        checked = preflight.check(case.request, preflight.ready(case.on, pack, case.reading))
-        wrong = (
-            ["the request cannot be read"]
-            if isinstance(checked, Unreadable)
-            else list(differences(case, checked.ruling))
-        )
-        results.append((case, wrong))
-    failed = sum(bool(wrong) for _, wrong in results)
+    failed = sum(bool(wrong) for _, wrong in tried)
     if as_json:
-        _print_json(
-            [
-                {"case": case.name, "says": case.says, "passed": not wrong, "differences": wrong}
-                for case, wrong in results
-            ]
-        )
+        keys = ("case", "says", "passed", "differences")
+        _print_json([dict(zip(keys, (case.name, case.says, not wrong, wrong), strict=True)) for case, wrong in tried])
     else:
-        for case, wrong in results:
-            _print(
-                f"{'not as expected' if wrong else 'as expected':>15}  {case.name}  {case.says}"
-                + "".join(f"\n{'':17}{one}" for one in wrong)
-            )
-        _print(f"{len(results) - failed} of {len(results)} worked cases come out as expected")
+        for case, wrong in tried:
+            verdict = "not as expected" if wrong else "as expected"
+            _print("\n".join([f"{verdict:>15}  {case.name}  {case.says}", *(f"{'':17}{one}" for one in wrong)]))
+        _print(f"{len(tried) - failed} of {len(tried)} worked cases come out as expected")
     raise typer.Exit(_NO if failed else 0)

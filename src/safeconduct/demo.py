@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from safeconduct import preflight, render, shelf
-from safeconduct.core.cases import Case
+from safeconduct.core.cases import Case, cases
 from safeconduct.core.days import iso
 from safeconduct.core.intake import Unreadable
 
@@ -27,16 +27,17 @@ def run(folder: Path) -> Iterator[str]:
     Raises:
         Misplaced: the folder cannot be written to.
     """
-    worked = {case.name: case for case in preflight.worked(shelf.pack())}
+    opened = preflight.opened()
+    worked = {case.name: case for case in cases(opened.pack)}
     yield "Three requests for one person's address, ruled on by the statute. The persons are invented; no register is opened.\n"
     for name, lesson in _SHOWN.items():
-        yield _shown(worked[name], lesson, folder)
+        yield _shown(worked[name], lesson, folder, opened)
     yield "Each command above prints the whole ruling, clause by clause. Change a request and check it again.\n"
 
 
-def _shown(case: Case, lesson: str, folder: Path) -> str:
+def _shown(case: Case, lesson: str, folder: Path, opened: preflight.Opened) -> str:
     file = _written(case, folder)
-    checked = preflight.check(case.request, preflight.ready(case.on))
+    checked = preflight.check(case.request, opened.under(case.on))
     if isinstance(checked, Unreadable):
         raise TypeError(f"the worked case {case.name} cannot be read")
     command = f"safeconduct check {file} --on {iso(case.on)}"

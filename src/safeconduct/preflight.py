@@ -1,7 +1,7 @@
 """The pre-flight: one request against the law alone, with no register in sight.
 
-Load, find, rule: the asker's own check before filing, and the first thing that happens to a request once it is filed.
-The date and the reading are the caller's here; the desk takes neither.
+Open a pack, take the law of a day, find, rule: the asker's own check before filing. The date and the reading are the
+caller's here.
 """
 
 from __future__ import annotations
@@ -11,24 +11,38 @@ from pathlib import Path
 
 from safeconduct import shelf
 from safeconduct.core import law
-from safeconduct.core.cases import Case, cases
-from safeconduct.core.faults import PackFault
+from safeconduct.core.cases import Case, cases, differences
 from safeconduct.core.intake import Intake, Request, Unreadable, intake, read
 from safeconduct.core.law import Law, Ruling
+from safeconduct.core.orders import Order
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.tables import line_of
 
-_CASES = "cases.toml"
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A pack with the orders of courts beside it, and how requests are read under it."""
+
+    pack: Pack
+    orders: tuple[Order, ...]
+    intake: Intake
+    orders_digest: str
+    engine_digest: str
+
+    def under(self, on: int, reading: str | None = None) -> Preflight:
+        """The law of the day `on` (proleptic ordinal), under `reading` or the one in force that day.
+
+        Raises:
+            PackFault: an order in force is carried out by no rule.
+        """
+        return Preflight(law.as_of(self.pack, self.orders, on, reading), self)
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """A pack made ready to check requests under the law of one day."""
+    """The law of one day, ready to check requests."""
 
     law: Law
-    intake: Intake
-    orders_digest: str
-    engine_digest: str
+    opened: Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +54,37 @@ class Checked:
     under: Preflight
 
 
-class NoSuchReading(Exception):
-    """A reading that the pack does not know. The caller must act."""
-
-
-def ready(on: int, pack: str = shelf.DEFAULT, reading: str | None = None, orders: Path | None = None) -> Preflight:
-    """The pack `pack` under the law of the day `on` (proleptic ordinal), under `reading` or the one in force.
+def opened(pack: str = shelf.DEFAULT, orders: Path | None = None) -> Opened:
+    """The pack `pack`, with the orders of courts in the folder `orders` or else beside it.
 
     Raises:
         Misplaced: a file is missing or cannot be read.
         PackFault: the pack or an order is malformed.
-        NoSuchReading: the pack has no reading of that name.
     """
     loaded = shelf.pack(pack)
-    if reading is not None and reading not in loaded.readings:
-        known = ", ".join(sorted(loaded.readings))
-        raise NoSuchReading(f"--reading: the pack {loaded.name} has none of that name; write one of {known}")
     standing, seal = shelf.court_orders(loaded, pack, orders)
-    return Preflight(law.as_of(loaded, standing, on, reading), intake(loaded), seal, shelf.engine_digest())
+    return Opened(loaded, standing, intake(loaded), seal, shelf.engine_digest())
 
 
 def check(document: object, under: Preflight) -> Checked | Unreadable:
     """The ruling on the request in `document` (parsed JSON), or what cannot be read of it."""
-    request = read(document, under.intake, under.law.on)
+    request = read(document, under.opened.intake, under.law.on)
     if isinstance(request, Unreadable):
         return request
     return Checked(request, law.rule(under.law, request.facts, request.items), under)
 
 
-def worked(pack: Pack) -> tuple[Case, ...]:
-    """The worked cases of `pack`; none where it has no cases.toml.
+def tried(opened: Opened) -> list[tuple[Case, list[str]]]:
+    """Every worked case of the pack, and in what the ruling on it differs from what its authors say.
 
     Raises:
-        PackFault: a case is malformed, or names a reading that the pack lacks.
+        PackFault: a case is malformed.
     """
-    read = cases(_CASES, pack.files.get(_CASES, ""))
-    for case in read:
-        if case.reading is not None and case.reading not in pack.readings:
-            line = line_of(pack.files[_CASES], f'"{case.name}"')
-            mend = f"write one of {', '.join(sorted(pack.readings))}"
-            raise PackFault(_CASES, line, f"the case {case.name} names a reading that the pack lacks", mend)
-    return read
+    return [(case, _differences(case, opened)) for case in cases(opened.pack)]
+
+
+def _differences(case: Case, opened: Opened) -> list[str]:
+    checked = check(case.request, opened.under(case.on, case.reading))
+    return (
+        ["the request cannot be read"] if isinstance(checked, Unreadable) else list(differences(case, checked.ruling))
+    )

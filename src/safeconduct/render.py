@@ -12,7 +12,7 @@ from safeconduct.core.days import iso
 from safeconduct.core.expression import Kind, Value
 from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.law import Conclusion, ItemRuling, Verdict, opens
-from safeconduct.core.rules import Outcome, Rule
+from safeconduct.core.rules import AUTHORITY, Outcome, Rule
 from safeconduct.preflight import Checked
 
 MEANING = {
@@ -36,11 +36,11 @@ def as_document(checked: Checked) -> dict[str, object]:
         "request_id": request.id,
         "outcome": word(ruling.outcome),
         "step": Step.REQUEST.name.lower(),
-        "authority": request.authority or None,
+        "authority": request.named[AUTHORITY] or None,
         "pack": law.pack.name,
         "pack_digest": law.pack.digest,
-        "orders_digest": checked.under.orders_digest,
-        "engine_digest": checked.under.engine_digest,
+        "orders_digest": checked.under.opened.orders_digest,
+        "engine_digest": checked.under.opened.engine_digest,
         "reading": ruling.reading.name,
         "law_on": iso(law.on),
         "findings": [_finding(conclusion, checked) for conclusion in ruling.conclusions],
@@ -52,7 +52,7 @@ def as_document(checked: Checked) -> dict[str, object]:
 
 
 def _finding(conclusion: Conclusion, checked: Checked) -> dict[str, object]:
-    rule, bears = conclusion.rule, conclusion.consequence is not Outcome.PERMIT
+    rule, bears = conclusion.rule, conclusion.bears
     finding: dict[str, object] = {
         "rule": rule.id,
         "cites": cites(rule, checked),
@@ -71,7 +71,8 @@ def _finding(conclusion: Conclusion, checked: Checked) -> dict[str, object]:
 
 def cites(rule: Rule, checked: Checked) -> str:
     """What the rule cites; where that is a fact, what the request names there."""
-    return checked.request.named.get(rule.cites, rule.cites) or "agreement"
+    fact = checked.under.law.pack.facts.get(rule.cites)
+    return rule.cites if fact is None else checked.request.named[rule.cites] or fact.path
 
 
 def means(conclusion: Conclusion, checked: Checked) -> str:
@@ -126,9 +127,7 @@ def seen(conclusion: Conclusion, checked: Checked) -> Iterator[str]:
     """What the request shows of the facts that a rule rests on, one sentence each."""
     for name, value in conclusion.facts.items():
         fact = checked.under.law.pack.facts[name]
-        if fact.step is Step.REQUEST:
-            if value is None:
-                continue  # what is wanting is said apart
+        if fact.step is Step.REQUEST and value is not None:  # what is wanting is said apart
             note = checked.request.notes.get(name, "")
             yield f"{fact.meaning}: {spoken(value, fact)}" + (f" ({note})" if note else "")
 
@@ -168,7 +167,7 @@ def _head(checked: Checked) -> Iterator[str]:
     yield MEANING[ruling.outcome]
     yield ""
     named = f"`{request.id.replace('`', ' ')}`"
-    yield f"Request {named}, asked under {request.authority or 'no authority'}; ruled as of {iso(law.on)}{reading}."
+    yield f"Request {named}, asked under {request.named[AUTHORITY] or 'no authority'}; ruled as of {iso(law.on)}{reading}."
     yield law.pack.caution
     yield ""
 
@@ -179,7 +178,7 @@ def _all(checked: Checked) -> Iterator[Conclusion]:
 
 
 def _bearing(checked: Checked) -> Iterator[str]:
-    bearing = [c for c in checked.ruling.conclusions if c.consequence]
+    bearing = [c for c in checked.ruling.conclusions if c.bears]
     told = sorted((c for c in bearing if c.applies is not None), key=lambda c: -c.consequence)
     groups = groupby(told, key=lambda c: (c.consequence, cites(c.rule, checked), _item_title(c.rule)))
     if told:
@@ -220,7 +219,7 @@ def _items(checked: Checked) -> Iterator[str]:
 
 def _rest(checked: Checked) -> Iterator[str]:
     conclusions = checked.ruling.conclusions
-    failing = {(c.rule.cites, c.rule.title) for c in conclusions if c.consequence is not Outcome.PERMIT}
+    failing = {(c.rule.cites, c.rule.title) for c in conclusions if c.bears}
     met = [c.rule for c in conclusions if c.verdict is Verdict.MET and (c.rule.cites, c.rule.title) not in failing]
     later = [c for c in conclusions if c.verdict is Verdict.OPEN]
     yield from _listed("What the request meets", [f"{cites(rule, checked)} · {_item_title(rule)}" for rule in met])
@@ -242,8 +241,8 @@ def _turns_on(conclusion: Conclusion, checked: Checked) -> str:
 
 def _foot(checked: Checked) -> Iterator[str]:
     law = checked.under.law
-    seals = {f"pack {law.pack.name} {law.pack.revision}": law.pack.digest, "orders": checked.under.orders_digest}
-    seals["engine"] = checked.under.engine_digest
+    seals = {f"pack {law.pack.name} {law.pack.revision}": law.pack.digest, "orders": checked.under.opened.orders_digest}
+    seals["engine"] = checked.under.opened.engine_digest
     last = (
         f"; orders of courts last checked {iso(min(order.last_checked for order in law.orders))}" if law.orders else ""
     )

@@ -29,8 +29,7 @@ def _title(pack: Pack) -> Iterator[str]:
 
 
 def _clauses(pack: Pack) -> Iterator[str]:
-    every = {rule.id: rule for rule in (*pack.rules, *pack.each_item)}
-    by_place = {(rule.file, rule.line): rule for rule in every.values()}
+    by_place = {(rule.file, rule.line): rule for rule in pack.rules}
     for of in pack.pages:
         for clause in of.clauses:
             rules = [by_place[of.file, block.line] for block in clause.blocks]
@@ -145,13 +144,20 @@ def as_document(pack: Pack) -> dict[str, object]:
         "title": pack.title,
         "revision": pack.revision,
         "digest": pack.digest,
-        "rules": [_rule_document(rule) for rule in (*pack.rules, *pack.each_item)],
+        "rules": [_rule_document(rule) for rule in pack.rules],
         "items": [_item_document(item) for item in pack.items.values()],
         "facts": [_fact_document(fact) for fact in pack.facts.values()],
         "readings": [{"reading": r.name, "title": r.title, "values": dict(r.values)} for r in pack.readings.values()],
         "readings_in_force": [{"from": iso(e.since), "reading": e.name} for e in pack.readings_in_force],
         "agreements": [
-            {"agreement": a.name, "from": iso(a.since), "governs": words(a.governs)} for a in pack.agreements.values()
+            {
+                "agreement": a.name,
+                "title": a.title,
+                "from": iso(a.since),
+                "until": iso(a.until) if a.until else None,
+                "governs": words(a.governs),
+            }
+            for a in pack.agreements.values()
         ],
     }
 
@@ -179,5 +185,4 @@ def _fact_document(fact: Fact) -> Mapping[str, object]:
 
 def summary(pack: Pack) -> str:
     """The pack in a line: how much of everything it holds."""
-    rules = len(pack.rules) + len(pack.each_item)
-    return f"{rules} rules, {len(pack.facts)} facts, {len(pack.items)} items, {len(pack.readings)} readings, {len(pack.agreements)} agreement(s)"
+    return f"{len(pack.rules)} rules, {len(pack.facts)} facts, {len(pack.items)} items, {len(pack.readings)} readings, {len(pack.agreements)} agreement(s)"

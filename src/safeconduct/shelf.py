@@ -7,9 +7,9 @@ Everything that reads a file for the law stands here. A file that cannot be read
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import os
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def pack(name: str = DEFAULT) -> Pack:
     return load(_files(_folder(name)))
 
 
-def court_orders(of: Pack, name: str = DEFAULT, folder: Path | None = None) -> tuple[tuple[Order, ...], str]:
+def court_orders(of: Pack, name: str, folder: Path | None = None) -> tuple[tuple[Order, ...], str]:
     """The orders in `folder`, or else those that lie beside the pack `name`; and their digest.
 
     A folder that is not there is no folder without orders: a stay would be lifted by a slip of the pen.
@@ -65,10 +65,7 @@ def shipped() -> list[str]:
 def engine_digest() -> str:
     """The digest of the program's own core: with the same pack, orders and engine a ruling is the same."""
     core = Path(str(resources.files("safeconduct") / "core"))
-    seal = hashlib.sha256()
-    for path in sorted(core.glob("*.py")):
-        seal.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return f"sha256:{seal.hexdigest()}"
+    return digest({path.name: path.read_text(encoding="utf-8") for path in core.glob("*.py")})
 
 
 def document(path: Path) -> object:
@@ -79,7 +76,7 @@ def document(path: Path) -> object:
     """
     text = text_of(path, _LONGEST_REQUEST)
     try:
-        read = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        read = json.loads(text, object_pairs_hook=partial(_once, path), parse_constant=partial(_no_number, path))
         json.dumps(read, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise Misplaced(
@@ -91,14 +88,6 @@ def document(path: Path) -> object:
         ) from None
     except RecursionError:
         raise Misplaced(path, "is nested too deeply", "write one plain request") from None
-    except _Twice as fault:
-        raise Misplaced(
-            path, f"has the field `{printable(str(fault))}` twice in one object", "keep one of the two"
-        ) from None
-    except _NoNumber as fault:
-        raise Misplaced(
-            path, f"holds {fault}, which is no number of JSON", "write a number, or leave the field out"
-        ) from None
     except ValueError:
         raise Misplaced(path, "holds a number too long to read", "write a shorter one") from None
     return read
@@ -130,25 +119,17 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)[:200]
 
 
-class _Twice(Exception):
-    pass
-
-
-class _NoNumber(Exception):
-    pass
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _once(path: Path, pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields: dict[str, object] = {}
     for key, value in pairs:
         if key in fields:
-            raise _Twice(key)
+            raise Misplaced(path, f"has the field `{printable(key)}` twice in one object", "keep one of the two")
         fields[key] = value
     return fields
 
 
-def _no_number(word: str) -> object:
-    raise _NoNumber(word)
+def _no_number(path: Path, word: str) -> object:
+    raise Misplaced(path, f"holds {word}, which is no number of JSON", "write a number, or leave the field out")
 
 
 def _packs() -> Path:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct import preflight, shelf
-from safeconduct.core.cases import cases
+from safeconduct.core.cases import Case, cases
 from safeconduct.core.faults import PackFault
+from safeconduct.core.rulepack import Pack
 
 CASE = """\
 [base.one]
@@ -39,6 +39,11 @@ MISTAKES = {
     "no day": ("on = 2025-08-01", 'on = "2025-08-01"', "has no day in `on`"),
     "a base that there is not": ('base = "one"', 'base = "two"', "gives the base `two`, which there is not"),
     "a key misspelt": ("without =", "witout =", "has the key `witout`, which does not belong there; write `without`"),
+    "a reading that the pack lacks": (
+        'base = "one"',
+        'base = "one"\nreading = "mine"',
+        "gives the reading `mine`, which there is not",
+    ),
     "changes that are no table": (
         'with = { "subject.address" = "12 Elm St", "asker.office" = "delegate" }',
         'with = "x"',
@@ -48,8 +53,12 @@ MISTAKES = {
 }
 
 
-def test_a_case_is_its_base_with_fields_changed_made_absent_or_left_out() -> None:
-    (case,) = cases("cases.toml", CASE)
+def read(text: str, pack: Pack) -> tuple[Case, ...]:
+    return cases(replace(pack, files={"cases.toml": text}))
+
+
+def test_a_case_is_its_base_with_fields_changed_made_absent_or_left_out(pack: Pack) -> None:
+    (case,) = read(CASE, pack)
     assert case.request == {
         "request_id": "C-1",
         "subject": {"name": "Maria Lopez", "address": "12 Elm St"},
@@ -60,23 +69,20 @@ def test_a_case_is_its_base_with_fields_changed_made_absent_or_left_out() -> Non
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_malformed_case_is_refused_by_its_name(mistake: str) -> None:
+def test_a_malformed_case_is_refused_by_its_name(mistake: str, pack: Pack) -> None:
     good, bad, message = MISTAKES[mistake]
     with pytest.raises(PackFault) as fault:
-        cases("cases.toml", CASE.replace(good, bad))
+        read(CASE.replace(good, bad), pack)
     assert str(fault.value).startswith(f"cases.toml:10: the case C-1 {message}")
 
 
 @pytest.mark.parametrize(
     "text", ['case = "x"', "case = [1]", "base = 3", "base = { one = 3 }", CASE + CASE[CASE.index("[[case]]") :]]
 )
-def test_a_file_that_holds_no_cases_or_two_of_a_name_is_refused(text: str) -> None:
+def test_a_file_that_holds_no_cases_or_two_of_a_name_is_refused(text: str, pack: Pack) -> None:
     with pytest.raises(PackFault):
-        cases("cases.toml", text)
+        read(text, pack)
 
 
-def test_a_case_that_names_a_reading_which_the_pack_lacks_is_refused() -> None:
-    pack = shelf.pack()
-    spoilt = {**pack.files, "cases.toml": CASE.replace('base = "one"', 'base = "one"\nreading = "mine"')}
-    with pytest.raises(PackFault, match="the case C-1 names a reading that the pack lacks"):
-        preflight.worked(replace(pack, files=spoilt))
+def test_a_pack_without_cases_has_none(pack: Pack) -> None:
+    assert cases(replace(pack, files={})) == ()

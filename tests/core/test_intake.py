@@ -14,13 +14,13 @@ Json = dict[str, object]
 
 
 def facts(document: object, under: Preflight) -> Request:
-    request = read(document, under.intake, under.law.on)
+    request = read(document, under.opened.intake, under.law.on)
     assert isinstance(request, Request), request
     return request
 
 
 def wrongs(document: object, under: Preflight) -> list[str]:
-    request = read(document, under.intake, under.law.on)
+    request = read(document, under.opened.intake, under.law.on)
     assert isinstance(request, Unreadable)
     return [f"{wrong.field} {wrong.what}; {wrong.mend}" for wrong in request.wrongs]
 
@@ -295,7 +295,7 @@ def test_what_the_custodian_knows_of_the_agreement_named(
     complete["agreement"] = claim
     ordinal = day(date)
     assert ordinal is not None
-    request = read(complete, august.intake, ordinal)
+    request = read(complete, august.opened.intake, ordinal)
     assert isinstance(request, Request)
     assert request.facts["agreement.claim"] == known
 

@@ -28,7 +28,7 @@ def on(date: str) -> int:
 
 
 def facts_of(document: Mapping[str, object], under: Preflight) -> dict[str, Value]:
-    request = read(document, under.intake, under.law.on)
+    request = read(document, under.opened.intake, under.law.on)
     assert isinstance(request, Request)
     return dict(request.facts)
 
@@ -156,7 +156,7 @@ def test_a_clause_whose_rules_are_taken_out_of_the_pack_permits_nothing(
 ) -> None:
     del files["i-2.md"]
     bare = load(files)
-    august = preflight.ready(on("2025-08-01"))
+    august = preflight.opened().under(on("2025-08-01"))
     ruling = law.rule(law.as_of(bare, (), on("2025-08-01")), facts_of(complete, august), ["mailing_address"])
     assert ruling.outcome is Outcome.REFUSE
 
@@ -185,7 +185,7 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
 
 
 def test_an_item_is_reached_only_by_a_clause_of_the_statute(pack: Pack) -> None:
-    reaching = {rule.id for rule in pack.each_item if law.opens(rule)}
+    reaching = {rule.id for rule in pack.rules if law.opens(rule)}
     assert {"i2.A.information", "i2.C.identity"} <= reaching
     assert "treasury-dhs.items" not in reaching
 
@@ -257,7 +257,7 @@ def test_an_item_asked_twice_is_ruled_on_once(complete: dict[str, object], augus
     ],
 )
 def test_an_order_binds_from_its_own_day(date: str, outcome: Outcome, complete: dict[str, object]) -> None:
-    under = preflight.ready(on(date))
+    under = preflight.opened().under(on(date))
     assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is outcome
 
 
@@ -271,7 +271,7 @@ def test_an_order_binds_from_its_own_day(date: str, outcome: Outcome, complete: 
 def test_nothing_that_the_asker_says_or_leaves_out_lifts_the_stay(
     change: dict[str, object], complete: dict[str, object]
 ) -> None:
-    under = preflight.ready(on("2026-03-10"))
+    under = preflight.opened().under(on("2026-03-10"))
     complete |= change
     if change == {"asker": None}:  # no agency at all is no agency of the Department
         return
@@ -280,19 +280,19 @@ def test_nothing_that_the_asker_says_or_leaves_out_lifts_the_stay(
 
 @pytest.mark.parametrize("field", ["asker", "authority"])
 def test_where_the_scope_of_an_order_cannot_be_told_the_order_binds(field: str, complete: dict[str, object]) -> None:
-    under = preflight.ready(on("2026-03-10"))
+    under = preflight.opened().under(on("2026-03-10"))
     del complete[field]
     assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is Outcome.STAYED
 
 
 def test_an_agency_that_the_table_lacks_may_be_a_component_and_is_bound(complete: dict[str, object]) -> None:
-    under = preflight.ready(on("2026-03-10"))
+    under = preflight.opened().under(on("2026-03-10"))
     complete["asker"] = {"agency": "Office of Something Within", "office": "component_head"}
     assert law.rule(under.law, facts_of(complete, under), ["mailing_address"]).outcome is Outcome.STAYED
 
 
 def test_an_order_that_demands_notice_bars_no_look(complete: dict[str, object]) -> None:
-    under = preflight.ready(on("2025-10-01"))
+    under = preflight.opened().under(on("2025-10-01"))
     ruling = law.rule(under.law, facts_of(complete, under), ["mailing_address"])
     assert ruling.outcome is Outcome.PERMIT
     assert verdict(ruling, "order.notice[ddc-2025-09-notice]") is Verdict.OPEN
@@ -301,7 +301,7 @@ def test_an_order_that_demands_notice_bars_no_look(complete: dict[str, object]) 
 
 
 def test_until_is_exclusive(pack: Pack, complete: dict[str, object], august: Preflight) -> None:
-    orders, _ = shelf.court_orders(pack)
+    orders, _ = shelf.court_orders(pack, shelf.DEFAULT)
     lifted = [replace(order, until=on("2026-06-01")) for order in orders]
     facts = facts_of(complete, august)
     last, after = law.as_of(pack, lifted, on("2026-05-31")), law.as_of(pack, lifted, on("2026-06-01"))
@@ -334,7 +334,7 @@ def test_an_agreement_binds_from_the_day_on_which_it_begins(pack: Pack) -> None:
 def test_an_order_that_no_rule_carries_out_stops_the_pack(good: str, bad: str, files: dict[str, str]) -> None:
     assert good in files["orders.md"]
     files["orders.md"] = files["orders.md"].replace(good, bad)
-    orders, _ = shelf.court_orders(load(files))
+    orders, _ = shelf.court_orders(load(files), shelf.DEFAULT)
     with pytest.raises(
         PackFault, match=r"orders/ddc-2025-11-21\.toml:1: the order is in force and no rule of the pack"
     ):
@@ -343,7 +343,7 @@ def test_an_order_that_no_rule_carries_out_stops_the_pack(good: str, bad: str, f
 
 def test_a_pack_without_the_page_of_orders_is_stopped_by_an_order(files: dict[str, str], pack: Pack) -> None:
     del files["orders.md"]
-    orders, _ = shelf.court_orders(pack)
+    orders, _ = shelf.court_orders(pack, shelf.DEFAULT)
     with pytest.raises(PackFault):
         law.as_of(load(files), orders, on("2026-03-10"))
 

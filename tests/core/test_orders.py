@@ -74,7 +74,7 @@ def test_an_order_is_cited_by_court_and_date(pack: Pack) -> None:
 
 
 def test_the_shipped_orders_are_three_kinds_and_none_has_ended(pack: Pack) -> None:
-    shipped, _ = shelf.court_orders(pack)
+    shipped, _ = shelf.court_orders(pack, shelf.DEFAULT)
     assert [(order.name, str(order.kind), order.until) for order in shipped] == [
         ("ddc-2025-09-notice", "notice_before_release", None),
         ("ddc-2025-11-21", "stop_sender", None),

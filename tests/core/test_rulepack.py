@@ -256,6 +256,36 @@ MISTAKES = {
         "replaces: centro-2026-02-24",
         "readings/centro-2026-02-24.md:{line}: the reading replaces itself; name the earlier reading",
     ),
+    "a reading that replaces one which the pack lacks": (
+        "readings/centro-2026-02-24.md",
+        "replaces: memorandum-2025-04-07",
+        "replaces: memorandum-2025-04-70",
+        "readings/centro-2026-02-24.md:1: the reading replaces `memorandum-2025-04-70`, which the pack lacks; name one of centro-2026-02-24, identity-not-by-itself, memorandum-2025-04-07, or write `nothing`",
+    ),
+    "a key of the front matter misspelt": (
+        "agreements/treasury-dhs-2025-04-07.md",
+        "from: 2025-04-07",
+        "from: 2025-04-07\nuntill: 2026-01-01",
+        "agreements/treasury-dhs-2025-04-07.md:{line+1}: `untill` does not belong in the front matter; write `until`",
+    ),
+    "a setting that a finding has no use for": (
+        "facts.toml",
+        'finding = "periods"\nmost = "20"',
+        'finding = "periods"\nmost = "20"\ntable = "no/such.toml"',
+        "facts.toml:{fact periods.kind}: `periods.kind` is found by `periods`, which has no use for `table`; keep to most",
+    ),
+    "a number that is none": (
+        "facts.toml",
+        'most = "20"',
+        'most = "many"',
+        'facts.toml:{fact periods.kind}: `periods.kind` has a `most` that is no whole number; write most = "20"',
+    ),
+    "a word at the top of the facts misspelt": (
+        "facts.toml",
+        "carried = [",
+        "caried = [",
+        "facts.toml:{line}: the file of facts has the key `caried`, which does not belong there; write `carried`",
+    ),
     "a reading dated on no day": (
         "readings/centro-2026-02-24.md",
         "dated: 2026-02-24",
@@ -322,7 +352,7 @@ MISTAKES = {
     ),
     "a reading without an author": (
         "readings/centro-2026-02-24.md", "author: the panel (Edwards, Srinivasan, Millett, Circuit Judges)\n", "",
-        "readings/centro-2026-02-24.md:1: the reading does not state its `author`; add a line `author: …` to the front matter",
+        "readings/centro-2026-02-24.md:1: the front matter has no `author`; add a line `author: …` between the two `---`",
     ),
     "a reading that leaves a question out": (
         "readings/centro-2026-02-24.md", "reading.delegate_may_ask:       undecided\n", "",

@@ -120,7 +120,7 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
     lack = line.lack or between or lack_of(last, trailing=line.trailing)
     if not lack:
         return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
-    if lack is ZEROS or _says_nothing(words[: last.start] or words):
+    if lack == ZEROS or _says_nothing(words[: last.start] or words):
         return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
     return Graded(Grade.FOREIGN, parts, _FOREIGN) if _is_abroad(words, last) else Graded(Grade.PARTIAL, parts, lack)
 

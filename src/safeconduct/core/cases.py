@@ -24,7 +24,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.core.law import Ruling, Verdict
+from safeconduct.core.law import Ruling
+from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import Outcome
 from safeconduct.core.tables import Declared, table
 
@@ -43,6 +44,7 @@ class Case:
     items: Mapping[str, bool]
 
 
+_FILE = "cases.toml"
 _KEYS = {"case", "says", "on", "base", "with", "null", "without", "reading", "outcome", "cites", "items"}
 _SORTS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(("with", "items"), (dict, '{ "a.field" = … }')),
@@ -51,43 +53,45 @@ _SORTS: dict[str, tuple[type, str]] = {
 _OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
 
 
-def cases(file: str, text: str) -> tuple[Case, ...]:
-    """The worked cases in `text` (TOML).
+def cases(pack: Pack) -> tuple[Case, ...]:
+    """The worked cases of `pack`; none where it has no cases.toml.
 
     Raises:
         PackFault: a case is malformed.
     """
-    tables = table(file, text)
-    whole = Declared(file, text, "the file of cases", "", tables)
+    text = pack.files.get(_FILE, "")
+    tables = table(_FILE, text)
+    whole = Declared(_FILE, text, "the file of cases", "", tables)
     bases, listed = tables.get("base", {}), tables.get("case", [])
     if not isinstance(bases, dict) or not all(isinstance(base, dict) for base in bases.values()):
         raise whole.fault("has a base that is no request", "head it [base.name]", "base")
     if not isinstance(listed, list) or not all(isinstance(keys, dict) for keys in listed):
         raise whole.fault("has a case that is no table", "head each with [[case]]", "case")
-    read = [_case(file, text, keys, bases) for keys in listed]
+    read = [_case(Declared(_FILE, text, *_headed(keys), keys), bases, pack) for keys in listed]
     twice = next((case.name for case in read if sum(other.name == case.name for other in read) > 1), None)
     if twice:
         raise whole.fault(f"has two cases {twice}", "rename one of them", "case")
     return tuple(read)
 
 
-def _case(file: str, text: str, keys: Mapping[str, Any], bases: Mapping[str, Any]) -> Case:
-    name = str(keys.get("case", "?"))
-    case = Declared(file, text, f"the case {name}", f'"{name}"', keys)
+def _headed(keys: Mapping[str, Any]) -> tuple[str, str]:
+    return f"the case {keys.get('case', '?')}", f'"{keys.get("case", "?")}"'
+
+
+def _case(case: Declared, bases: Mapping[str, Any], pack: Pack) -> Case:
     case.only(_KEYS)
     for key, (sort, form) in _SORTS.items():
-        if key in keys and not isinstance(keys[key], sort):
+        if key in case.keys and not isinstance(case.keys[key], sort):
             raise case.fault(f"has a `{key}` of another form", f"write it as {form}")
-    base = case.one_of("base", list(bases))
     return Case(
-        name=name,
+        name=case.string("case"),
         says=case.string("says"),
         on=case.day("on"),
-        reading=case.string("reading", "") or None,
-        request=_request(name, bases[base], keys),
-        outcome=_OUTCOMES[case.one_of("outcome", list(_OUTCOMES))],
+        reading=case.one_of("reading", pack.readings) if "reading" in case.keys else None,
+        request=_request(case.string("case"), bases[case.one_of("base", bases)], case.keys),
+        outcome=_OUTCOMES[case.one_of("outcome", _OUTCOMES)],
         cites=case.string("cites", ""),
-        items=dict(keys.get("items", {})),
+        items=dict(case.keys.get("items", {})),
     )
 
 
@@ -122,7 +126,7 @@ def differences(case: Case, ruling: Ruling) -> Iterator[str]:
     """In what `ruling` differs from what `case` expects; nothing where it agrees."""
     if ruling.outcome is not case.outcome:
         yield f"the outcome is {ruling.outcome.name.lower()}, not {case.outcome.name.lower()}"
-    bearing = [c.rule.cites for c in ruling.conclusions if c.verdict in {Verdict.NOT_MET, Verdict.UNKNOWN}]
+    bearing = [c.rule.cites for c in ruling.conclusions if c.bears]
     if case.cites and case.cites not in bearing:
         yield f"no rule of {case.cites} bears on it, only {', '.join(bearing) or 'none'}"
     for item, may in case.items.items():

@@ -144,7 +144,7 @@ def delivery_line(shape: str) -> DeliveryLine:
         lack=_lack(shape, left, kinds),
         trailing=bool(found and left[found[-1].end() :].strip(",")),
         counted=(counted := next((match.end("number") - 1 for match in found if "k" in (match["number"] or "")), -1)),
-        is_plain=kinds[:1] == ["street"] and counted < 0,
+        is_plain=kinds[:1] == ["house"] and counted < 0,
     )
 
 

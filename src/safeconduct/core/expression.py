@@ -15,6 +15,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -99,6 +100,7 @@ Node = Ref | Constant | Among | Compare | Not | And | Or
 Value = bool | int | str | None
 Facts = Mapping[str, Value]
 
+_NONE: Mapping[str, Any] = {}
 TRUE, FALSE = Constant(value=True), Constant(value=False)
 SIGNS: dict[str, Callable[[int, int], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -167,20 +169,19 @@ def facts_of(node: Node | Term) -> frozenset[str]:
             return frozenset().union(*(facts_of(part) for part in of))
 
 
-def settle(node: Node, known: Mapping[str, str | Node]) -> Node:
-    """`node` with some facts settled, a choice by its member, a truth by another expression; constants folded."""
+def settle(node: Node, members: Mapping[str, str] = _NONE, truths: Mapping[str, Node] = _NONE) -> Node:
+    """`node` with some facts settled, choices by their members, truths by other expressions; constants folded."""
     match node:
-        case Ref(name) if name in known:
-            settled = known[name]
-            return node if isinstance(settled, str) else settled
-        case Among(Ref(name), members) if name in known:
-            return Constant(known[name] in members)
+        case Ref(name) if name in truths:
+            return truths[name]
+        case Among(Ref(name), among) if name in members:
+            return Constant(members[name] in among)
         case Not(of):
-            return negation(settle(of, known))
+            return negation(settle(of, members, truths))
         case And(of):
-            return conjunction(*(settle(part, known) for part in of))
+            return conjunction(*(settle(part, members, truths) for part in of))
         case Or(of):
-            return disjunction(*(settle(part, known) for part in of))
+            return disjunction(*(settle(part, members, truths) for part in of))
         case _:
             return node
 

@@ -20,8 +20,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from safeconduct.core.expression import Kind, Sort
-from safeconduct.core.faults import PackFault
-from safeconduct.core.tables import Declared, line_of, table
+from safeconduct.core.tables import Declared, table
 
 
 class EstablishedBy(StrEnum):
@@ -76,38 +75,40 @@ class Item:
 
 
 _KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
-_SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most"}
+SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most"}
 _STEPS = {step.name.lower(): step for step in Step}
 _BOUND = {"item", "order"}
 _KEPT = frozenset(keyword.kwlist)
 
 
-def facts(file: str, text: str) -> dict[str, Fact]:
-    """The facts declared in `text` (TOML), by name.
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What facts.toml declares: the facts by name, and the fields that a request may hold although no fact reads them."""
+
+    facts: Mapping[str, Fact]
+    carried: tuple[str, ...]
+
+
+def facts(file: str, text: str) -> Declarations:
+    """The facts declared in `text` (TOML), and `carried` at its top.
 
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
     """
-    return {declared.heading[1:-1]: _fact(declared) for declared in _declarations(file, text)}
+    tables = table(file, text)
+    top = {key: value for key, value in tables.items() if not isinstance(value, dict)}
+    whole = Declared(file, text, "the file of facts", "", top)
+    whole.only(("carried",))
+    carried = top.get("carried", [])
+    if not isinstance(carried, list) or not all(isinstance(field, str) for field in carried):
+        raise whole.fault("carries what is no list of fields", 'write carried = ["one.field", …]', "carried")
+    found = {d.heading[1:-1]: _fact(d) for d in _declarations(file, text, tables)}
+    return Declarations(found, tuple(carried))
 
 
-def carried(file: str, text: str) -> tuple[str, ...]:
-    """The fields that a request may hold although no fact reads them: `carried` at the top of facts.toml.
-
-    Raises:
-        PackFault: it is no list of texts.
-    """
-    fields = table(file, text).get("carried", [])
-    if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
-        raise PackFault(
-            file, line_of(text, "carried"), "`carried` is no list of fields", 'write carried = ["one.field", …]'
-        )
-    return tuple(fields)
-
-
-def _declarations(file: str, text: str) -> Iterator[Declared]:
+def _declarations(file: str, text: str, tables: Mapping[str, Any]) -> Iterator[Declared]:
     """The tables of a file, however deep: `[removal_order.final_on]` declares what is headed so."""
-    for name, keys in _tables(table(file, text), ""):
+    for name, keys in _tables(tables, ""):
         yield Declared(file, text, f"`{name}`", f"[{name}]", keys)
 
 
@@ -124,7 +125,7 @@ def _tables(tables: Mapping[str, Any], above: str) -> Iterator[tuple[str, Mappin
 
 def _fact(d: Declared) -> Fact:
     name = _well_named(d)
-    d.only(_KEYS | _SETTINGS)
+    d.only(_KEYS | SETTINGS)
     kind = Kind(d.one_of("kind", list(Kind)))
     samples = _samples(d, kind)
     established_by = EstablishedBy(d.one_of("established_by", list(EstablishedBy)))
@@ -144,7 +145,7 @@ def _fact(d: Declared) -> Fact:
         meaning=d.string("meaning"),
         path=path,
         finding=d.string("finding", "value"),
-        settings={key: value for key, value in d.keys.items() if key in _SETTINGS},
+        settings={key: value for key, value in d.keys.items() if key in SETTINGS},
         samples=samples,
         shown_by=d.string("shown_by", ""),
         established_by=established_by,
@@ -191,7 +192,7 @@ def items(file: str, text: str) -> dict[str, Item]:
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
     """
-    return {declared.heading[1:-1]: _item(declared) for declared in _declarations(file, text)}
+    return {d.heading[1:-1]: _item(d) for d in _declarations(file, text, table(file, text))}
 
 
 def _item(d: Declared) -> Item:

@@ -2,7 +2,7 @@
 
 `LEFT_OUT` is a field that is not there; `ABSENT` is null, known not to exist; a blank text is a text left out. A finding
 that looks at a field answers with `Found`, or with `Wrong` where what stands there cannot be read at all. What the
-values mean is for `findings`.
+values mean is for `stated`, `standing` and `wording`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,12 @@ class At:
     on: int
 
     def look(self, path: str) -> object:
-        """What stands at `path`: a JSON value, `LEFT_OUT` or `ABSENT`."""
+        """What stands at `path`: a JSON value, `LEFT_OUT` or `ABSENT`. A blank text is a text left out."""
+        raw = self.raw(path)
+        return LEFT_OUT if isinstance(raw, str) and not raw.strip() else raw
+
+    def raw(self, path: str) -> object:
+        """What stands at `path`, be it a blank text."""
         here: object = self.document
         for word in path.split("."):
             if not isinstance(here, dict):
@@ -62,7 +67,7 @@ class At:
             here = here.get(word, LEFT_OUT)
             if here is None:
                 here = ABSENT
-        return LEFT_OUT if isinstance(here, str) and not here.strip() else here
+        return here
 
     def listed(self, path: str) -> list[object] | Missing | Wrong:
         """The list at `path`."""
@@ -74,10 +79,11 @@ class At:
         listed = self.listed(path)
         if not isinstance(listed, list):
             return listed
-        odd = next((number for number, one in enumerate(listed) if not isinstance(one, dict)), None)
-        if odd is not None:
+        objects: list[Mapping[str, object]] = [one for one in listed if isinstance(one, dict)]
+        if len(objects) < len(listed):
+            odd = next(number for number, one in enumerate(listed) if not isinstance(one, dict))
             return Wrong(f"{path}[{odd}]", "is no object", "write its fields between braces")
-        return listed  # type: ignore[return-value]  # each was just seen to be an object
+        return objects
 
     def texts(self, path: str, *, also: type = str) -> list[str] | Missing | Wrong:
         """The text or the list of texts at `path`, blank ones left out; `also` is a type that is taken as its text."""

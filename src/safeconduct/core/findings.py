@@ -7,7 +7,8 @@ law and stands in the pack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from safeconduct.core import addresses, agencies, names, reasons, standing, stated, wording
 from safeconduct.core.expression import Kind
@@ -17,69 +18,63 @@ from safeconduct.core.sought import Finding, fault
 from safeconduct.core.statutes import KINDS
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of finding: the kind of fact that it makes, the settings it takes, and the members that it may find."""
+
+    make: Callable[[Fact, Pack], Finding]
+    kind: Kind | None
+    settings: tuple[str, ...] = ()
+    members: Collection[str] = ()
+
+
 def finding(fact: Fact, pack: Pack) -> Finding:
     """How `fact` is found in a request, from the library and the tables of `pack`.
 
     Raises:
-        PackFault: there is no such finding, or a setting or table of it is missing or malformed.
+        PackFault: there is no such way, the fact is not of its kind, or a setting or table is missing, strange or malformed.
     """
-    if fact.finding not in _LIBRARY:
-        raise fault(
-            fact,
-            pack,
-            f"is found by `{fact.finding}`, which there is not",
-            f"write one of {', '.join(sorted(_LIBRARY))}",
-        )
-    kind = _KIND_OF.get(fact.finding)
-    if kind and fact.sort.kind is not kind:
-        raise fault(fact, pack, f"is found by `{fact.finding}`, which makes a {kind}", f'write kind = "{kind}"')
-    wanting = sorted(_MEMBERS_OF.get(fact.finding, frozenset()) - set(fact.sort.members))
-    if wanting:
-        raise fault(
-            fact, pack, f"is found by `{fact.finding}` and lacks the member `{wanting[0]}`", "add it, with its sample"
-        )
-    return _LIBRARY[fact.finding](fact, pack)
+    way = LIBRARY.get(fact.finding)
+    by = f"is found by `{fact.finding}`"
+    if way is None:
+        raise fault(fact, pack, f"{by}, which there is not", f"write one of {', '.join(sorted(LIBRARY))}")
+    if way.kind and fact.sort.kind is not way.kind:
+        raise fault(fact, pack, f"{by}, which makes a {way.kind}", f'write kind = "{way.kind}"')
+    for member in sorted(set(way.members) - set(fact.sort.members)):
+        raise fault(fact, pack, f"{by} and lacks the member `{member}`", "add it, with its sample")
+    for key in sorted(set(fact.settings) - set(way.settings)):
+        takes = f"keep to {', '.join(way.settings)}" if way.settings else "take it out"
+        raise fault(fact, pack, f"{by}, which has no use for `{key}`", takes)
+    return way.make(fact, pack)
 
 
-_LIBRARY: Mapping[str, Callable[[Fact, Pack], Finding]] = {
-    "value": stated.value,
-    "given": stated.given,
-    "stated": stated.stated,
-    "component": standing.component,
-    "any_component": standing.any_component,
-    "count": stated.count,
-    "count_nameless": stated.count_nameless,
-    "count_kind": stated.count_kind,
-    "every": stated.every_one,
-    "periods": stated.periods,
-    "standing": standing.standing,
-    "department": standing.department,
-    "agency_of_each": standing.agency_of_each,
-    "agreement": standing.agreement,
-    "clause": wording.clause,
-    "statute_kind": wording.statute_kind,
-    "cites": wording.cites,
-    "ground": wording.ground,
-    "reason_kind": wording.reason_kind,
-    "name_grade": wording.name_grade,
-    "address_grade": wording.address_grade,
+LIBRARY: Mapping[str, Way] = {
+    "value": Way(stated.value, None),
+    "given": Way(stated.given, Kind.TRUTH),
+    "stated": Way(stated.stated, Kind.TRUTH),
+    "every": Way(stated.every_one, Kind.TRUTH, ("field",)),
+    "count": Way(stated.count, Kind.COUNT),
+    "count_nameless": Way(stated.count_nameless, Kind.COUNT, ("field",)),
+    "count_kind": Way(stated.count_kind, Kind.COUNT, ("of",)),
+    "periods": Way(stated.periods, Kind.CHOICE, ("most",), ("specified", "all", "none")),
+    "standing": Way(standing.standing, Kind.CHOICE, ("table",), (*agencies.STANDINGS, "unlisted", "none")),
+    "department": Way(standing.department, Kind.CHOICE, ("table",), ("other", "none")),
+    "component": Way(standing.component, Kind.TRUTH, ("table",)),
+    "any_component": Way(standing.any_component, Kind.TRUTH, ("table", "field")),
+    "agency_of_each": Way(
+        standing.agency_of_each,
+        Kind.CHOICE,
+        ("table", "field", "asking"),
+        ("asking", "department", "unlisted", "other", "nobody"),
+    ),
+    "agreement": Way(standing.agreement, Kind.CHOICE, (), ("none", "in_force", "not_in_force", "unknown")),
+    "clause": Way(wording.clause, Kind.CHOICE, ("table", "states"), ("none", "other", "elsewhere")),
+    "statute_kind": Way(wording.statute_kind, Kind.CHOICE, ("table", "states"), (*KINDS, "none")),
+    "cites": Way(wording.cites, Kind.TRUTH, ("table", "states", "within")),
+    "ground": Way(wording.ground, Kind.CHOICE, ("table", "states", "grounds"), ("other", "none")),
+    "reason_kind": Way(wording.reason_kind, Kind.CHOICE, ("table", "purpose"), tuple(reasons.Kind)),
+    "name_grade": Way(wording.name_grade, Kind.CHOICE, ("given", "family"), tuple(names.NameGrade)),
+    "address_grade": Way(wording.address_grade, Kind.CHOICE, (), tuple(addresses.Grade)),
 }
-_KIND_OF: Mapping[str, Kind] = {
-    **dict.fromkeys(("given", "stated", "component", "any_component", "every", "cites"), Kind.TRUTH),
-    **dict.fromkeys(("count", "count_nameless", "count_kind"), Kind.COUNT),
-    **dict.fromkeys(("periods", "standing", "department", "agency_of_each", "agreement", "clause"), Kind.CHOICE),
-    **dict.fromkeys(("statute_kind", "ground", "reason_kind", "name_grade", "address_grade"), Kind.CHOICE),
-}
-_MEMBERS_OF: Mapping[str, frozenset[str]] = {
-    "periods": frozenset({"specified", "all", "none"}),
-    "standing": frozenset({*agencies.STANDINGS, "unlisted", "none"}),
-    "department": frozenset({"other", "none"}),
-    "agency_of_each": frozenset({"asking", "department", "unlisted", "other", "nobody"}),
-    "agreement": frozenset({"none", "in_force", "not_in_force", "unknown"}),
-    "clause": frozenset({"none", "other", "elsewhere"}),
-    "statute_kind": frozenset({*KINDS, "none"}),
-    "ground": frozenset({"other", "none"}),
-    "reason_kind": frozenset(reasons.Kind),
-    "name_grade": frozenset(names.NameGrade),
-    "address_grade": frozenset(addresses.Grade),
-}
+PATHS = ("asking", "purpose", "given", "family")
+"""The settings that are paths of a request."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import Fact, Step
 from safeconduct.core.fields import At, Found, Missing, Wrong, nearest
-from safeconduct.core.findings import finding
+from safeconduct.core.findings import PATHS, finding
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY
 from safeconduct.core.sought import Finding
@@ -25,7 +25,6 @@ ENVELOPE = (
 )  # fmt: skip
 _LONGEST_ID = 200
 _DEEPEST = 6
-_PATHS = ("purpose", "asking", "given", "family")
 
 Path = tuple[str, ...]
 
@@ -35,11 +34,10 @@ class Request:
     """A request that can be read: its facts (None for unknown), what was seen, and what it asks for.
 
     `items` is None where the request leaves them out. `named` gives what the request says at a fact's path, for the
-    facts that a rule may cite. `unread` are fields that nothing reads, with the field that may have been meant.
+    authority and the facts that a rule cites. `unread` are fields that nothing reads, with the field that may have been meant.
     """
 
     id: str
-    authority: str
     items: tuple[str, ...] | None
     facts: Mapping[str, Value]
     notes: Mapping[str, str]
@@ -56,10 +54,11 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How requests are read under one pack: one finding for every fact that a request can show."""
+    """How requests are read under one pack: a finding for every fact that a request can show, and the facts rules cite."""
 
     pack: Pack
     findings: Mapping[str, Finding]
+    cited: frozenset[str]
 
 
 def intake(pack: Pack) -> Intake:
@@ -69,7 +68,8 @@ def intake(pack: Pack) -> Intake:
         PackFault: a fact's finding, its settings or its table is missing or malformed.
     """
     shown = {name: fact for name, fact in pack.facts.items() if fact.step is Step.REQUEST and fact.path}
-    return Intake(pack, {name: finding(fact, pack) for name, fact in shown.items()})
+    cited = {rule.cites for rule in pack.rules} & shown.keys()
+    return Intake(pack, {name: finding(fact, pack) for name, fact in shown.items()}, frozenset(cited | {AUTHORITY}))
 
 
 def read(document: object, how: Intake, on: int) -> Request | Unreadable:
@@ -88,14 +88,12 @@ def read(document: object, how: Intake, on: int) -> Request | Unreadable:
     if wrongs:
         return Unreadable(_first_of_each_field(wrongs))
     good = {name: one for name, one in found.items() if isinstance(one, Found)}
-    clause = how.pack.facts[AUTHORITY]
     return Request(
         id=str(at.look("request_id")),
-        authority=_named(good[AUTHORITY], clause, at),
         items=items,
         facts={name: one.value for name, one in good.items()},
         notes={name: one.note for name, one in good.items() if one.note},
-        named={"agreement.claim": _said(at.look("agreement")), AUTHORITY: _named(good[AUTHORITY], clause, at)},
+        named={name: _named(how.pack.facts[name], good[name].value, at) for name in how.cited},
         unread=dict(_unread(document, how.pack)),
     )
 
@@ -139,10 +137,10 @@ def _is_item(item: object, pack: Pack) -> bool:
     return isinstance(item, str) and item in pack.items
 
 
-def _named(found: Found, clause: Fact, at: At) -> str:
-    """The authority named, in the pack's words where it is one of the pack's clauses, else in the asker's."""
-    asked = found.value in {"other", "elsewhere"}
-    return _said(at.look(clause.path)) if asked else clause.samples.get(str(found.value), "")
+def _named(fact: Fact, value: Value, at: At) -> str:
+    """What the request names at a fact's path: a clause of the pack's in the pack's words, all else in the asker's."""
+    of_the_pack = fact.name == AUTHORITY and value not in {"other", "elsewhere", None}
+    return fact.samples[str(value)] if of_the_pack else _said(at.look(fact.path))
 
 
 def _said(raw: object) -> str:
@@ -174,9 +172,7 @@ def _fields(value: object, above: Path) -> Iterator[Path]:
 def _known(pack: Pack) -> frozenset[Path]:
     """The paths that a fact, a setting of a fact or a carried field stands for, and all above them."""
     facts = [fact for fact in pack.facts.values() if fact.path]
-    settings = [
-        text for fact in facts for key, text in fact.settings.items() if key in _PATHS and isinstance(text, str)
-    ]
+    settings = [text for fact in facts for key, text in fact.settings.items() if key in PATHS and isinstance(text, str)]
     inner = [f"{fact.path}.{text}" for fact in facts if isinstance(text := fact.settings.get("field"), str)]
     named = [path.split(".") for path in (*ENVELOPE, *pack.carried, *(fact.path for fact in facts), *settings, *inner)]
     return frozenset(tuple(path[:depth]) for path in named for depth in range(1, len(path) + 1))

@@ -42,6 +42,11 @@ class Conclusion:
     consequence: Outcome
     facts: Mapping[str, Value]
 
+    @property
+    def bears(self) -> bool:
+        """Whether anything but a permit follows from it."""
+        return self.consequence is not Outcome.PERMIT
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRuling:
@@ -82,36 +87,34 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
         PackFault: an order in force bars a disclosure, and no rule in force carries that out.
     """
     standing = tuple(order for order in orders if order.stands_on(on))
-    general = [rule for rule in pack.rules if rule.stands_on(on)]
-    _barred(standing, general)
-    each_item = [rule for rule in pack.each_item if rule.stands_on(on)]
+    rules = [rule for rule in pack.rules if rule.stands_on(on)]
+    _carried_out(standing, rules)
+    each_item = [rule for rule in rules if rule.each == "item"]
     return Law(
         pack=pack,
         orders=standing,
         on=on,
         readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
-        rules=tuple(own for rule in general for own in _of_orders(rule, standing)),
+        rules=tuple(own for rule in rules if rule.each != "item" for own in _of_orders(rule, standing)),
         item_rules={name: tuple(_of_item(item, each_item)) for name, item in pack.items.items()},
     )
 
 
-def _barred(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
-    """Hold the pack to the orders: a rule for each of them stays every request for which the order bars the disclosure."""
-    barred: dict[str, str | Node] = {"order.bars.disclose": expression.TRUE}
-    for rule in rules:
-        stays = rule.each == "order" and rule.otherwise is Outcome.STAYED and rule.unknown is Outcome.STAYED
-        if (
-            stays
-            and not rule.scope
-            and rule.when == expression.TRUE
-            and expression.settle(rule.needs, barred) == expression.FALSE
-        ):
-            return
+def _carried_out(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
+    """Hold the pack to the orders: a rule must stay every request for which an order bars the disclosure."""
+    if any(_stays_what_is_barred(rule) for rule in rules):
+        return
     for order in orders:
         if "disclose" in order.verbs:
             what = "the order is in force and no rule of the pack in force carries it out"
             mend = "let a rule `each: order` of the scope `any` need `not order.bars.disclose`, or else be stayed"
             raise PackFault(f"orders/{order.name}.toml", 1, what, mend)
+
+
+def _stays_what_is_barred(rule: Rule) -> bool:
+    for_all = rule.each == "order" and not rule.scope and rule.when == expression.TRUE
+    fails = expression.settle(rule.needs, truths={"order.bars.disclose": expression.TRUE}) == expression.FALSE
+    return for_all and fails and rule.otherwise is rule.unknown is Outcome.STAYED
 
 
 def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
@@ -125,11 +128,11 @@ def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterator[Rule]:
         yield rule
         return
     for order in orders:
-        settled = {
+        truths = {
             "order.bars.disclose": order.scope if "disclose" in order.verbs else expression.FALSE,
             "order.demands.notice": order.scope if order.kind is Kind.NOTICE_BEFORE_RELEASE else expression.FALSE,
         }
-        when, needs = expression.settle(rule.when, settled), expression.settle(rule.needs, settled)
+        when, needs = expression.settle(rule.when, truths=truths), expression.settle(rule.needs, truths=truths)
         if when != expression.FALSE and needs != expression.TRUE:
             yield replace(
                 rule, id=f"{rule.id}[{order.name}]", cites=order.cites, title=order.says, when=when, needs=needs
@@ -138,22 +141,22 @@ def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterator[Rule]:
 
 def _of_item(item: Item, rules: list[Rule]) -> Iterator[Rule]:
     """The rules marked `each: item` made this item's own; those that can never apply to it are dropped."""
-    settled: dict[str, str | Node] = {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
-    settled["item.reached"] = expression.disjunction(*(_reach(rule, settled) for rule in rules if opens(rule)))
+    members = {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
+    truths = {"item.reached": expression.disjunction(*(_reach(rule, members) for rule in rules if opens(rule)))}
     for rule in rules:
-        when, needs = expression.settle(rule.when, settled), expression.settle(rule.needs, settled)
+        when, needs = expression.settle(rule.when, members, truths), expression.settle(rule.needs, members, truths)
         if when != expression.FALSE:
             yield replace(rule, id=f"{rule.id}[{item.name}]", when=when, needs=needs, item=item.name)
 
 
 def opens(rule: Rule) -> bool:
     """Only a clause of the statute reaches an item; an agreement or a policy narrows what the law allows."""
-    return rule.layer is Layer.STATUTE and bool(rule.scope)
+    return rule.each == "item" and rule.layer is Layer.STATUTE and bool(rule.scope)
 
 
-def _reach(rule: Rule, settled: Mapping[str, str | Node]) -> Node:
+def _reach(rule: Rule, members: Mapping[str, str]) -> Node:
     named = expression.Among(expression.Ref(AUTHORITY), rule.scope)
-    return expression.conjunction(named, expression.settle(rule.when, settled))
+    return expression.conjunction(named, expression.settle(rule.when, members))
 
 
 def rule(law: Law, facts: Facts, items: Iterable[str] | None, step: Step = Step.REQUEST) -> Ruling:
@@ -176,7 +179,7 @@ def _under(reading: Reading, law: Law, facts: Facts, asked: tuple[str, ...], ste
     outcome = max(heaviest(own), best)
     if best is not Outcome.PERMIT:
         left = [item for item in items if item.outcome is best]
-        own += tuple(c for item in left for c in item.conclusions if c.consequence is not Outcome.PERMIT)
+        own += tuple(c for item in left for c in item.conclusions if c.bears)
     permitted = outcome is Outcome.PERMIT
     return Ruling(outcome, reading, own, tuple(replace(i, may_disclose=i.may_disclose and permitted) for i in items))
 
@@ -200,12 +203,12 @@ def _conclude(rules: Iterable[Rule], facts: Facts, step: Step) -> tuple[Conclusi
 def conclude(rule: Rule, facts: Facts, step: Step) -> Conclusion:
     """What `rule` says of a request of which `facts` are known at `step`."""
     applies = expression.value(rule.when, facts)
-    verdict = _verdict(rule, applies, facts, step)
+    verdict = _verdict(rule, facts, step, applies=applies)
     consequence = {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
     return Conclusion(rule, applies, verdict, consequence, {name: facts.get(name) for name in sorted(rule.facts)})
 
 
-def _verdict(rule: Rule, applies: bool | None, facts: Facts, step: Step) -> Verdict:  # noqa: FBT001  # a truth value
+def _verdict(rule: Rule, facts: Facts, step: Step, *, applies: bool | None) -> Verdict:
     if applies is False:
         return Verdict.NOT_APPLICABLE
     holds = expression.value(rule.needs, facts)

@@ -25,6 +25,7 @@ class Reading:
     """One reading: its author, its date, and the values it gives; None where it leaves the question open."""
 
     name: str
+    file: str
     title: str
     author: str
     office: str
@@ -34,7 +35,7 @@ class Reading:
     values: Mapping[str, bool | None]
 
 
-NO_READING = Reading("none", "no reading was in force", "", "", "", "", verified=True, values={})
+NO_READING = Reading("none", "", "no reading was in force", "", "", "", "", verified=True, values={})
 """Before the first reading contested words are unknown, and what turns on them is held."""
 
 
@@ -54,20 +55,23 @@ def reading(page: Page, facts: Mapping[str, Fact], quoted: Callable[[str, Iterab
     """
     page.only((*_KEYS, "dated-note"))
     for key in _KEYS:
-        if key not in page.front or not page.front[key].text:
-            raise PackFault(
-                page.file, 1, f"the reading does not state its `{key}`", f"add a line `{key}: …` to the front matter"
-            )
+        page.need(key)
     _dated(page)
     _reasoned(page)
     for clause in page.clauses:
         quoted(page.file, clause.quotes)
-    word = {key: page.front[key].text for key in _KEYS}
-    values = _values(page, facts)
+    said = {key: page.need(key).text for key in _KEYS}
     return Reading(
-        word["reading"], word["title"], word["author"], word["office"], word["dated"], word["replaces"],
-        word["verified"] == "true", values,
-    )  # fmt: skip
+        name=said["reading"],
+        file=page.file,
+        title=said["title"],
+        author=said["author"],
+        office=said["office"],
+        dated=said["dated"],
+        replaces=said["replaces"],
+        verified=said["verified"] == "true",
+        values=_values(page, facts),
+    )
 
 
 def _dated(page: Page) -> None:

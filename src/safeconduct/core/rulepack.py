@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from safeconduct.core import expression, page
 from safeconduct.core.expression import Node
-from safeconduct.core.facts import Fact, Item, bound, carried, facts, items
+from safeconduct.core.facts import Fact, Item, bound, facts, items
 from safeconduct.core.faults import PackFault
 from safeconduct.core.page import Page
 from safeconduct.core.readings import Reading, ReadingInForce, in_force, reading
@@ -38,10 +38,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that loads. `caution` is what every ruling under it tells its reader about the text.
-
-    `rules` are for the request as a whole and for each order, `each_item` for every item asked for.
-    """
+    """A pack that loads. `caution` is what every ruling under it tells its reader about the text."""
 
     name: str
     title: str
@@ -52,7 +49,6 @@ class Pack:
     carried: tuple[str, ...]
     items: Mapping[str, Item]
     rules: tuple[Rule, ...]
-    each_item: tuple[Rule, ...]
     agreements: Mapping[str, Agreement]
     readings: Mapping[str, Reading]
     readings_in_force: tuple[ReadingInForce, ...]
@@ -70,7 +66,8 @@ def load(files: Mapping[str, str]) -> Pack:
     front = page.read("README.md", _file(own, "README.md"))
     front.only(_FRONT)
     _no_rules_in(own)
-    declared, things = facts("facts.toml", _file(own, "facts.toml")), items("items.toml", _file(own, "items.toml"))
+    stated, things = facts("facts.toml", _file(own, "facts.toml")), items("items.toml", _file(own, "items.toml"))
+    declared = stated.facts
     if AUTHORITY not in declared:
         raise PackFault(
             "facts.toml",
@@ -83,7 +80,6 @@ def load(files: Mapping[str, str]) -> Pack:
     )
     pages = _pages(own)
     agreements = _agreements(pages, reader)
-    general = _distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements)))
     readings = _readings(own, declared, reader)
     return Pack(
         name=front.need("pack").text,
@@ -92,10 +88,9 @@ def load(files: Mapping[str, str]) -> Pack:
         caution=front.need("caution").text,
         digest=digest(own),
         facts=declared,
-        carried=carried("facts.toml", own["facts.toml"]),
+        carried=stated.carried,
         items=things,
-        rules=tuple(rule for rule in general if rule.each != "item"),
-        each_item=tuple(rule for rule in general if rule.each == "item"),
+        rules=_distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements))),
         agreements=agreements,
         readings=readings,
         readings_in_force=in_force("readings/in-force.toml", _file(own, "readings/in-force.toml"), readings),
@@ -158,6 +153,10 @@ def _readings(files: Mapping[str, str], declared: Mapping[str, Fact], reader: Ru
         if one.name in readings:
             raise PackFault(name, 1, f"there is a second reading `{one.name}`", "rename it, or take the other out")
         readings[one.name] = one
+    for one in readings.values():
+        if one.replaces not in {*readings, "nothing"}:
+            what = f"the reading replaces `{one.replaces}`, which the pack lacks"
+            raise PackFault(one.file, 1, what, f"name one of {', '.join(sorted(readings))}, or write `nothing`")
     return readings
 
 

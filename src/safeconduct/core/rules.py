@@ -57,7 +57,6 @@ class Rule:
     id: str
     cites: str
     title: str
-    words: tuple[str, ...]
     layer: Layer
     scope: frozenset[str]
     when: Node
@@ -165,7 +164,6 @@ class RuleReader:
             id=block.name,
             cites=_cites(page, clause, keys),
             title=clause.title or clause.ref,
-            words=tuple(quote.text for quote in clause.quotes),
             layer=whose,
             scope=self._scope(page.file, keys.get("scope") or page.need("scope")),
             when=expression.conjunction(governs, when),

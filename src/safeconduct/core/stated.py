@@ -15,15 +15,15 @@ from safeconduct.core.expression import Kind, every
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong, nearest
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.sought import UNKNOWN, Finding, field_of_each, missing, setting
+from safeconduct.core.sought import UNKNOWN, Finding, fault, field_of_each, missing, setting
 
 
-def value(fact: Fact, pack: Pack) -> Finding:
+def value(fact: Fact, _: Pack) -> Finding:
     """What stands at the path, by the kind of the fact."""
-    return {Kind.TRUTH: _truth, Kind.DAY: _day, Kind.COUNT: _number, Kind.CHOICE: _choice}[fact.sort.kind](fact, pack)
+    return {Kind.TRUTH: _truth, Kind.DAY: _day, Kind.COUNT: _number, Kind.CHOICE: _choice}[fact.sort.kind](fact)
 
 
-def _truth(fact: Fact, _: Pack) -> Finding:
+def _truth(fact: Fact) -> Finding:
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
         if isinstance(raw, Missing):
@@ -37,7 +37,7 @@ def _truth(fact: Fact, _: Pack) -> Finding:
     return find
 
 
-def _day(fact: Fact, _: Pack) -> Finding:
+def _day(fact: Fact) -> Finding:
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
         if isinstance(raw, Missing):
@@ -48,18 +48,19 @@ def _day(fact: Fact, _: Pack) -> Finding:
     return find
 
 
-def _number(fact: Fact, _: Pack) -> Finding:
+def _number(fact: Fact) -> Finding:
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
         if isinstance(raw, Missing):
             return UNKNOWN
-        whole = isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0
-        return Found(raw) if whole else Wrong(fact.path, "is no whole number", "write digits")  # type: ignore[arg-type]  # it is an int
+        if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+            return Found(raw)
+        return Wrong(fact.path, "is no whole number", "write digits")
 
     return find
 
 
-def _choice(fact: Fact, _: Pack) -> Finding:
+def _choice(fact: Fact) -> Finding:
     members = {sample: member for member, sample in fact.samples.items() if sample}
 
     def find(at: At) -> Found | Wrong:
@@ -163,7 +164,9 @@ _ALL_PERIODS = re.compile(r"(?:all|any|every)\b", re.IGNORECASE)
 
 def periods(fact: Fact, pack: Pack) -> Finding:
     """Whether taxable periods are specified, all (said so, or more than `most`), or none (or not begun)."""
-    most = int(setting(fact, pack, "most"))
+    most = setting(fact, pack, "most")
+    if not most.isdecimal():
+        raise fault(fact, pack, "has a `most` that is no whole number", 'write most = "20"')
 
     def find(at: At) -> Found | Wrong:
         listed = at.texts(fact.path, also=int)
@@ -180,7 +183,7 @@ def periods(fact: Fact, pack: Pack) -> Finding:
                 'write a year ("2023"), a quarter ("2023Q2"), or "all"',
             )
         begun = [_begins(period) <= at.on for period in read if isinstance(period, re.Match)]
-        if None in read or len(set(listed)) > most:
+        if None in read or len(set(listed)) > int(most):
             return Found("all")
         return Found("specified" if begun and all(begun) else "none", "" if all(begun) else "a period has not begun")
 

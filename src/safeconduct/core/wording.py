@@ -17,7 +17,7 @@ from safeconduct.core.rulepack import Pack
 from safeconduct.core.sought import UNKNOWN, Finding, fault, missing, setting, table_of
 from safeconduct.core.statutes import Statutes, statutes
 
-_citations = lru_cache(maxsize=8)(statutes)  # several facts rest on one table; it is read once
+_tables = lru_cache(maxsize=8)(statutes)  # several facts rest on one table; it is read once
 
 
 def clause(fact: Fact, pack: Pack) -> Finding:
@@ -49,7 +49,7 @@ def clause(fact: Fact, pack: Pack) -> Finding:
 
 
 def _statutes(fact: Fact, pack: Pack) -> Statutes:
-    return _citations(table_of(fact, pack, "table"), table_of(fact, pack, "states"))
+    return _tables(table_of(fact, pack, "table"), table_of(fact, pack, "states"))
 
 
 _CITING = frozenset(
@@ -128,9 +128,9 @@ def reason_kind(fact: Fact, pack: Pack) -> Finding:
     purpose_path = setting(fact, pack, "purpose")
 
     def find(at: At) -> Found | Wrong:
-        raw, purpose = at.document.get(fact.path, LEFT_OUT), at.look(purpose_path)
-        if raw is LEFT_OUT or raw is None:
-            return UNKNOWN if raw is LEFT_OUT else Found("empty")
+        raw, purpose = at.raw(fact.path), at.look(purpose_path)  # a blank reason is an empty one, not one left out
+        if isinstance(raw, Missing):
+            return missing(fact, raw, "empty")
         if not isinstance(raw, str):
             return Wrong(fact.path, "is no text", "write it between quotation marks")
         weighed = reasons.weigh(raw, purpose if isinstance(purpose, str) else None, table)
@@ -160,7 +160,7 @@ def address_grade(fact: Fact, _: Pack) -> Finding:
     """The grade of the address."""
 
     def find(at: At) -> Found | Wrong:
-        raw = At(at.document, at.on).look(fact.path)
+        raw = at.look(fact.path)
         if isinstance(raw, Missing):
             return missing(fact, raw, "empty")
         if not isinstance(raw, str):
