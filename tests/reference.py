@@ -366,8 +366,8 @@ def heaviest(outcomes: Iterable[str]) -> str:
 
 
 def best(outcomes: Iterable[str]) -> str:
-    """The lightest of `outcomes`; `permit` of none."""
-    return min(outcomes, key=OUTCOMES.index, default="permit")
+    """The lightest of `outcomes`; `incomplete` of none: who asks for nothing is given nothing."""
+    return min(outcomes, key=OUTCOMES.index, default="incomplete")
 
 
 def may_disclose(outcome: str, of_item: str) -> bool:

@@ -63,9 +63,7 @@ def test_check_prints_the_ruling_in_the_shape_of_the_contract(request_file: Path
         "rule": "i2.B.i.address", "cites": "26 USC 6103(i)(2)(B)(i)", "title": "name and address", "layer": "statute", "verdict": "met",
         "consequence": None, "facts": {"address.grade": "deliverable"},
     }  # fmt: skip
-    assert ruling["items"] == [
-        {"item": "mailing_address", "may_disclose": True, "outcome": "permit", "because": ["26 USC 6103(i)(2)(C)"]}
-    ]
+    assert ruling["items"] == [{"item": "mailing_address", "may_disclose": True, "because": ["26 USC 6103(i)(2)(C)"]}]
 
 
 def test_check_says_what_would_cure_a_request(complete: Json, request_file: Path) -> None:
@@ -88,6 +86,33 @@ def test_a_reading_can_be_chosen_for_study(request_file: Path) -> None:
         run("check", request_file, "--on", "2025-08-01", "--reading", "identity-not-by-itself", "--json").stdout
     )
     assert (ruling["reading"], ruling["outcome"]) == ("identity-not-by-itself", "refuse")
+
+
+def test_an_order_that_does_not_reach_a_request_is_not_among_what_it_meets(complete: Json, request_file: Path) -> None:
+    complete |= {
+        "asker": {"agency": "DOJ", "office": "us_attorney"},
+        "offence": "18 USC 1343",
+        "agreement": None,
+        "removal_order": None,
+    }
+    complete["officers"] = [{"name": "J. Rivera", "agency": "FBI", "personally_and_directly_engaged": True}]
+    request_file.write_text(json.dumps(complete), encoding="utf-8")
+    page = run("check", request_file, "--on", "2026-03-10").stdout
+    met, beside = (
+        page.index("## What the request meets"),
+        page.index("## Orders of courts in force that do not reach this request"),
+    )
+    assert "D. Mass." not in page[met:beside]
+    assert "D. Mass. 2026-02-05" in page[beside:]
+
+
+def test_a_reader_who_has_gone_hears_nothing() -> None:
+    command = [*SAFECONDUCT, "law", "show", "us_irc_6103"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
 def test_the_ruling_holds_nothing_about_the_person(request_file: Path) -> None:

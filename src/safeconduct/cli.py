@@ -73,6 +73,8 @@ def _print(text: str) -> None:
         print(text, flush=True)
     except OSError as fault:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter would try once more at its end
+        if isinstance(fault, BrokenPipeError):
+            raise SystemExit(_WRONG) from None  # the reader has gone and hears nothing
         what = f"cannot be written to: {(fault.strerror or 'an error').lower()}"
         raise shelf.Misplaced("standard output", what, "send it where there is room") from None
 

@@ -45,8 +45,7 @@ def as_document(checked: Checked) -> dict[str, object]:
         "law_on": iso(law.on),
         "findings": [_finding(conclusion, checked) for conclusion in ruling.conclusions],
         "items": [
-            {"item": i.item, "may_disclose": i.may_disclose, "outcome": word(i.outcome), "because": because(i, checked)}
-            for i in ruling.items
+            {"item": i.item, "may_disclose": i.may_disclose, "because": because(i, checked)} for i in ruling.items
         ],
     }
 
@@ -80,13 +79,14 @@ def means(conclusion: Conclusion, checked: Checked) -> str:
     if conclusion.verdict is not Verdict.UNKNOWN:
         return conclusion.rule.means
     facts = [checked.under.law.pack.facts[name] for name, value in conclusion.facts.items() if value is None]
-    return " ".join(wanting(facts))
+    return " ".join(wanting(facts, checked))
 
 
-def wanting(facts: Iterable[Fact]) -> Iterator[str]:
+def wanting(facts: Iterable[Fact], checked: Checked) -> Iterator[str]:
     """What is not known, a sentence for each who could say: the asker by the fields of the request."""
-    facts = list(facts)
-    fields = dict.fromkeys(f"`{fact.path}`" for fact in facts if fact.established_by is EstablishedBy.ASKER)
+    facts, notes = list(facts), checked.request.notes
+    stated = [fact for fact in facts if fact.established_by is EstablishedBy.ASKER]
+    fields = dict.fromkeys(f"`{notes.get(fact.name, fact.path)}`" for fact in stated)
     if fields:
         yield f"Not stated: {', '.join(fields)}."
     for fact in facts:
@@ -108,9 +108,7 @@ def cure(conclusion: Conclusion) -> str:
 
 def because(item: ItemRuling, checked: Checked) -> list[str]:
     """Why an item may or may not be disclosed: the clauses that reach it, or what keeps it out."""
-    kept_out = [
-        f"{cites(c.rule, checked)}: {c.rule.means}" for c in item.conclusions if c.consequence is not Outcome.PERMIT
-    ]
+    kept_out = [f"{cites(c.rule, checked)}: {means(c, checked)}" for c in item.conclusions if c.bears]
     if kept_out:
         return kept_out
     reached = [c.rule.cites for c in item.conclusions if c.verdict is Verdict.MET and opens(c.rule)]
@@ -124,12 +122,13 @@ def _state(outcome: Outcome) -> str:
 
 
 def seen(conclusion: Conclusion, checked: Checked) -> Iterator[str]:
-    """What the request shows of the facts that a rule rests on, one sentence each."""
-    for name, value in conclusion.facts.items():
+    """What the request shows of the facts that a rule rests on, one sentence each; of an order, its scope says enough."""
+    facts = {} if conclusion.rule.each == "order" else conclusion.facts
+    for name, value in facts.items():
         fact = checked.under.law.pack.facts[name]
         if fact.step is Step.REQUEST and value is not None:  # what is wanting is said apart
             note = checked.request.notes.get(name, "")
-            yield f"{fact.meaning}: {spoken(value, fact)}" + (f" ({note})" if note else "")
+            yield f"{spoken(value, fact)}, of {_whether(fact)}" + (f" ({note})" if note else "")
 
 
 def _plain(value: Value, fact: Fact) -> Value:
@@ -197,7 +196,7 @@ def _said(group: list[Conclusion], checked: Checked) -> Iterator[str]:
         name: facts[name] for c in group if c.verdict is Verdict.UNKNOWN for name in c.facts if c.facts[name] is None
     }
     failing = [c.rule.means for c in group if c.verdict is not Verdict.UNKNOWN]
-    yield from (f"- {sentence}" for sentence in dict.fromkeys([*failing, *wanting(unknown.values())]))
+    yield from (f"- {sentence}" for sentence in dict.fromkeys([*failing, *wanting(unknown.values(), checked)]))
     yield from dict.fromkeys(f"- Seen: {sentence}" for c in group for sentence in seen(c, checked))
     yield from dict.fromkeys(f"- Cure: {cure(c)}" for c in group if cure(c))
 
@@ -222,10 +221,17 @@ def _rest(checked: Checked) -> Iterator[str]:
     failing = {(c.rule.cites, c.rule.title) for c in conclusions if c.bears}
     met = [c.rule for c in conclusions if c.verdict is Verdict.MET and (c.rule.cites, c.rule.title) not in failing]
     later = [c for c in conclusions if c.verdict is Verdict.OPEN]
-    yield from _listed("What the request meets", [f"{cites(rule, checked)} · {_item_title(rule)}" for rule in met])
+    beside = [c.rule for c in conclusions if c.rule.each == "order" and c.verdict is Verdict.NOT_APPLICABLE]
+    yield from _listed(
+        "What the request meets, as far as it shows today",
+        [f"{cites(rule, checked)} · {_item_title(rule)}" for rule in met],
+    )
     yield from _listed(
         "What is judged later, by the register or a reviewer",
         [f"{cites(c.rule, checked)} · {_turns_on(c, checked)}" for c in later],
+    )
+    yield from _listed(
+        "Orders of courts in force that do not reach this request", [f"{r.cites} · {r.title}" for r in beside]
     )
 
 

@@ -110,8 +110,8 @@ def test_a_blank_text_is_a_text_left_out(path: str, complete: Json, august: Pref
         ("made_on", 20250627, "made_on is no date of the calendar; write it as YYYY-MM-DD"),
         ("in_writing", "yes", "in_writing is neither true nor false; write true or false, without quotation marks"),
         ("in_writing", 1, "in_writing is neither true nor false; write true or false, without quotation marks"),
-        ("authority", "the usual one", "authority is not the citation of one clause; cite one clause, as in 26 USC 6103(k)(6)"),
-        ("authority", ["26 USC 6103(i)(2)"], "authority is not the citation of one clause; cite one clause, as in 26 USC 6103(k)(6)"),
+        ("authority", "the usual one", "authority is not the citation of one clause; cite one clause, such as 26 USC 6103(i)(1)"),
+        ("authority", ["26 USC 6103(i)(2)"], "authority is not the citation of one clause; cite one clause, such as 26 USC 6103(i)(1)"),
         ("asker.office", "department head", "asker.office is none of the words that may stand there; write `department_head`, if that is meant"),
         ("asker.agency", 3, "asker.agency is no text; write it between quotation marks"),
         ("officers", "J. Rivera", "officers is no list; write it between square brackets"),
@@ -123,7 +123,7 @@ def test_a_blank_text_is_a_text_left_out(path: str, complete: Json, august: Pref
         ("offence", [8, "USC"], "offence[0] is no text; write it between quotation marks"),
         ("reason", ["because"], "reason is no text; write it between quotation marks"),
         ("taxable_periods", ["2022", "20X3"], 'taxable_periods[1] is no taxable period; write a year ("2023"), a quarter ("2023Q2"), or "all"'),
-        ("items", "mailing_address", 'items is no list; write it between square brackets, as in ["mailing_address"]'),
+        ("items", "mailing_address", "items is no list; write it between square brackets"),
         ("items", ["adress"], "items[0] is no item that can be asked for; write one of name, mailing_address, tin,"),
         ("items", ["mailing address"], "items[0] is no item that can be asked for; write `mailing_address`, if that is meant"),
         ("items", [{}], "items[0] is no item that can be asked for; write one of name,"),
@@ -462,3 +462,55 @@ def test_a_field_of_an_officer_or_in_the_wrong_place_is_pointed_out_too(complete
         "agency": "",
         "officers.personaly_and_directly_engaged": "officers.personally_and_directly_engaged",
     }
+
+
+# What a finding saw
+
+
+def note(complete: Json, august: Preflight, path: str, given: object, fact: str) -> str:
+    put(complete, path, given)
+    return facts(complete, august).notes.get(fact, "")
+
+
+def test_which_officer_is_at_fault_is_said_by_number(complete: Json, august: Preflight) -> None:
+    officers = [
+        {"name": "J. Rivera", "agency": "DHS", "personally_and_directly_engaged": True},
+        {"name": "M. Ruiz", "agency": "FBI"},
+    ]
+    assert note(complete, august, "officers", officers, "officers.agency") == "officers[1].agency"
+    assert (
+        note(complete, august, "officers", officers, "officers.engaged")
+        == "officers[1].personally_and_directly_engaged"
+    )
+
+
+def test_which_statute_is_the_weakest_is_said_by_number(complete: Json, august: Preflight) -> None:
+    assert (
+        note(complete, august, "offence", ["18 USC 1343", "8 USC 1231"], "offence.kind") == "the second of those named"
+    )
+    assert note(complete, august, "offence", "8 USC 1231", "offence.kind") == ""
+
+
+def test_an_office_is_not_led_to_another_one(complete: Json, august: Preflight) -> None:
+    put(complete, "asker.office", "assistant_us_attorney")
+    (wrong,) = wrongs(complete, august)
+    assert wrong.startswith("asker.office is none of the words that may stand there; write one of department_head,")
+
+
+SAMPLED = {
+    "authority.clause", "asker.standing", "asker.office", "purpose.stated", "offence.kind", "periods.kind", "subject.name", "address.grade",
+    "removal_order.ground",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLED))
+def test_the_sample_of_a_member_means_it(name: str, complete: Json, august: Preflight) -> None:
+    fact = august.law.pack.facts[name]
+    for member, sample in fact.samples.items():
+        if not sample:
+            continue
+        document = json.loads(json.dumps(complete))
+        if name == "subject.name":
+            document["subject"] = {}
+        put(document, fact.path, [sample] if name == "periods.kind" else sample)
+        assert facts(document, august).facts[name] == member

@@ -318,15 +318,16 @@ def test_an_agreement_binds_from_the_day_on_which_it_begins(pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("good", "bad"),
     [
-        ("needs:     not order.bars.disclose", "needs:     order.bars.disclose or not order.bars.disclose"),
-        ("needs:     not order.bars.disclose", "needs:     not order.bars.disclose\nfrom:      2030-01-01"),
+        ("needs:     False", "needs:     order.bars.disclose or not order.bars.disclose"),
+        ("when:      order.bars.disclose", "when:      order.demands.notice"),
+        ("needs:     False", "needs:     False\nfrom:      2030-01-01"),
         (
-            "needs:     not order.bars.disclose\notherwise: stayed",
-            "needs:     not order.bars.disclose\notherwise: hold",
+            "needs:     False\notherwise: stayed",
+            "needs:     False\notherwise: hold",
         ),
         (
-            "needs:     not order.bars.disclose\notherwise: stayed\nunknown:   stayed",
-            "needs:     not order.bars.disclose\notherwise: stayed\nunknown:   hold",
+            "needs:     False\notherwise: stayed\nunknown:   stayed",
+            "needs:     False\notherwise: stayed\nunknown:   hold",
         ),
         ("scope: any", "scope: i1"),
     ],
@@ -339,6 +340,28 @@ def test_an_order_that_no_rule_carries_out_stops_the_pack(good: str, bad: str, f
         PackFault, match=r"orders/ddc-2025-11-21\.toml:1: the order is in force and no rule of the pack"
     ):
         law.as_of(load(files), orders, on("2026-03-10"))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "needs:     item.name != tin",
+        "needs:     item.reached\nwhen:      request.in_writing",
+        "needs:     item.reached\nscope:     i2",
+    ],
+)
+def test_a_pack_in_which_silence_would_permit_is_stopped(bad: str, files: dict[str, str]) -> None:
+    files["a.md"] = files["a.md"].replace("needs:     item.reached", bad)
+    with pytest.raises(
+        PackFault, match="no rule of the pack in force refuses what no clause reaches: silence would permit"
+    ):
+        law.as_of(load(files), (), on("2025-08-01"))
+
+
+def test_who_asks_for_nothing_is_given_nothing(complete: dict[str, object], august: Preflight) -> None:
+    facts = facts_of(complete, august)
+    assert law.rule(august.law, facts, ()).outcome is Outcome.INCOMPLETE
+    assert law.rule(august.law, facts, None).outcome is Outcome.INCOMPLETE
 
 
 def test_a_pack_without_the_page_of_orders_is_stopped_by_an_order(files: dict[str, str], pack: Pack) -> None:

@@ -750,7 +750,7 @@ LAW = dict(vars(law))
 
 
 def _turned(turned: Mapping[law.Verdict, law.Verdict]) -> tuple[str, object]:
-    return "_verdict", lambda *of: turned.get(found := LAW["_verdict"](*of), found)
+    return "_verdict", lambda *of, applies: turned.get(found := LAW["_verdict"](*of, applies=applies), found)
 
 
 IN_THE_PROGRAM: Mapping[str, tuple[str, object]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from safeconduct import shelf
+from safeconduct.core.expression import value
 from safeconduct.core.faults import PackFault
 from safeconduct.core.orders import orders
 from safeconduct.core.rulepack import Pack
@@ -41,7 +42,7 @@ MISTAKES = {
     ),
     "an agreement that the pack lacks": (
         "treasury-dhs-2025-04-07", "treasury-dhs",
-        "orders/x.toml:7: the order names the agreement `treasury-dhs`, which the pack lacks; name one of treasury-dhs-2025-04-07",
+        "orders/x.toml:7: the order names the agreement `treasury-dhs`, which the pack lacks; name one of treasury-dhs-2025-04-07, or give a scope",
     ),
     "a key misspelt": (
         "docket =", "dockett =",
@@ -51,6 +52,11 @@ MISTAKES = {
         "from = 2025-11-21",
         "from = 2025-11-20",
         "orders/x.toml:4: the order binds before it was issued; give in `from` the day of issue or a later one",
+    ),
+    "a scope that is no expression": (
+        'agreement = "treasury-dhs-2025-04-07"',
+        'scope = "asker.agency == DHS"',
+        "orders/x.toml:7: the order has a scope that cannot be read: `asker.agency` is no declared fact; write",
     ),
     "an end before the beginning": (
         "from = 2025-11-21",
@@ -80,3 +86,16 @@ def test_the_shipped_orders_are_three_kinds_and_none_has_ended(pack: Pack) -> No
         ("ddc-2025-11-21", "stop_sender", None),
         ("dmass-2026-02-05", "freeze_receiver", None),
     ]
+
+
+def test_an_order_may_have_a_scope_of_its_own(pack: Pack) -> None:
+    (order,) = orders(
+        {
+            "orders/x.toml": ORDER.replace(
+                'agreement = "treasury-dhs-2025-04-07"', 'scope = "asker.standing == justice"'
+            )
+        },
+        pack,
+    )
+    assert value(order.scope, {"asker.standing": "justice"}) is True
+    assert value(order.scope, {"asker.standing": None}) is None

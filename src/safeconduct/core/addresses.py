@@ -70,7 +70,9 @@ _NO_STREET = "This is an institution with a building or unit: write its full str
 _GENERAL_DELIVERY = "General delivery is a counter of a post office, not a place at which the person can be identified."
 _FOREIGN = "This is an address in another country."
 _SPOT = "A spot is described, or the address is doubted: write its number and street alone."
-_PLACEHOLDER = "These words stand in place of an address: write number, street, city, state and postal code."
+_PLACEHOLDER = (
+    "Words stand in place of an address, or beside it: write number, street, city, state and postal code alone."
+)
 _NOTHING = "No address was written."
 _TOO_LONG = "This is longer than any address: write the address alone."
 _UNREADABLE = "This holds signs that no address has: write it in plain letters and figures."

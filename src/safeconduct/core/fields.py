@@ -23,6 +23,7 @@ class Missing(Enum):
 
 
 _LONGEST_WORD = 80
+_SURE = 0.85  # `assistant_us_attorney` must not be led to `assistant_attorney_general`
 LEFT_OUT, ABSENT = Missing.LEFT_OUT, Missing.ABSENT
 
 
@@ -102,5 +103,5 @@ def nearest(raw: object, words: Iterable[str]) -> str:
     """What would mend a word that is none of `words`: the one that may be meant, or all of them."""
     words = list(words)
     said = raw.lower().replace(" ", "_") if isinstance(raw, str) and len(raw) <= _LONGEST_WORD else ""
-    near = difflib.get_close_matches(said, words, n=1)
+    near = difflib.get_close_matches(said, words, n=1, cutoff=_SURE)
     return f"write `{near[0]}`, if that is meant" if near else f"write one of {', '.join(words)}"

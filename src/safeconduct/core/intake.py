@@ -124,7 +124,7 @@ def _items(at: At, pack: Pack) -> tuple[tuple[str, ...] | None, tuple[Wrong, ...
     if isinstance(raw, Missing):
         return (None if raw is Missing.LEFT_OUT else ()), ()
     if not isinstance(raw, list):
-        return None, (Wrong("items", "is no list", 'write it between square brackets, as in ["mailing_address"]'),)
+        return None, (Wrong("items", "is no list", "write it between square brackets"),)
     wrongs = tuple(
         Wrong(f"items[{n}]", "is no item that can be asked for", nearest(item, pack.items))
         for n, item in enumerate(raw)

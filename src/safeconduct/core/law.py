@@ -84,10 +84,11 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
     """The law of the day `on` (proleptic ordinal), under the reading named or else the one in force that day.
 
     Raises:
-        PackFault: an order in force bars a disclosure, and no rule in force carries that out.
+        PackFault: no rule in force refuses what no clause reaches, or none carries out an order in force.
     """
     standing = tuple(order for order in orders if order.stands_on(on))
     rules = [rule for rule in pack.rules if rule.stands_on(on)]
+    _silence_refuses(pack, rules)
     _carried_out(standing, rules)
     each_item = [rule for rule in rules if rule.each == "item"]
     return Law(
@@ -100,6 +101,20 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
     )
 
 
+def _silence_refuses(pack: Pack, rules: Iterable[Rule]) -> None:
+    """Hold the pack to the default: a rule must refuse every item that no clause of the statute reaches."""
+    if not any(_refuses_what_is_not_reached(rule) for rule in rules):
+        what = "no rule of the pack in force refuses what no clause reaches: silence would permit"
+        mend = "let a rule `each: item` of the scope `any` need `item.reached`, or else refuse"
+        raise PackFault(pack.pages[0].file if pack.pages else "README.md", 1, what, mend)
+
+
+def _refuses_what_is_not_reached(rule: Rule) -> bool:
+    for_all = rule.each == "item" and not rule.scope and rule.when == expression.TRUE
+    fails = expression.settle(rule.needs, truths={"item.reached": expression.FALSE}) == expression.FALSE
+    return for_all and fails and rule.otherwise is Outcome.REFUSE
+
+
 def _carried_out(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
     """Hold the pack to the orders: a rule must stay every request for which an order bars the disclosure."""
     if any(_stays_what_is_barred(rule) for rule in rules):
@@ -107,14 +122,15 @@ def _carried_out(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
     for order in orders:
         if "disclose" in order.verbs:
             what = "the order is in force and no rule of the pack in force carries it out"
-            mend = "let a rule `each: order` of the scope `any` need `not order.bars.disclose`, or else be stayed"
+            mend = "let a rule `each: order` of the scope `any` stay whatever has `order.bars.disclose`"
             raise PackFault(f"orders/{order.name}.toml", 1, what, mend)
 
 
 def _stays_what_is_barred(rule: Rule) -> bool:
-    for_all = rule.each == "order" and not rule.scope and rule.when == expression.TRUE
-    fails = expression.settle(rule.needs, truths={"order.bars.disclose": expression.TRUE}) == expression.FALSE
-    return for_all and fails and rule.otherwise is rule.unknown is Outcome.STAYED
+    barred = {"order.bars.disclose": expression.TRUE}
+    applies = rule.each == "order" and not rule.scope and expression.settle(rule.when, truths=barred) == expression.TRUE
+    fails = expression.settle(rule.needs, truths=barred) == expression.FALSE
+    return applies and fails and rule.otherwise is rule.unknown is Outcome.STAYED
 
 
 def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
@@ -175,7 +191,7 @@ def _under(reading: Reading, law: Law, facts: Facts, asked: tuple[str, ...], ste
     known = _known_at(step, law.pack, {**facts, **{name: reading.values.get(name) for name in read}})
     own = _conclude(law.rules, known, step)
     items = [_item(item, law.item_rules[item], known, step) for item in asked]
-    best = min((item.outcome for item in items), default=Outcome.PERMIT)
+    best = min((item.outcome for item in items), default=Outcome.INCOMPLETE)  # who asks for nothing is given nothing
     outcome = max(heaviest(own), best)
     if best is not Outcome.PERMIT:
         left = [item for item in items if item.outcome is best]

@@ -10,7 +10,7 @@
     last_checked = 2026-11-23
     says = "…"
 
-An order names the agreement whose requests it binds. Whether a request is one of these is tested on what the custodian
+An order names the agreement whose requests it binds, or gives a `scope` of its own, an expression over facts. Whether a request is one of these is tested on what the custodian
 knows: the agreement's own `governs`, with no regard to whether the agreement still runs. An order without `until`
 stands. What follows from an order says the rule marked `each: order`; this module leaves that to `law`.
 """
@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from safeconduct.core import grammar
 from safeconduct.core.days import iso
 from safeconduct.core.expression import Node
 from safeconduct.core.rulepack import Pack
@@ -64,7 +65,7 @@ class Order:
 _VERBS = ("disclose", "inspect", "use", "copy", "act_upon")
 _BARRING = (Kind.STOP_SENDER, Kind.FREEZE_RECEIVER)
 _KEYS = {
-    "court", "docket", "judge", "case", "issued", "from", "until", "kind", "verbs", "binds", "agreement", "served",
+    "court", "docket", "judge", "case", "issued", "from", "until", "kind", "verbs", "binds", "agreement", "scope", "served",
     "last_checked", "says", "unconfirmed", "sources",
 }  # fmt: skip
 
@@ -83,10 +84,7 @@ def orders(files: Mapping[str, str], pack: Pack) -> tuple[Order, ...]:
 def _order(file: str, text: str, pack: Pack) -> Order:
     declared = Declared(file, text, "the order", "", table(file, text))
     declared.only(_KEYS)
-    agreement = declared.string("agreement")
-    if agreement not in pack.agreements:
-        mend = f"name one of {', '.join(sorted(pack.agreements))}"
-        raise declared.fault(f"names the agreement `{agreement}`, which the pack lacks", mend, "agreement")
+    scope = _scope(declared, pack)
     _in_order(declared)
     return Order(
         name=file.rsplit("/", 1)[-1].removesuffix(".toml"),
@@ -95,12 +93,28 @@ def _order(file: str, text: str, pack: Pack) -> Order:
         issued=declared.day("issued"),
         kind=Kind(declared.one_of("kind", list(Kind))),
         verbs=_verbs(declared),
-        scope=pack.agreements[agreement].governs,
+        scope=scope,
         since=declared.day("from"),
         until=declared.day("until") if "until" in declared.keys else None,
         last_checked=declared.day("last_checked"),
         says=" ".join(declared.string("says").split()),
     )
+
+
+def _scope(declared: Declared, pack: Pack) -> Node:
+    """The requests that an order binds: those of an agreement, or those of an expression of its own."""
+    if "scope" in declared.keys:
+        try:
+            return grammar.read(declared.string("scope"), {fact.name: fact.sort for fact in pack.facts.values()})
+        except grammar.ExpressionFault as fault:
+            raise declared.fault(f"has a scope that cannot be read: {fault.what}", fault.mend, "scope") from None
+    agreement = declared.string("agreement")
+    if agreement not in pack.agreements:
+        mend = (
+            f"name one of {', '.join(sorted(pack.agreements))}, or give a scope" if pack.agreements else "give a scope"
+        )
+        raise declared.fault(f"names the agreement `{agreement}`, which the pack lacks", mend, "agreement")
+    return pack.agreements[agreement].governs
 
 
 def _in_order(declared: Declared) -> None:

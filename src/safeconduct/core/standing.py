@@ -92,7 +92,8 @@ def agency_of_each(fact: Fact, pack: Pack) -> Finding:
         if isinstance(said, Missing) or not isinstance(asking, str):
             return UNKNOWN
         words = [None if name is None else _beside(name, asking, table, at.on) for name in said]
-        return Found(next((word for word in ("other", None, "unlisted", "department") if word in words), "asking"))
+        weakest = next((word for word in ("other", None, "unlisted", "department") if word in words), "asking")
+        return Found(weakest, "" if weakest == "asking" else f"{fact.path}[{words.index(weakest)}].{key}")
 
     return find
 

@@ -139,7 +139,9 @@ def every_one(fact: Fact, pack: Pack) -> Finding:
                     "is neither true nor false",
                     "write true or false, without quotation marks",
                 )
-        return Found(every(truth if isinstance(truth, bool) else None for truth in truths))
+        whole = every(truth if isinstance(truth, bool) else None for truth in truths)
+        at_fault = next((number for number, truth in enumerate(truths) if truth is not True), None)
+        return Found(whole, "" if at_fault is None else f"{fact.path}[{at_fault}].{key}")
 
     return find
 

@@ -36,7 +36,9 @@ def clause(fact: Fact, pack: Pack) -> Finding:
         named = citations.read(raw, statutes) if isinstance(raw, str) and _only_cites(raw) else ()
         if len(named) != 1:
             return Wrong(
-                fact.path, "is not the citation of one clause", f"cite one clause, as in {fact.samples['other']}"
+                fact.path,
+                "is not the citation of one clause",
+                f"cite one clause, such as {next(iter(fact.samples.values()))}",
             )
         cited = named[0]
         for depth in range(len(cited.subdivisions), -1, -1):
@@ -52,6 +54,7 @@ def _statutes(fact: Fact, pack: Pack) -> Statutes:
     return _tables(table_of(fact, pack, "table"), table_of(fact, pack, "states"))
 
 
+_ORDINAL = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _CITING = frozenset(
     "usc us c s code of the and title section sections sec secs ss united states ina irc internal revenue".split()
 )
@@ -82,7 +85,13 @@ def statute_kind(fact: Fact, pack: Pack) -> Finding:
         texts = at.texts(fact.path)
         if not isinstance(texts, list):
             return texts if isinstance(texts, Wrong) else missing(fact, texts)
-        return Found(str(citations.kind_of(texts, statutes)) if texts else "none")
+        if not texts:
+            return Found("none")
+        weakest = citations.kind_of(texts, statutes)
+        number = next(n for n, text in enumerate(texts) if citations.kind_of([text], statutes) is weakest)
+        return Found(
+            str(weakest), f"the {_ORDINAL[number]} of those named" if len(texts) > 1 and number < len(_ORDINAL) else ""
+        )
 
     return find
 
