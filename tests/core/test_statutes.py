@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from safeconduct.core.faults import PackFault
-from safeconduct.core.statutes import KINDS, Kind, Statutes, is_title, ordered, statutes
+from safeconduct.core.sections import is_title, ordered
+from safeconduct.core.statutes import KINDS, Kind, Statutes, statutes
 
 SMALL_FEDERAL = """
 as_of = 2026-11-24
@@ -94,28 +95,33 @@ def test_the_code_has_fifty_four_titles() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "what"),
     [
-        ("as_of = 2026-11-24", "", 1, "bears no date"),
-        ("as_of = 2026-11-24", "as_of = 'soon'", 2, "bears no date"),
+        ("as_of = 2026-11-24", "", 1, "has no day in `as_of`"),
+        ("as_of = 2026-11-24", "as_of = 'soon'", 2, "has no day in `as_of`"),
         ("entries = [", "entries = [ oops", 3, "cannot be read"),
-        ("entries", "articles", 3, "`articles` is no key here"),
-        ('at = "8 USC 1253", ', "", 5, "`at` is wanting"),
-        ('at = "8 USC 1253"', "at = 1253", 5, "`at` is wanting, or no text"),
+        ("entries", "articles", 3, "has the key `articles`"),
+        ('at = "8 USC 1253", ', "", 5, "has no `at`"),
+        ('at = "8 USC 1253"', "at = 1253", 5, "gives a `at` that is no text"),
         ('at = "8 USC 1253"', 'at = "8 U.S.C. 1253"', 5, "is no place in the Code"),
         ('at = "8 USC 1253"', 'at = "88 USC 1253"', 5, "is no place in the Code"),
         ('at = "8 USC 1253"', 'at = "8 USC 1253(c)"', 5, "is listed twice"),
         ("1324 to 1326", "1326 to 1324", 8, "does not run upwards"),
-        ('kind = "criminal", what', 'kind = "crime", what', 5, "`crime` is no kind of federal statute"),
-        ('kind = "criminal", what', 'kind = "unrecognised", what', 5, "is no kind of federal statute"),
-        ('kind = "criminal", what', 'sort = "criminal", what', 5, "`sort` is no key here"),
-        ('what = "failure to depart"', "what = 3", 5, "`what` is wanting, or no text"),
-        ('name = "USC"', 'name = "USCode"', 11, "is no federal code that can be read"),
-        ('words = ["U.S.C."]', 'words = "U.S.C."', 12, "`words` is no list of texts"),
+        ('kind = "criminal", what', 'kind = "crime", what', 5, "gives the kind `crime`"),
+        ('kind = "criminal", what', 'kind = "unrecognised", what', 5, "gives the kind `unrecognised`"),
+        ('kind = "criminal", what', 'sort = "criminal", what', 5, "has the key `sort`"),
+        ('what = "failure to depart"', "what = 3", 5, "gives a `what` that is no text"),
+        ('what = "failure to depart"', "closed = 1", 5, "gives a `closed` that is neither true nor false"),
+        ('name = "USC"', 'name = "USCode"', 11, "gives the name `USCode`"),
+        ('words = ["U.S.C."]', 'words = "U.S.C."', 12, "gives a `words` that is no list of texts"),
         ('words = ["U.S.C."]', 'words = ["§§"]', 12, "holds no letters"),
         ('words = ["INA"]', 'words = ["usc"]', 16, "already cites USC"),
         ('title = "8"', 'title = "eight"', 15, "is no title of the Code"),
-        ('243 = "1253"', '243 = "§"', 17, "leads to no section"),
-        ('sections = { 243 = "1253" }', 'sections = "1253"', 14, "`sections` is no table"),
-        ("[[act]]", "[act]", 13, "`act` is no list of tables"),
+        ('243 = "1253"', '243 = "§"', 17, "leads from 243 to no section"),
+        ('sections = { 243 = "1253" }', 'sections = "1253"', 17, "has a `sections` that is no table"),
+        ("[[act]]", "[act]", 13, "has a `act` that is no list of tables"),
+        ('"INA"]\nsections', '"INA"]\n[act.sections]\n243 = 8 #', 18, "gives a `243` that is no text"),
+        ("entries = [", "entries = [ 3,", 3, "has a `entries` that is no list of tables"),
+        ('kind = "criminal", what', "kind = 3, what", 5, "gives a `kind` that is no text"),
+        ('title = "8"', "title = 8", 15, "gives a `title` that is no text"),
     ],
 )
 def test_a_malformed_table_of_statutes_says_where_and_what(old: str, new: str, line: int, what: str) -> None:
@@ -134,17 +140,18 @@ def test_a_table_without_entries_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "what"),
     [
-        ("as_of = 2026-11-24", "", 1, "bears no date"),
+        ("as_of = 2026-11-24", "", 1, "has no day in `as_of`"),
         ('code_words = ["code"]', "", 1, "has no `code_words`"),
         ('["penal"]', '["penal code"]', 4, "is not one word"),
-        ('["penal"]', "[3]", 4, "`other_words` is no list of texts"),
-        ("[CA]", "[Cal]", 5, "`Cal` is no state"),
-        ('name = "California"', "", 5, "`name` is wanting"),
-        ('names = ["Cal."]', 'name_s = ["Cal."]', 7, "`name_s` is no key here"),
-        ('names = ["Cal."]', 'names = "Cal."', 7, "`names` is no list of texts"),
+        ('["penal"]', "[3]", 4, "gives a `other_words` that is no list of texts"),
+        ("[CA]", "[Cal]", 5, "has `Cal`, which is no state"),
+        ('name = "California"', "", 5, "has no `name`"),
+        ('names = ["Cal."]', 'name_s = ["Cal."]', 7, "has the key `name_s`"),
+        ('names = ["Cal."]', 'names = "Cal."', 7, "gives a `names` that is no list of texts"),
         ('names = ["Cal."]', 'names = ["..."]', 7, "holds no letters"),
         ('codes = ["CPC"]', 'codes = ["INA"]', 8, "already cites INA"),
-        ('"PC" = "0"', '"PC" = "1-2"', 9, "`shaped` of CA holds no shape"),
+        ('"PC" = "0"', '"PC" = "1-2"', 9, "`shaped` gives `PC` no shape"),
+        ('{ "PC" = "0" }', "3", 9, "has a `shaped` that is no table"),
         ('behind = ["PC"]', 'behind = ["VC"]', 10, "no code of its own"),
     ],
 )

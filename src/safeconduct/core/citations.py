@@ -21,7 +21,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from safeconduct.core.statutes import KINDS, Act, Form, Kind, Role, Statutes, Subdivisions, Words, is_title, ordered
+from safeconduct.core.code_forms import Form, Role, Words
+from safeconduct.core.sections import Subdivisions, is_title, ordered
+from safeconduct.core.statutes import KINDS, Kind, Statutes
+from safeconduct.core.statutes_table import Act
 
 
 @dataclass(frozen=True, slots=True)

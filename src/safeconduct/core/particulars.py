@@ -1,0 +1,98 @@
+"""The particulars of a reason: what only one person's case has, a date, a docket, an amount, an event told.
+
+Particulars are named by kind, never by their words, which may be personal. Whether they are true, and enough, is for
+the review.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from safeconduct.core.reasons_table import Listing
+from safeconduct.core.telling import did_use, tells
+
+CASE_NUMBER = "a case number"
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY_FIRST = (
+    rf"{_DAY} (?:of |de )?{_MONTH}(?:,? (?:de |del )?\d{{4}})?"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}-\d{1,2}-\d{4}"
+)
+_MONTH_FIRST = rf"{_MONTH},? (?:{_DAY}\b(?:,? \d{{4}})?|(?:of |de )?\d{{4}})"
+
+# The law's own numbers and dates are nobody's particulars: citations, forms, the agreement's day. What begins with a
+# digit and what begins with a letter stand apart in these patterns, so that most words are passed over at once.
+_LAW = re.compile(
+    r"\b(?:(?=\d)(?:"
+    r"\d{1,3} ?(?:u\.? ?s\.? ?c\b(?:ode|\.)?|united states code|c\.? ?f\.? ?r\b\.?),?(?: ?(?:§{1,3}|sections?|sec\.|parts?))? ?\d[\w.-]{0,20}(?:\(\w{1,5}\)){0,8}"
+    r"|\d{3,5}(?:\(\w{1,5}\)){1,8})"
+    r"|(?=[a-z])(?:"
+    r"(?:sections?|sec\.|title|chapter|part|ina|public law|pub\. ?l\.|order|forms?) (?:no\. ?)?(?:[a-z]{1,2}-)?\d[\w-]{0,20}(?:\(\w{1,5}\)){0,8}"
+    r"|(?:paragraphs?|clauses?) \(?\w{1,5}\)? of (?:sub)?section \d+"
+    r"|(?:i|n|w|g|ds|eoir)-\d{1,3}[a-z]?\b"
+    r"|(?:memorandum of understanding|mou|executive order|proclamation|agreement(?<!plea agreement)|act(?<!an act)|as|this request|our request|policy)"
+    rf"(?: (?!order)[a-z0-9-]{{1,20}}){{0,4}}?,? (?:of|dated|signed|effective|from|on) (?:{_DAY_FIRST}|{_MONTH_FIRST})))"
+    r"|§{1,3} ?\d[\w.-]{0,20}(?:\(\w{1,5}\)){0,8}"
+)
+
+_PARTICULARS = re.compile(
+    r"\b(?:(?=\d)(?:"
+    r"(?P<docket>(?:\d{1,2}:)?\d{2}-(?:cr|mj|cv|mc|gj|sw|po|crim)-\d{1,12}|\d{4}r\d{5}\b)"
+    rf"|(?P<date>{_DAY_FIRST})"
+    r"|(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d\b|1?\d ?[ap]\.?m\b)"
+    r"|(?P<amount>\d[\d,.]{0,15} ?(?:dollars|pesos|euros|kilograms?|kilos?|kg|pounds|lbs|grams|ounces|rounds|pills)\b))"
+    r"|(?=[a-z])(?:"
+    r"(?P<case>(?:case|docket|file|matter|complaint|indictment|incident|investigation|warrant|tip|dossier|report)"
+    r"(?: (?:no\b\.?|number|file|num\b\.?|id))?[ #:]{1,3}(?!(?:19|20)\d\d\b(?![-:]))(?=[a-z:/.-]{0,30}\d)(?=[a-z0-9:/.-]{0,30}\d{2})[a-z0-9][a-z0-9:/.-]{2,40})"
+    r"|(?P<file>a(?:-?(?:file|number|no\b\.?))?[ #:-]{0,3}\d{3}[ -]?\d{3}[ -]?\d{2,3}\b)"
+    rf"|(?P<month>{_MONTH_FIRST})"
+    r"|(?P<money>(?:usd|eur) ?\d)"
+    r"|(?P<document>(?:exhibit|paragraph|para|page|tab|invoice|check|cheque|receipt|count|ledger|transaction|bates|affidavit|voucher|statement)s?\.?"
+    r" (?:no\. ?|number |#)?[a-z]{0,3}-?\d{1,12}\b)"
+    r"|(?P<number>[a-z]{2,8}-\d{2,4}-\d{2,12})))"
+    r"|(?P<sum>[$€£] ?\d)"
+)
+_SAID = {
+    "docket": "the docket of a court",
+    **dict.fromkeys(("case", "file", "number"), CASE_NUMBER),
+    **dict.fromkeys(("date", "month"), "a date"),
+    **dict.fromkeys(("amount", "money", "sum"), "an amount"),
+    "time": "a time",
+    "document": "a document",
+}
+_EVENT = "an event told"
+
+_NAME = re.compile(r"(?<=[a-z,;'\d] )[A-Z][a-z]{2,}")
+
+
+def particulars(text: str, plain: str, clauses: Sequence[Sequence[str]], table: Listing) -> tuple[str, ...]:
+    """The kinds of particulars in `text`, which is also given plain and by clauses: those in numbers first."""
+    found: dict[str, None] = {}
+    if re.search(r"\d", plain):
+        for each in _PARTICULARS.finditer(_LAW.sub(" ", plain)):
+            found[_SAID[each.lastgroup or ""]] = None
+    if _tells_an_event(text, clauses, table):
+        found[_EVENT] = None
+    return tuple(found)
+
+
+def _tells_an_event(text: str, clauses: Sequence[Sequence[str]], table: Listing) -> bool:
+    """Whether a clause tells an act in the past with a circumstance: a name, a person, a place, a thing of its own."""
+    names = {name.casefold() for name in _NAME.findall(text)} - table.boilerplate
+    for clause in clauses:
+        told = {
+            word
+            for at, word in enumerate(clause)
+            if tells(clause, at, table.speech) or did_use(clause, at, table.speech)
+        }
+        own = [word for word in clause if word not in table.boilerplate and not word.isdigit()]
+        about = [word for word in own if word not in told]
+        circumstance = not (names | table.circumstances).isdisjoint(about)
+        if (told.intersection(own) and (len(about) > 3 or circumstance)) or (told and not names.isdisjoint(about)):
+            return True
+    return False
