@@ -293,6 +293,15 @@ def test_a_fault_of_our_own_is_not_the_no_of_the_law() -> None:
     assert "TypeError" in result.stderr
 
 
+def test_a_fault_of_our_own_quotes_nothing_of_the_request(request_file: Path) -> None:
+    spoiled = "from safeconduct import cli, shelf; shelf.document = lambda file: {}[file.read_text()]; cli.main()"
+    command = [sys.executable, "-c", spoiled, "check", str(request_file)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "KeyError" in result.stderr
+    assert "subject" not in result.stderr
+
+
 # address
 
 

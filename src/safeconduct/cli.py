@@ -52,8 +52,9 @@ def main() -> None:
         _wrong(str(fault))
     except OSError as fault:
         _wrong(f"{fault.filename}: {(fault.strerror or 'cannot be used').lower()}; name another")
-    except Exception:  # noqa: BLE001  # whatever else it is, it is not the law that says no
-        traceback.print_exc()
+    except Exception as fault:  # noqa: BLE001  # whatever else it is, it is not the law that says no
+        traceback.print_tb(fault.__traceback__)  # without the fault's own words, which may quote the request
+        print(type(fault).__name__, file=sys.stderr)
         _wrong("this is a fault of the program; please report what stands above, which holds nothing of the request")
 
 
