@@ -181,17 +181,39 @@ def rule(law: Law, facts: Facts, items: Iterable[str] | None, step: Step = Step.
     Where more than one reading is in force, the stricter ruling.
     """
     asked = tuple(dict.fromkeys(items or ()))
-    return max(
-        (_under(reading, law, facts, asked, step) for reading in law.readings), key=lambda ruling: ruling.outcome
-    )
+    return stricter(_under(reading, law, facts, asked, step) for reading in law.readings)
+
+
+def stricter(rulings: Iterable[Ruling]) -> Ruling:
+    """Of rulings under several readings the one with the heaviest outcome; of equals the first."""
+    return max(rulings, key=lambda ruling: ruling.outcome)
 
 
 def _under(reading: Reading, law: Law, facts: Facts, asked: tuple[str, ...], step: Step) -> Ruling:
-    read = {fact.name for fact in law.pack.facts.values() if fact.established_by is EstablishedBy.READING}
-    known = _known_at(step, law.pack, {**facts, **{name: reading.values.get(name) for name in read}})
+    known = _known_at(step, law.pack, {**facts, **answers(reading, law.pack)})
     own = _conclude(law.rules, known, step)
-    items = [_item(item, law.item_rules[item], known, step) for item in asked]
-    best = min((item.outcome for item in items), default=Outcome.INCOMPLETE)  # who asks for nothing is given nothing
+    return weigh(reading, own, {item: _conclude(law.item_rules[item], known, step) for item in asked})
+
+
+def answers(reading: Reading, pack: Pack) -> dict[str, bool | None]:
+    """What `reading` says of every fact that a reading establishes; None where it leaves one undecided."""
+    read = (fact.name for fact in pack.facts.values() if fact.established_by is EstablishedBy.READING)
+    return {name: reading.values.get(name) for name in read}
+
+
+def _known_at(step: Step, pack: Pack, facts: Facts) -> Facts:
+    """Of the facts given, those that are known by `step`."""
+    return {name: value for name, value in facts.items() if pack.facts[name].step <= step}
+
+
+def weigh(reading: Reading, own: tuple[Conclusion, ...], of_items: Mapping[str, tuple[Conclusion, ...]]) -> Ruling:
+    """The ruling that conclusions come to: the request's own, and those on each item asked for.
+
+    Items that cannot be had are refused one by one, and the request stands for the rest: it is worth no more than its
+    best item, and nothing at all where it asks for none.
+    """
+    items = [_item(item, conclusions) for item, conclusions in of_items.items()]
+    best = min((item.outcome for item in items), default=Outcome.INCOMPLETE)
     outcome = max(heaviest(own), best)
     if best is not Outcome.PERMIT:
         left = [item for item in items if item.outcome is best]
@@ -200,13 +222,7 @@ def _under(reading: Reading, law: Law, facts: Facts, asked: tuple[str, ...], ste
     return Ruling(outcome, reading, own, tuple(replace(i, may_disclose=i.may_disclose and permitted) for i in items))
 
 
-def _known_at(step: Step, pack: Pack, facts: Facts) -> Facts:
-    """Of the facts given, those that are known by `step`."""
-    return {name: value for name, value in facts.items() if pack.facts[name].step <= step}
-
-
-def _item(item: str, rules: tuple[Rule, ...], facts: Facts, step: Step) -> ItemRuling:
-    conclusions = _conclude(rules, facts, step)
+def _item(item: str, conclusions: tuple[Conclusion, ...]) -> ItemRuling:
     outcome = heaviest(conclusions)
     return ItemRuling(item, outcome, outcome is Outcome.PERMIT, conclusions)
 
@@ -220,8 +236,14 @@ def conclude(rule: Rule, facts: Facts, step: Step) -> Conclusion:
     """What `rule` says of a request of which `facts` are known at `step`."""
     applies = expression.value(rule.when, facts)
     verdict = _verdict(rule, facts, step, applies=applies)
-    consequence = {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
-    return Conclusion(rule, applies, verdict, consequence, {name: facts.get(name) for name in sorted(rule.facts)})
+    return Conclusion(
+        rule, applies, verdict, consequence(rule, verdict), {name: facts.get(name) for name in sorted(rule.facts)}
+    )
+
+
+def consequence(rule: Rule, verdict: Verdict) -> Outcome:
+    """What follows from a verdict of `rule`: a permit, unless the rule failed or could not be told."""
+    return {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
 
 
 def _verdict(rule: Rule, facts: Facts, step: Step, *, applies: bool | None) -> Verdict:

@@ -1,0 +1,77 @@
+"""Rulings on a file of facts, run by DuckDB out of core: from `facts.parquet` to `rulings.parquet`.
+
+The query is `lowering`'s. Every row comes to masks; each distinct combination of masks is weighed once, by the function
+that weighs one request, and joined back to its rows. Every row is keyed by its number and its id.
+
+    row BIGINT, request_id VARCHAR, outcome VARCHAR, failed VARCHAR[], unknown VARCHAR[], items_permitted VARCHAR[],
+    match VARCHAR
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from safeconduct.bulk.lowering import Lowered, masks, query, ruling
+from safeconduct.core.law import Ruling, Verdict
+
+NOT_SEARCHED = "not_searched"
+
+_PATTERN = pa.schema(
+    [
+        ("outcome", pa.string()),
+        ("failed", pa.list_(pa.string())),
+        ("unknown", pa.list_(pa.string())),
+        ("items_permitted", pa.list_(pa.string())),
+    ]
+)
+
+
+def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
+    """Rule on every row of the file `facts`: leaves the view `ruled`, with the columns above but for `match`."""
+    words = ", ".join(masks(lowered))
+    answers = query(lowered, exp.func("read_parquet", exp.Literal.string(str(facts)))).sql(dialect="duckdb")
+    connection.execute(f"CREATE TEMP TABLE masked AS {answers}")
+    patterns = connection.execute(f"SELECT DISTINCT {words} FROM masked").fetchall()
+    connection.register("weighed", _weighed(lowered, patterns))
+    connection.execute("CREATE TEMP TABLE pattern AS SELECT * FROM weighed")
+    connection.unregister("weighed")
+    connection.execute(
+        "CREATE TEMP VIEW ruled AS SELECT row, request_id, outcome, failed, unknown, items_permitted"
+        f" FROM masked JOIN pattern USING ({words})"
+    )
+
+
+def _weighed(lowered: Lowered, patterns: Sequence[Sequence[int]]) -> pa.Table:
+    """Each combination of masks with what it comes to."""
+    rulings = [ruling(lowered, words) for words in patterns]
+    names = masks(lowered)
+    words = [pa.array([words[number] for words in patterns], pa.int64()) for number in range(len(names))]
+    told = [pa.array(column, kind) for column, kind in zip(_columns(rulings), _PATTERN.types, strict=True)]
+    return pa.table([*words, *told], names=[*names, *_PATTERN.names])
+
+
+def _columns(rulings: Sequence[Ruling]) -> Iterator[list[object]]:
+    yield [ruling.outcome.name.lower() for ruling in rulings]
+    yield [ids(ruling, Verdict.NOT_MET) for ruling in rulings]
+    yield [ids(ruling, Verdict.UNKNOWN) for ruling in rulings]
+    yield [[item.item for item in ruling.items if item.may_disclose] for ruling in rulings]
+
+
+def ids(ruling: Ruling, verdict: Verdict) -> list[str]:
+    """The rules of a ruling that came to `verdict`, each once, those of the request before those of its items."""
+    of_items = (conclusion for item in ruling.items for conclusion in item.conclusions)
+    told = dict.fromkeys(c.rule.id for c in (*ruling.conclusions, *of_items) if c.verdict is verdict)
+    return list(told)
+
+
+def write(rulings: Path, connection: duckdb.DuckDBPyConnection, match: str = f"'{NOT_SEARCHED}'") -> None:
+    """Write the rows of `ruled` to Parquet; `match` is the SQL that says what the search of a register came to."""
+    connection.execute(
+        f"COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted, {match} AS match FROM ruled)"
+        f" TO {exp.Literal.string(str(rulings)).sql(dialect='duckdb')} (FORMAT parquet, COMPRESSION zstd)"
+    )
