@@ -22,6 +22,7 @@ from safeconduct import demo as demonstration
 from safeconduct.core.addresses import grade
 from safeconduct.core.cases import cases
 from safeconduct.core.days import day
+from safeconduct.core.documents import printable
 from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.rules import Outcome
@@ -129,7 +130,7 @@ def check(
         _wrong(*(f"{request}: {wrong.field} {wrong.what}; {wrong.mend}" for wrong in checked.wrongs))
     for field, meant in list(checked.request.unread.items())[:_MOST]:
         hint = f"; did you mean `{meant}`?" if meant else ""
-        print(f"safeconduct: {request}: nothing reads the field `{shelf.printable(field)}`{hint}", file=sys.stderr)
+        print(f"safeconduct: {request}: nothing reads the field `{printable(field)}`{hint}", file=sys.stderr)
     if as_json:
         _print_json(render.as_document(checked))
     else:
@@ -166,7 +167,7 @@ def address(
         for one, g in graded:
             parts = ", ".join(f"{name} {part}" for name, part in g.parts.items())
             lines = (one.strip() or "(nothing)", f"  {g.grade}: {g.reason}", f"  {parts}" if parts else "")
-            _print("\n".join(shelf.printable(line) for line in lines if line))
+            _print("\n".join(printable(line) for line in lines if line))
 
 
 @app.command()

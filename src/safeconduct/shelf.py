@@ -7,18 +7,17 @@ Everything that reads a file for the law stands here. A file that cannot be read
 from __future__ import annotations
 
 import functools
-import json
 import os
-from functools import partial
 from importlib import resources
 from pathlib import Path
 
+from safeconduct.core import documents
 from safeconduct.core.orders import Order, orders
 from safeconduct.core.rulepack import Pack, digest, load
 
 DEFAULT = "us_irc_6103"
 _KINDS = (".md", ".toml")
-_LONGEST_REQUEST = 1_000_000
+LONGEST_REQUEST = 1_000_000
 
 
 class Misplaced(Exception):
@@ -74,23 +73,10 @@ def document(path: Path) -> object:
     Raises:
         Misplaced: the file cannot be read or is no JSON.
     """
-    text = text_of(path, _LONGEST_REQUEST)
     try:
-        read = json.loads(text, object_pairs_hook=partial(_once, path), parse_constant=partial(_no_number, path))
-        json.dumps(read, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Misplaced(
-            path, "holds half of a character (a lone surrogate)", "write the character, or leave it out"
-        ) from None
-    except json.JSONDecodeError as fault:
-        raise Misplaced(
-            path, f"line {fault.lineno}, column {fault.colno} is no JSON: {fault.msg.lower()}", "mend it there"
-        ) from None
-    except RecursionError:
-        raise Misplaced(path, "is nested too deeply", "write one plain request") from None
-    except ValueError:
-        raise Misplaced(path, "holds a number too long to read", "write a shorter one") from None
-    return read
+        return documents.read(text_of(path, LONGEST_REQUEST))
+    except documents.NoDocument as fault:
+        raise Misplaced(path, fault.what, fault.mend) from None
 
 
 def text_of(path: Path, longest: int) -> str:
@@ -112,24 +98,6 @@ def text_of(path: Path, longest: int) -> str:
     except UnicodeDecodeError as fault:
         line = body[: fault.start].count(b"\n") + 1
         raise Misplaced(path, f"line {line} is not UTF-8", "save the file as UTF-8") from None
-
-
-def printable(text: str) -> str:
-    """The text as it may stand on a terminal: what would move the cursor or turn the line is shown as ?."""
-    return "".join(char if char.isprintable() else "?" for char in text)[:200]
-
-
-def _once(path: Path, pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    for key, value in pairs:
-        if key in fields:
-            raise Misplaced(path, f"has the field `{printable(key)}` twice in one object", "keep one of the two")
-        fields[key] = value
-    return fields
-
-
-def _no_number(path: Path, word: str) -> object:
-    raise Misplaced(path, f"holds {word}, which is no number of JSON", "write a number, or leave the field out")
 
 
 def _packs() -> Path:

@@ -32,7 +32,10 @@ _PATTERN = pa.schema(
 
 
 def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
-    """Rule on every row of the file `facts`: leaves the view `ruled`, with the columns above but for `match`."""
+    """Rule on every row of the file `facts`: leaves the view `ruled`, with the columns above but for `match`.
+
+    Leaves the table `searched` too, empty: nothing has been searched.
+    """
     words = ", ".join(masks(lowered))
     answers = query(lowered, exp.func("read_parquet", exp.Literal.string(str(facts)))).sql(dialect="duckdb")
     connection.execute(f"CREATE TEMP TABLE masked AS {answers}")
@@ -44,6 +47,7 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
         "CREATE TEMP VIEW ruled AS SELECT row, request_id, outcome, failed, unknown, items_permitted"
         f" FROM masked JOIN pattern USING ({words})"
     )
+    connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
 
 
 def _weighed(lowered: Lowered, patterns: Sequence[Sequence[int]]) -> pa.Table:
@@ -69,9 +73,10 @@ def ids(ruling: Ruling, verdict: Verdict) -> list[str]:
     return list(told)
 
 
-def write(rulings: Path, connection: duckdb.DuckDBPyConnection, match: str = f"'{NOT_SEARCHED}'") -> None:
-    """Write the rows of `ruled` to Parquet; `match` is the SQL that says what the search of a register came to."""
+def write(rulings: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the rows of `ruled` to Parquet, with what the table `searched` (row, match) says of those that it holds."""
     connection.execute(
-        f"COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted, {match} AS match FROM ruled)"
+        "COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted,"
+        f" coalesce(match, '{NOT_SEARCHED}') AS match FROM ruled LEFT JOIN searched USING (row))"
         f" TO {exp.Literal.string(str(rulings)).sql(dialect='duckdb')} (FORMAT parquet, COMPRESSION zstd)"
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core import addresses, agencies, names, reasons, standing, stated, wording
+from safeconduct.core.cells import Shape
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Fact
 from safeconduct.core.rulepack import Pack
@@ -20,12 +21,30 @@ from safeconduct.core.statutes import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of finding: the kind of fact that it makes, the settings it takes, and the members that it may find."""
+    """A way of finding: the kind of fact it makes, the settings it takes, and the members that it may find.
+
+    `shape` is that of what it looks at; a way without one looks only whether something stands there.
+    """
 
     make: Callable[[Fact, Pack], Finding]
     kind: Kind | None
+    shape: Shape | None = Shape.TEXT
     settings: tuple[str, ...] = ()
     members: Collection[str] = ()
+
+
+def shape(fact: Fact) -> Shape | None:
+    """The shape of what stands at the path of `fact`, as its finding expects it."""
+    way = LIBRARY[fact.finding]
+    return _OF_KIND[fact.sort.kind] if way.make is stated.value else way.shape
+
+
+_OF_KIND = {Kind.TRUTH: Shape.TRUTH, Kind.COUNT: Shape.NUMBER, Kind.DAY: Shape.TEXT, Kind.CHOICE: Shape.TEXT}
+
+
+def looks_at(fact: Fact) -> tuple[str, ...]:
+    """The paths of a request at which the finding of `fact` looks."""
+    return (fact.path, *(path for key in PATHS if isinstance(path := fact.settings.get(key), str)))
 
 
 def finding(fact: Fact, pack: Pack) -> Finding:
@@ -50,31 +69,32 @@ def finding(fact: Fact, pack: Pack) -> Finding:
 
 LIBRARY: Mapping[str, Way] = {
     "value": Way(stated.value, None),
-    "given": Way(stated.given, Kind.TRUTH),
-    "stated": Way(stated.stated, Kind.TRUTH),
-    "every": Way(stated.every_one, Kind.TRUTH, ("field",)),
-    "count": Way(stated.count, Kind.COUNT),
-    "count_nameless": Way(stated.count_nameless, Kind.COUNT, ("field",)),
-    "count_kind": Way(stated.count_kind, Kind.COUNT, ("of",)),
-    "periods": Way(stated.periods, Kind.CHOICE, ("most",), ("specified", "all", "none")),
-    "standing": Way(standing.standing, Kind.CHOICE, ("table",), (*agencies.STANDINGS, "unlisted", "none")),
-    "department": Way(standing.department, Kind.CHOICE, ("table",), ("other", "none")),
-    "component": Way(standing.component, Kind.TRUTH, ("table",)),
-    "any_component": Way(standing.any_component, Kind.TRUTH, ("table", "field")),
+    "given": Way(stated.given, Kind.TRUTH, None),
+    "stated": Way(stated.stated, Kind.TRUTH, None),
+    "every": Way(stated.every_one, Kind.TRUTH, Shape.OBJECTS, ("field",)),
+    "count": Way(stated.count, Kind.COUNT, Shape.TEXTS),
+    "count_nameless": Way(stated.count_nameless, Kind.COUNT, Shape.OBJECTS, ("field",)),
+    "count_kind": Way(stated.count_kind, Kind.COUNT, Shape.TEXTS, ("of",)),
+    "periods": Way(stated.periods, Kind.CHOICE, Shape.TEXTS, ("most",), ("specified", "all", "none")),
+    "standing": Way(standing.standing, Kind.CHOICE, Shape.TEXT, ("table",), (*agencies.STANDINGS, "unlisted", "none")),
+    "department": Way(standing.department, Kind.CHOICE, Shape.TEXT, ("table",), ("other", "none")),
+    "component": Way(standing.component, Kind.TRUTH, Shape.TEXT, ("table",)),
+    "any_component": Way(standing.any_component, Kind.TRUTH, Shape.OBJECTS, ("table", "field")),
     "agency_of_each": Way(
         standing.agency_of_each,
         Kind.CHOICE,
+        Shape.OBJECTS,
         ("table", "field", "asking"),
         ("asking", "department", "unlisted", "other", "nobody"),
     ),
-    "agreement": Way(standing.agreement, Kind.CHOICE, (), ("none", "in_force", "not_in_force", "unknown")),
-    "clause": Way(wording.clause, Kind.CHOICE, ("table", "states"), ("none", "other", "elsewhere")),
-    "statute_kind": Way(wording.statute_kind, Kind.CHOICE, ("table", "states"), (*KINDS, "none")),
-    "cites": Way(wording.cites, Kind.TRUTH, ("table", "states", "within")),
-    "ground": Way(wording.ground, Kind.CHOICE, ("table", "states", "grounds"), ("other", "none")),
-    "reason_kind": Way(wording.reason_kind, Kind.CHOICE, ("table", "purpose"), tuple(reasons.Kind)),
-    "name_grade": Way(wording.name_grade, Kind.CHOICE, ("given", "family"), tuple(names.NameGrade)),
-    "address_grade": Way(wording.address_grade, Kind.CHOICE, (), tuple(addresses.Grade)),
+    "agreement": Way(standing.agreement, Kind.CHOICE, Shape.TEXTS, (), ("none", "in_force", "not_in_force", "unknown")),
+    "clause": Way(wording.clause, Kind.CHOICE, Shape.TEXT, ("table", "states"), ("none", "other", "elsewhere")),
+    "statute_kind": Way(wording.statute_kind, Kind.CHOICE, Shape.TEXTS, ("table", "states"), (*KINDS, "none")),
+    "cites": Way(wording.cites, Kind.TRUTH, Shape.TEXTS, ("table", "states", "within")),
+    "ground": Way(wording.ground, Kind.CHOICE, Shape.TEXTS, ("table", "states", "grounds"), ("other", "none")),
+    "reason_kind": Way(wording.reason_kind, Kind.CHOICE, Shape.TEXT, ("table", "purpose"), tuple(reasons.Kind)),
+    "name_grade": Way(wording.name_grade, Kind.CHOICE, Shape.TEXT, ("given", "family"), tuple(names.NameGrade)),
+    "address_grade": Way(wording.address_grade, Kind.CHOICE, Shape.TEXT, (), tuple(addresses.Grade)),
 }
 PATHS = ("asking", "purpose", "given", "family")
 """The settings that are paths of a request."""

@@ -11,10 +11,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from safeconduct.core.cells import Shape
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import Fact, Step
 from safeconduct.core.fields import At, Found, Missing, Wrong, nearest
-from safeconduct.core.findings import PATHS, finding
+from safeconduct.core.findings import PATHS, finding, shape
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY
 from safeconduct.core.sought import Finding
@@ -61,6 +62,16 @@ class Intake:
     cited: frozenset[str]
 
 
+def shapes(pack: Pack) -> dict[str, Shape]:
+    """The shape of what stands at each path at which a finding looks, for formats whose cells are texts."""
+    found: dict[str, Shape] = {"items": Shape.TEXTS, "officers": Shape.OBJECTS}
+    for fact in pack.facts.values():
+        shaped = shape(fact) if fact.path and fact.step is Step.REQUEST else None
+        if shaped is not None:
+            found[fact.path] = max(shaped, found.get(fact.path, shaped))
+    return found
+
+
 def intake(pack: Pack) -> Intake:
     """How requests are read under `pack`.
 
@@ -78,15 +89,15 @@ def read(document: object, how: Intake, on: int) -> Request | Unreadable:
         return Unreadable((Wrong("request", "is no object", "write one request between braces"),))
     at = At(document, on)
     found = {name: find(at) for name, find in how.findings.items()}
-    items, wrong_items = _items(at, how.pack)
+    items, wrong_items = items_asked(at, how.pack)
     wrongs = (
-        *_wrong_id(at),
-        *_wrong_objects(at, how.pack),
+        *wrong_id(at),
+        *(wrong for parent in parents(how.pack) for wrong in wrong_object(at, parent)),
         *wrong_items,
         *(one for one in found.values() if isinstance(one, Wrong)),
     )
     if wrongs:
-        return Unreadable(_first_of_each_field(wrongs))
+        return Unreadable(first_of_each_field(wrongs))
     good = {name: one for name, one in found.items() if isinstance(one, Found)}
     return Request(
         id=str(at.look("request_id")),
@@ -98,28 +109,35 @@ def read(document: object, how: Intake, on: int) -> Request | Unreadable:
     )
 
 
-def _first_of_each_field(wrongs: Iterable[Wrong]) -> tuple[Wrong, ...]:
+def first_of_each_field(wrongs: Iterable[Wrong]) -> tuple[Wrong, ...]:
+    """Of what is wrong with a request the first of every field: the rest often follows from it."""
     first: dict[str, Wrong] = {}
     for wrong in wrongs:
         first.setdefault(wrong.field, wrong)
     return tuple(first.values())
 
 
-def _wrong_id(at: At) -> Iterator[Wrong]:
+def wrong_id(at: At) -> Iterator[Wrong]:
+    """What is wrong with the request's id."""
     said = at.look("request_id")
     if not isinstance(said, str) or len(said) > _LONGEST_ID or not said.isprintable():
         mend = f"give the request a name of your own, one line of at most {_LONGEST_ID} characters that can be printed"
         yield Wrong("request_id", "is left out or no such text", mend)
 
 
-def _wrong_objects(at: At, pack: Pack) -> Iterator[Wrong]:
-    """Fields that should hold others and hold something else: what is in them would otherwise pass for left out."""
-    for parent in dict.fromkeys(fact.path.split(".")[0] for fact in pack.facts.values() if "." in fact.path):
-        if not isinstance(at.look(parent), dict | Missing):
-            yield Wrong(parent, "is no object", "write its fields between braces, or null where there is none")
+def parents(pack: Pack) -> tuple[str, ...]:
+    """The fields of a request that hold others."""
+    return tuple(dict.fromkeys(fact.path.split(".")[0] for fact in pack.facts.values() if "." in fact.path))
 
 
-def _items(at: At, pack: Pack) -> tuple[tuple[str, ...] | None, tuple[Wrong, ...]]:
+def wrong_object(at: At, parent: str) -> Iterator[Wrong]:
+    """A field that should hold others and holds something else: what is in it would otherwise pass for left out."""
+    if not isinstance(at.look(parent), dict | Missing):
+        yield Wrong(parent, "is no object", "write its fields between braces, or null where there is none")
+
+
+def items_asked(at: At, pack: Pack) -> tuple[tuple[str, ...] | None, tuple[Wrong, ...]]:
+    """The items that a request asks for (None: left out), or what is wrong with them."""
     raw = at.look("items")
     if isinstance(raw, Missing):
         return (None if raw is Missing.LEFT_OUT else ()), ()
@@ -149,10 +167,10 @@ def _said(raw: object) -> str:
 
 def _unread(document: Mapping[str, object], pack: Pack) -> Iterator[tuple[str, str]]:
     """Fields that nothing reads: a word misspelt is a field left out, and its writer should hear of it."""
-    known = _known(pack)
-    words = {".".join(path): path for path in known}
+    paths = known(pack)
+    words = {".".join(path): path for path in paths}
     for path in dict.fromkeys(_fields(document, ())):
-        if path not in known:
+        if path not in paths:
             near = difflib.get_close_matches(".".join(path), words, n=1, cutoff=0.75)
             yield ".".join(path), near[0] if near else ""
 
@@ -169,7 +187,7 @@ def _fields(value: object, above: Path) -> Iterator[Path]:
             yield from _fields(one, above)
 
 
-def _known(pack: Pack) -> frozenset[Path]:
+def known(pack: Pack) -> frozenset[Path]:
     """The paths that a fact, a setting of a fact or a carried field stands for, and all above them."""
     facts = [fact for fact in pack.facts.values() if fact.path]
     settings = [text for fact in facts for key, text in fact.settings.items() if key in PATHS and isinstance(text, str)]

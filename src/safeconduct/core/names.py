@@ -142,3 +142,6 @@ def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFC", "".join(char for char in plain if unicodedata.category(char)[0] != "M"))
     plain = re.sub(r"\bn\s?[/\\]\s?a\b", " unknown ", plain)
     return re.findall(r"[^\W\d_]+", re.sub(r"['`\u00b4\u2018\u2019\u02bc-]", "", plain))
+
+
+words = _words

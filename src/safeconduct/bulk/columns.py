@@ -1,0 +1,178 @@
+"""Findings over columns: of a batch of rows, each distinct combination of cells is looked at once.
+
+The functions that find are those that find in one request (`core.findings`); here they are given, of a row, the cells at
+which they look, and the answer is taken to every row that has the same. A row of which something cannot be read is told
+apart with the field and the reason, in the words that the check of one request has for it. Where rows come from is for
+`files`; running over a whole file for `facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from safeconduct.bulk.lowering import asked, shown
+from safeconduct.core import findings, intake
+from safeconduct.core.cells import nested
+from safeconduct.core.expression import Kind
+from safeconduct.core.facts import Fact
+from safeconduct.core.fields import At, Found, Wrong
+from safeconduct.core.intake import Intake
+
+Read = Callable[[str, str], object]
+"""Reads the cell of a column, given the column's path: a JSON value."""
+
+Cells = tuple[str | None, ...]
+"""The cells at which a look looks, in one row; None where nothing stands."""
+
+Answer = Sequence[object]
+"""What a look says of a row: a value for each of its columns, or everything that is wrong, as `Wrong`."""
+
+_TYPES = {Kind.TRUTH: pa.bool_(), Kind.COUNT: pa.int64(), Kind.DAY: pa.int32(), Kind.CHOICE: pa.string()}
+_MOST_KEPT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at the cells of `paths`, answered in the columns `names` of these types.
+
+    `presence` is set where it only matters whether something stands beneath the path.
+    """
+
+    paths: tuple[str, ...]
+    names: tuple[str, ...]
+    types: tuple[pa.DataType, ...]
+    answer: Callable[[At], Answer]
+    presence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was found in a batch: a column for every name of every look, and what is wrong, by the place of the row."""
+
+    columns: pa.RecordBatch
+    wrongs: Mapping[int, Sequence[Wrong]]
+
+    @property
+    def readable(self) -> pa.RecordBatch:
+        """The rows that can be read."""
+        if not self.wrongs:
+            return self.columns
+        return self.columns.filter(pa.array([at not in self.wrongs for at in range(len(self.columns))]))
+
+    def told(self) -> Iterator[tuple[int, Wrong]]:
+        """What is wrong, by the number of the row: of every field the first."""
+        for at in sorted(self.wrongs):
+            number = self.columns.column("row")[at].as_py()
+            yield from ((number, wrong) for wrong in intake.first_of_each_field(self.wrongs[at]))
+
+
+def looks(how: Intake) -> tuple[Look, ...]:
+    """The looks that make of a row its line in a file of facts."""
+    ids = Look(("request_id",), ("request_id",), (pa.string(),), _id)
+    wholes = (Look((parent,), (), (), _whole(parent), presence=True) for parent in intake.parents(how.pack))
+    items = Look(("items",), tuple(map(asked, how.pack.items)), (pa.bool_(),) * len(how.pack.items), _items(how))
+    return (ids, *wholes, items, *(_finding(fact, how) for fact in shown(how.pack)))
+
+
+def _id(at: At) -> Answer:
+    return list(intake.wrong_id(at)) or [at.look("request_id")]
+
+
+def _whole(parent: str) -> Callable[[At], Answer]:
+    return lambda at: list(intake.wrong_object(at, parent))
+
+
+def _items(how: Intake) -> Callable[[At], Answer]:
+    def answer(at: At) -> Answer:
+        items, wrongs = intake.items_asked(at, how.pack)
+        return wrongs or [item in (items or ()) for item in how.pack.items]
+
+    return answer
+
+
+def _finding(fact: Fact, how: Intake) -> Look:
+    find = how.findings[fact.name]
+
+    def answer(at: At) -> Answer:
+        found = find(at)
+        return [found.value if isinstance(found, Found) else found]
+
+    presence = findings.shape(fact) is None
+    return Look(findings.looks_at(fact), (fact.name,), (_TYPES[fact.sort.kind],), answer, presence)
+
+
+class Columns:
+    """Looks at batches, one after another, under the law of the day `on`; keeps what it has seen of frequent cells."""
+
+    def __init__(self, looks: Iterable[Look], on: int) -> None:
+        self._looks, self._on = tuple(looks), on
+        self._kept: dict[tuple[Look, tuple[str, ...]], dict[Cells, Answer]] = {}
+
+    def see(self, rows: pa.RecordBatch, numbers: pa.Array, read: Read) -> Seen:
+        """Look at `rows`, whose columns are texts named by paths; `numbers` are the rows' own (int64)."""
+        arrays: dict[str, pa.Array] = {"row": numbers}
+        wrongs: dict[int, list[Wrong]] = {}
+        for look in self._looks:
+            answers, codes = self._answered(look, rows, read)
+            bad = {code for code, answer in enumerate(answers) if any(isinstance(one, Wrong) for one in answer)}
+            for at, code in _rows_of(bad, codes):
+                wrongs.setdefault(at, []).extend(one for one in answers[code] if isinstance(one, Wrong))
+            for n, (name, kind) in enumerate(zip(look.names, look.types, strict=True)):
+                values = [None if code in bad else answer[n] for code, answer in enumerate(answers)]
+                arrays[name] = pa.array(values, kind).take(codes)
+        return Seen(pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays)), wrongs)
+
+    def _answered(self, look: Look, rows: pa.RecordBatch, read: Read) -> tuple[list[Answer], pa.Array]:
+        """The answers of a look to each distinct combination of the cells it looks at, and each row's combination."""
+        columns = tuple(name for name in rows.schema.names if _touches(name, look.paths))
+        cells, codes = _distinct([_cells(rows.column(name), name, look) for name in columns], len(rows))
+        kept = self._kept.setdefault((look, columns), {})
+        if len(kept) > _MOST_KEPT:
+            kept.clear()
+        for one in cells:
+            if one not in kept:
+                kept[one] = self._looked(look, columns, one, read)
+        return [kept[one] for one in cells], codes
+
+    def _looked(self, look: Look, columns: tuple[str, ...], cells: Cells, read: Read) -> Answer:
+        whole = nested(
+            (name, True if look.presence and name not in look.paths else read(name, cell))
+            for name, cell in zip(columns, cells, strict=True)
+            if cell is not None and not cell.isspace()
+        )
+        return [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
+
+
+def _touches(column: str, paths: Iterable[str]) -> bool:
+    """Whether what stands in a column belongs to one of the paths: the field itself, one above it, or one within."""
+    return any(path == column or path.startswith(f"{column}.") or column.startswith(f"{path}.") for path in paths)
+
+
+def _cells(column: pa.Array, name: str, look: Look) -> pa.Array:
+    """A column's texts, blank ones as null; where only presence matters, one text for whatever stands there."""
+    given = pc.if_else(pc.equal(column, ""), None, column)
+    return pc.if_else(pc.is_valid(given), "x", None) if look.presence and name not in look.paths else given
+
+
+def _distinct(columns: Sequence[pa.Array], length: int) -> tuple[list[Cells], pa.Array]:
+    """The distinct rows of `columns`, and for each row the place of its like among them."""
+    rows: list[Cells] = [()]
+    codes = pa.array([0], pa.int64()).take(pa.array(bytes(length), pa.uint8()).cast(pa.int64()))
+    for column in columns:
+        encoded = column.dictionary_encode(null_encoding="encode")
+        cells, width = encoded.dictionary.to_pylist(), len(encoded.dictionary) or 1
+        paired = pc.add(pc.multiply(codes, width), encoded.indices.cast(pa.int64())).dictionary_encode()
+        rows = [(*rows[pair // width], cells[pair % width]) for pair in paired.dictionary.to_pylist()]
+        codes = paired.indices.cast(pa.int64())
+    return rows, codes
+
+
+def _rows_of(bad: set[int], codes: pa.Array) -> Iterator[tuple[int, int]]:
+    """The places of the rows whose combination is one of `bad`, each with that combination."""
+    if bad:
+        places = pc.indices_nonzero(pc.is_in(codes, pa.array(sorted(bad), pa.int64())))
+        yield from zip(places.to_pylist(), codes.take(places).to_pylist(), strict=True)
