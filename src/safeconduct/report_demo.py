@@ -56,7 +56,14 @@ def _section(name: str, title: str, inner: Html) -> Html:
 
 
 def _trio(replay: Summary, honest: Summary, then: Counterfactual) -> Html:
-    key = "Each sheet is one row. A filled one would have left the building; an outlined one may be looked at, by two people, by itself."
+    one = (
+        "A sheet stands for so many rows as is said beneath it."
+        if _each(then["released"]) > 1
+        else "Each sheet is one row."
+    )
+    key = (
+        f"{one} A filled one would have left the building; an outlined one may be looked at, by two people, by itself."
+    )
     return joined(
         [tag("div", _then(then), _now(replay), _honest(honest), class_="trio"), tag("p", key, class_="quiet")]
     )
@@ -84,18 +91,28 @@ def _now(replay: Summary) -> Html:
 
 
 def _honest(honest: Summary) -> Html:
-    found, read = honest["match"]["one"], honest["rows"]["read"]
-    words = f"of {counted(read, 'row')} found as exactly one person. Each goes on to two people, by itself. None is released yet."
-    return _card("honest", "Safeconduct, an honest file", found, words, _heap(found, words, Ink.PERMIT, outlined=True))
+    if looked_up(honest):
+        count, state = honest["match"]["one"], "found as exactly one person"
+    else:
+        count, state = honest["outcomes"].get("permit", 0), "are permitted a look by the law"
+    rows = counted(honest["rows"]["read"], "row")
+    words = f"of {rows} {state}. Each goes on to two people, by itself. None is released yet."
+    return _card("honest", "Safeconduct, an honest file", count, words, _heap(count, words, Ink.PERMIT, outlined=True))
 
 
 def _heap(count: int, words: str, ink: Ink = Ink.STOP, *, outlined: bool = False) -> Html:
-    """The count as sheets. Its figures stand above it and, in a table, below."""
-    each = max(-(-count // _MOST), 1)
-    message = f"{number(count)} {words}" + (f" Each sheet stands for {number(each)} rows." if each > 1 else "")
-    picture = scaled(message, sheets(-(-count // each), ink, outlined=outlined))
+    """The count as sheets, with its figure as a table."""
+    each = _each(count)
+    several = f"Each sheet stands for {number(each)} rows." if each > 1 else ""
+    picture = scaled(f"{number(count)} {words} {several}".strip(), sheets(-(-count // each), ink, outlined=outlined))
     data = table("The figure as a table", ["Sheets", "Rows"], [("outlined" if outlined else "filled", count)])
-    return tag("figure", picture, tag("details", tag("summary", "The figure as a table"), data), class_="heap")
+    told = tag("details", tag("summary", "The figure as a table"), data)
+    return tag("figure", picture, tag("p", several, class_="quiet") if several else Html(), told, class_="heap")
+
+
+def _each(count: int) -> int:
+    """How many rows a sheet stands for."""
+    return max(-(-count // _MOST), 1)
 
 
 # What stands behind them

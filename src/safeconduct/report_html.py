@@ -108,7 +108,7 @@ def share(part: float, whole: float) -> str:
     if whole <= 0:
         return "—"
     if 0 < part / whole < 0.001:
-        return "under 0.1\N{NO-BREAK SPACE}%"
+        return "< 0.1\N{NO-BREAK SPACE}%"
     return percent(1 if part >= whole else min(part / whole, 0.999), 1)
 
 
