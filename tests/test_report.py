@@ -59,7 +59,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Note words."""
-        self.words += "" if "style" in self.within else f"{data}"
+        self.words += "" if "style" in self.within else data
 
 
 @cache

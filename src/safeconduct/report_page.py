@@ -86,7 +86,7 @@ def masthead(what: str) -> Html:
 
 def foot() -> Html:
     """The line at the foot of every page."""
-    words = "Counts only. This page asks for nothing from any network and holds no script."
+    words = "This page asks for nothing from any network and holds no script."
     return tag("footer", tag("p", words))
 
 
