@@ -1,0 +1,36 @@
+"""Reports on files of requests, as pages that a person would rather look at than read.
+
+`page` is what `screen` leaves beside summary.json; `demo_page` sets the exchange of 2025 beside what Safeconduct makes
+of it. Both are one file of HTML, with charts drawn by Altair and rendered here: no script, no network, nothing outside.
+They read nothing but what they are given, write nothing, and know no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from safeconduct.report_summary import Counterfactual, Summary, Today
+
+
+def page(summary: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:
+    """The page of a summary, or one page of several."""
+    from safeconduct import report_page  # noqa: PLC0415  # Altair is slow to import: only who builds a page waits
+
+    if isinstance(summary, Mapping):
+        return report_page.one(cast("Summary", summary))
+    return report_page.several(cast("Sequence[Summary]", summary))
+
+
+def demo_page(
+    replay: Mapping[str, object],
+    honest: Mapping[str, object],
+    counterfactual: Mapping[str, object],
+    today: Mapping[str, object],
+) -> str:
+    """The page of the demo: what the script of 2025 would have let go, beside what Safeconduct makes of the same file."""
+    from safeconduct import report_demo  # noqa: PLC0415  # as above
+
+    summaries = cast("Summary", replay), cast("Summary", honest)
+    return report_demo.page(*summaries, cast("Counterfactual", counterfactual), cast("Today", today))
