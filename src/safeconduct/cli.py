@@ -11,7 +11,10 @@ import io
 import json
 import os
 import sys
+import time
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -32,10 +35,12 @@ law = typer.Typer(no_args_is_help=True, help="The rule packs: read them, check t
 app.add_typer(law, name="law")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+OnDay = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")]
 PackName = Annotated[str, typer.Argument(metavar="PACK", help="A pack that ships with Safeconduct, or a folder.")]
 
 _NO, _WRONG = 1, 2
 _MOST = 20
+_PATIENCE = 1.0
 
 
 def main() -> None:
@@ -97,6 +102,21 @@ def _print_page(markdown: str) -> None:
     console.print(Markdown(markdown), width=min(console.width, 110))
 
 
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """Tells on standard error what has been done, where it takes longer than a second."""
+    begun = told = time.monotonic()
+
+    def tell(what: str, count: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - begun > 1 and now - told > _PATIENCE:
+            told = now
+            print(f"safeconduct: {count:,} {what}", file=sys.stderr)
+
+    yield tell
+
+
 @app.callback(invoke_without_command=True)
 def safeconduct(
     *, version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False
@@ -110,9 +130,7 @@ def safeconduct(
 def check(
     request: Annotated[Path, typer.Argument(metavar="REQUEST.json", help="One request, as JSON.")],
     *,
-    on: Annotated[
-        str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")
-    ] = "",
+    on: OnDay = "",
     reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
     pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
     orders: Annotated[
@@ -122,9 +140,6 @@ def check(
 ) -> None:
     """The law alone, no register: what it allows of one request, what is missing and what would cure it."""
     opened = preflight.opened(pack, orders)
-    if reading and reading not in opened.pack.readings:
-        known = ", ".join(sorted(opened.pack.readings))
-        _wrong(f"--reading: the pack {opened.pack.name} has none of that name; write one of {known}")
     checked = preflight.check(shelf.document(request), opened.under(_on(on), reading or None))
     if isinstance(checked, Unreadable):
         _wrong(*(f"{request}: {wrong.field} {wrong.what}; {wrong.mend}" for wrong in checked.wrongs))
@@ -145,6 +160,48 @@ def _on(text: str) -> int:
     if ordinal is None:
         _wrong("--on: that is no date of the calendar; write it as YYYY-MM-DD")
     return ordinal
+
+
+@app.command()
+def screen(
+    requests: Annotated[
+        Path, typer.Argument(metavar="REQUESTS", help="A file of requests: CSV, Parquet, NDJSON, .xlsx.")
+    ],
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder for the results.")],
+    register: Annotated[
+        Path | None, typer.Option(metavar="REGISTER", help="A synthetic register to search, as Parquet.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The tripwires; the pack's own if left out.")
+    ] = None,
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="duckdb; spark is not built yet.")] = "duckdb",
+    on: OnDay = "",
+    reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
+    pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
+    orders: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The orders of courts; the pack's own if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A file of requests against the law, row by row: what it allows, what is missing, what would cure it."""
+    from safeconduct import render_screening  # noqa: PLC0415  # with what bulk work needs, slow to import
+    from safeconduct.bulk import screen as screening  # noqa: PLC0415  # as above
+
+    if engine != "duckdb":
+        _wrong(f"--engine: {printable(engine)} is not built; leave it out, or write duckdb")
+    asked = screening.Screening(
+        requests, out, _on(on), reading or None, pack=pack, orders=orders, register=register, policy=policy
+    )
+    with _progress() as tell:
+        screened = screening.screen(asked, tell)
+    for note in screened.notes:
+        print(f"safeconduct: {requests}: {note}", file=sys.stderr)
+    if as_json:
+        _print_json(screened.summary)
+    else:
+        _print_page(render_screening.page(screened.summary, out))
+    raise typer.Exit(_NO if screened.tripped else 0)
 
 
 @app.command()

@@ -32,8 +32,13 @@ class Opened:
         """The law of the day `on` (proleptic ordinal), under `reading` or the one in force that day.
 
         Raises:
+            Misplaced: the pack has no such reading.
             PackFault: an order in force is carried out by no rule.
         """
+        if reading and reading not in self.pack.readings:
+            known = ", ".join(sorted(self.pack.readings))
+            what = f"the pack {self.pack.name} has none of that name"
+            raise shelf.Misplaced("--reading", what, f"write one of {known}")
         return Preflight(law.as_of(self.pack, self.orders, on, reading), self)
 
 

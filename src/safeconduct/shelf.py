@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import functools
 import os
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from safeconduct.core import documents
 from safeconduct.core.orders import Order, orders
 from safeconduct.core.rulepack import Pack, digest, load
+from safeconduct.core.tripwires import Policy, placeholder_is_known, policy
 
 DEFAULT = "us_irc_6103"
+TRIPWIRES = "tripwires.toml"
 _KINDS = (".md", ".toml")
 LONGEST_REQUEST = 1_000_000
 
@@ -53,6 +56,30 @@ def court_orders(of: Pack, name: str, folder: Path | None = None) -> tuple[tuple
         )
     files = {f"orders/{path}": text for path, text in _files(where, (".toml",)).items()}
     return orders(files, of), digest(files)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """A policy of tripwires, the name of its file, and its digest."""
+
+    policy: Policy
+    file: str
+    digest: str
+
+
+def tripwires(of: Pack, path: Path | None = None) -> Thresholds:
+    """The policy of tripwires in the file `path`, or else the one that ships with the pack.
+
+    Raises:
+        Misplaced: the file cannot be read, or the pack has none.
+        PackFault: it is malformed.
+    """
+    if path is None and TRIPWIRES not in of.files:
+        raise Misplaced(of.name, f"has no {TRIPWIRES}", "name a policy of tripwires with --policy")
+    file, text = (path.name, text_of(path, LONGEST_REQUEST)) if path else (TRIPWIRES, of.files[TRIPWIRES])
+    read = policy(file, text)
+    placeholder_is_known(read, file, {fact.name: fact.sort.members for fact in of.facts.values()})
+    return Thresholds(read, file, digest({file: text}))
 
 
 def shipped() -> list[str]:

@@ -78,6 +78,11 @@ def looks(how: Intake) -> tuple[Look, ...]:
     return (ids, *wholes, items, *(_finding(fact, how) for fact in shown(how.pack)))
 
 
+def looked_at(how: Intake) -> frozenset[str]:
+    """The paths of a request that something reads, and all above them; an asker hears of any other."""
+    return frozenset(".".join(path) for path in intake.known(how.pack))
+
+
 def _id(at: At) -> Answer:
     return list(intake.wrong_id(at)) or [at.look("request_id")]
 

@@ -2,24 +2,30 @@
 
 The file is read in stretches by this process; others make each into rows, find, and send the columns back, in the order
 of the file. Beside the facts, which hold no name, come keys by which rows are alike, for the tripwires: seals under a
-secret that is drawn for the run and forgotten with it.
+secret that is drawn for the run and forgotten with it. Two rows of one id are both rejected: which is meant nobody knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from safeconduct import preflight
 from safeconduct.bulk.alike import alike
 from safeconduct.bulk.columns import Columns, looks
 from safeconduct.bulk.cores import spread
+from safeconduct.bulk.engine import Sink, text
+from safeconduct.bulk.results import SCRATCH
 from safeconduct.bulk.source import Source
 from safeconduct.bulk.stretches import Rejected, Stretch, reason
 from safeconduct.core import intake
+
+Tell = Callable[[str, int], None]
+"""Tells whoever waits what has been done: of what, how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +77,55 @@ def finder(run: Run) -> Callable[[Stretch], Found]:
         return Found(seen.readable, compared, (*rows.rejected, *rejected), rows.unread)
 
     return find
+
+
+def write(source: Source, run: Run, folder: Path, connection: duckdb.DuckDBPyConnection, tell: Tell) -> frozenset[str]:
+    """Find over a file: write facts.parquet in `folder` and fill the table `rejected`; the fields that nothing reads.
+
+    Leaves the views `facts` and `keys`, the keys of the same rows.
+
+    Raises:
+        Misplaced: the file turns out not to be readable as a whole.
+    """
+    facts, keys = folder / "facts.parquet", folder / SCRATCH / "keys.parquet"
+    connection.execute("CREATE TEMP TABLE rejected (row BIGINT, field VARCHAR, reason VARCHAR)")
+    unread: set[str] = set()
+    with Sink(facts) as known, Sink(keys) as compared:
+        for one in found(source, run):
+            known.write(one.facts)
+            compared.write(one.keys)
+            _reject(one.rejected, connection)
+            unread |= one.unread
+            tell("rows read", known.rows)
+    _reject_doubles(facts, keys, connection)
+    connection.execute(f"CREATE TEMP VIEW facts AS FROM read_parquet({text(facts)})")
+    connection.execute(f"CREATE TEMP VIEW keys AS FROM read_parquet({text(keys)}) SEMI JOIN facts USING (row)")
+    return frozenset(unread)
+
+
+def _reject(rows: Sequence[Rejected], connection: duckdb.DuckDBPyConnection) -> None:
+    if rows:
+        columns = {name: [getattr(row, name) for row in rows] for name in ("row", "field", "reason")}
+        connection.register("rows", pa.table(columns))
+        connection.execute("INSERT INTO rejected FROM rows")
+        connection.unregister("rows")
+
+
+def _reject_doubles(facts: Path, keys: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Reject every row whose id another row has too, be that other one rejected for another reason."""
+    connection.execute(
+        "CREATE TEMP TABLE doubled AS SELECT row, min(row) OVER (PARTITION BY request_id) AS first, max(row) OVER"
+        f" (PARTITION BY request_id) AS last FROM read_parquet({text(keys)}) WHERE request_id IS NOT NULL"
+        " QUALIFY first < last"
+    )
+    connection.execute(
+        "INSERT INTO rejected SELECT row, 'request_id', format('is that of row {} too; give every request an id of its own',"
+        " CASE WHEN row = first THEN last ELSE first END) FROM doubled"
+    )
+    if connection.execute("SELECT 1 FROM doubled LIMIT 1").fetchall():
+        once = facts.with_suffix(".once")
+        connection.execute(
+            f"COPY (FROM read_parquet({text(facts)}) ANTI JOIN doubled USING (row)) TO {text(once)}"
+            " (FORMAT parquet, COMPRESSION zstd)"
+        )
+        once.replace(facts)

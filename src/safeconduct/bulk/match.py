@@ -42,7 +42,8 @@ def search(source: Source, register: Register, connection: duckdb.DuckDBPyConnec
     rows = connection.execute("SELECT row FROM ruled WHERE outcome = 'permit' ORDER BY row").fetchall()
     permitted = [row for (row,) in rows]
     _table("asked", spread(_of_requests, None, _permitted(source, permitted)), connection)
-    _table("persons", spread(_of_persons, None, _narrowed(register, connection)), connection)
+    narrowed = _narrowed(register, connection)
+    _table("persons", spread(_of_persons, None, narrowed), connection)
     connection.execute(_DECIDED)
 
 
@@ -89,10 +90,12 @@ def _request(row: int, full: str, given: str, family: str, born: str, number: st
     return row, name, address_key(parts), None, parts.get("postal_code", "")[:5], born or None, counts, figures
 
 
-def _narrowed(register: Register, connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatch]:
+def _narrowed(register: Register, connection: duckdb.DuckDBPyConnection) -> list[pa.RecordBatch]:
     """The persons of the register of whom some request gives the postal code and the birth date, or the number."""
-    narrowed = connection.execute(_NARROWED, {"path": str(register.path)}).to_arrow_table()
-    yield from narrowed.to_batches(STRETCH)
+    reader: pa.RecordBatchReader = connection.sql(_NARROWED, params={"path": str(register.path)}).to_arrow_reader(
+        STRETCH
+    )
+    return list(reader)
 
 
 _NARROWED = f"""

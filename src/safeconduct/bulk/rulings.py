@@ -10,12 +10,14 @@ that weighs one request, and joined back to its rows. Every row is keyed by its 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from safeconduct.bulk.engine import text
 from safeconduct.bulk.lowering import Lowered, masks, query, ruling
 from safeconduct.core.law import Ruling, Verdict
 
@@ -73,10 +75,35 @@ def ids(ruling: Ruling, verdict: Verdict) -> list[str]:
     return list(told)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows came to one combination of outcome, rules and items."""
+
+    outcome: str
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    items_permitted: tuple[str, ...]
+    rows: int
+
+
+def tallies(lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> list[Tally]:
+    """The rows of `ruled`, counted."""
+    words = ", ".join(masks(lowered))
+    query = (
+        f"SELECT {', '.join(_PATTERN.names)}, rows"
+        f" FROM (SELECT {words}, count(*) AS rows FROM masked GROUP BY ALL) JOIN pattern USING ({words})"
+    )
+    rows = connection.execute(query).fetchall()
+    return [
+        Tally(outcome, tuple(failed), tuple(unknown), tuple(items), counted)
+        for outcome, failed, unknown, items, counted in rows
+    ]
+
+
 def write(rulings: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Write the rows of `ruled` to Parquet, with what the table `searched` (row, match) says of those that it holds."""
     connection.execute(
         "COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted,"
         f" coalesce(match, '{NOT_SEARCHED}') AS match FROM ruled LEFT JOIN searched USING (row))"
-        f" TO {exp.Literal.string(str(rulings)).sql(dialect='duckdb')} (FORMAT parquet, COMPRESSION zstd)"
+        f" TO {text(rulings)} (FORMAT parquet, COMPRESSION zstd)"
     )
