@@ -19,16 +19,12 @@ from safeconduct.town.numbers import CAPACITY_ITIN, CAPACITY_SSN
 _DATA = files("safeconduct.town")
 _GENDERS = ("male", "female")
 
-Row = tuple[object, ...]
-
 
 @contextmanager
-def drawing(persons: int, seed: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def drawing(persons: int, seed: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the words and macros of a town of `persons`, drawn by `seed`."""
     with duckdb.connect() as town:
-        variables = {"seed": seed, "persons": persons, "itins": CAPACITY_ITIN, "ssns": CAPACITY_SSN}
-        for name, value in variables.items():
-            town.execute(f"SET VARIABLE {name} = {int(value)}")
+        set_variables(town, {"seed": seed, "persons": persons, "itins": CAPACITY_ITIN, "ssns": CAPACITY_SSN})
         tables = {"folk": _folk(), "spellings": list(_spellings()), "roads": list(_roads()), "towns": _places()}
         for name, rows in tables.items():
             load(town, name, rows)
@@ -46,18 +42,23 @@ def toml(name: str) -> dict[str, Any]:
     return tomllib.loads(text(name))
 
 
+def set_variables(town: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> None:
+    """Set variables, which the SQL reads with `getvariable`."""
+    for name, value in variables.items():
+        town.execute(f"SET VARIABLE {name} = $value", {"value": value})
+
+
 def load(town: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, object]]) -> None:
     """A table `name` of `rows`, which are all of one shape."""
     town.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($rows, recursive := true)", {"rows": rows})
 
 
 def _folk() -> list[Mapping[str, object]]:
-    """For each thousandth of the households: whose names they bear, and how many in a thousand hold ITINs."""
+    """Whose names how many of a thousand households bear, and how many in a thousand hold ITINs and two surnames."""
     groups = enumerate(toml("names.toml").values())
     return [
-        {"folk": number, "itin": group["itin"], "doubles": group.get("doubles", 20)}
+        {"folk": number, "share": group["share"], "itin": group["itin"], "doubles": group.get("doubles", 20)}
         for number, group in groups
-        for _ in range(group["share"])
     ]
 
 

@@ -1,13 +1,16 @@
 -- Chance. The outer hash matters: DuckDB joins the hashes of several values so that the low bits of one draw give away
 -- those of another.
 CREATE TEMP MACRO draw(thing, salt, n) AS (hash(hash(thing::BIGINT, salt, getvariable('seed'))) % n)::BIGINT;
+-- Another order of the numbers below `n`, each of which comes once: the factor is a prime.
+CREATE TEMP MACRO scattered(nth, n, salt) AS (nth::BIGINT * 2654435761 + draw(0, salt, n)) % n;
 -- Which of `n` words stands at `slot` of `slots`: frequencies fall off as 1 / (rank + flat).
 CREATE TEMP MACRO rank_at(slot, slots, n, flat) AS floor(flat * pow((n + flat) / flat, (slot + 0.5) / slots) - flat)::BIGINT;
+CREATE TEMP MACRO pick(words, thing, salt) AS words[1 + draw(thing, salt, len(words))];
 CREATE TEMP MACRO spelling(names, slot) AS names[1 + slot % len(names)];
-CREATE TEMP MACRO other_spelling(names, slot) AS CASE WHEN len(names) > 1 THEN names[1 + (slot + 1) % len(names)] END;
 
 -- Words in slots, as often as they are frequent; keys are dense, so that a join is a look into an array.
-CREATE TEMP TABLE folks AS SELECT row_number() OVER () - 1 AS key, * FROM folk;
+CREATE TEMP TABLE folks AS
+SELECT row_number() OVER (ORDER BY folk) - 1 AS key, folk, itin, doubles FROM folk, range(share);
 
 CREATE TEMP TABLE lists AS
 SELECT folk, kind, "of", CASE kind WHEN 'tail' THEN 6554 WHEN 'family' THEN if(tail, 9830, 16384) ELSE 4096 END AS slots
@@ -30,19 +33,20 @@ FROM (SELECT names, unnest(range(1, len(names) + 1)) AS nth FROM spellings WHERE
 GROUP BY ALL;
 
 CREATE TEMP TABLE street AS
-SELECT slot AS key, before,
-       CASE WHEN draw(slot, 'street direction', 100) < 20 THEN ['N ', 'S ', 'E ', 'W '][1 + draw(slot, 'direction', 4)] ELSE '' END
-       || name || ' ' || ['ST', 'ST', 'ST', 'AVE', 'AVE', 'RD', 'RD', 'DR', 'DR', 'LN', 'CT', 'PL', 'BLVD', 'WAY', 'CIR', 'TER'][1 + draw(slot, 'suffix', 16)] AS name
-FROM range(16384) AS slots (slot), roads WHERE kind = 'street' AND rank = rank_at(slot, 16384, "of", 12)
-UNION ALL
-SELECT 16384 + slot, before, name
-FROM range(256) AS slots (slot), roads WHERE kind = 'calle' AND rank = rank_at(slot, 256, "of", 40);
+SELECT first + slot AS key, before,
+       CASE WHEN kind = 'street' AND draw(slot, 'directed', 100) < 20 THEN ['N ', 'S ', 'E ', 'W '][1 + draw(slot, 'direction', 4)] ELSE '' END
+       || name
+       || CASE WHEN kind = 'street' THEN [' ST', ' ST', ' ST', ' AVE', ' AVE', ' RD', ' RD', ' DR', ' DR', ' LN', ' CT', ' PL', ' BLVD', ' WAY', ' CIR', ' TER'][1 + draw(slot, 'suffix', 16)] ELSE '' END AS name
+FROM (SELECT *, unnest(range(slots)) AS slot FROM (VALUES ('street', 0, 16384), ('calle', 16384, 256)) AS kinds (kind, first, slots)) AS kinds
+JOIN (SELECT kind, max("of") AS many FROM roads GROUP BY kind) USING (kind)
+JOIN roads USING (kind) WHERE rank = rank_at(slot, slots, many, if(kind = 'street', 12, 40));
 
 CREATE TEMP TABLE place AS
 SELECT first + slot AS key, city, state, postal_code
-FROM (VALUES ('general', 0, 16384), ('puerto_rico', 16384, 256), ('military', 16640, 256)) AS kinds (of_kind, first, slots),
-     range(slots) AS slot_of (slot), towns
-WHERE kind = of_kind AND rank = rank_at(slot, slots, "of", 400);
+FROM (SELECT *, unnest(range(slots)) AS slot
+      FROM (VALUES ('general', 0, 16384), ('puerto_rico', 16384, 256), ('military', 16640, 256)) AS kinds (kind, first, slots)) AS kinds
+JOIN (SELECT kind, max("of") AS many FROM towns GROUP BY kind) USING (kind)
+JOIN towns USING (kind) WHERE rank = rank_at(slot, slots, many, 400);
 
 -- Where a household lives. Households near one another share buildings; some share the address of an institution.
 CREATE TEMP MACRO dwelling(home) AS
@@ -83,7 +87,7 @@ CASE kind WHEN 'box' THEN 'PO BOX ' || (1 + draw(home, 'box', 9999))
                             WHEN 'institution' THEN suite(spot) ELSE '' END
           END;
 
--- The number of the person at `place` in the register. The factors have no divisor in common with the capacities.
+-- The number of the person at `place` in the register, whatever the seed: files of requests give numbers that nobody holds.
 CREATE TEMP MACRO itin_at(slot) AS
 (900 + slot // 539946) || '-'
 || lpad(CASE WHEN slot // 9999 % 54 < 49 THEN 1 + slot // 9999 % 54 WHEN slot // 9999 % 54 < 53 THEN 17 + slot // 9999 % 54 ELSE 89 END::VARCHAR, 2, '0')
@@ -94,5 +98,8 @@ CASE WHEN slot // 9999 < 200 THEN ['000', '666'][1 + slot // 9999 % 2] || '-' ||
 || '-' || lpad((1 + slot % 9999)::VARCHAR, 4, '0');
 CREATE TEMP MACRO number_at(place, kind) AS
 CASE WHEN kind = 'SSN' AND place < getvariable('ssns')
-     THEN ssn_at((place * 618033983 + draw(0, 'ssn', 1000000)) % getvariable('ssns'))
-     ELSE itin_at((place * 618033983 + draw(0, 'itin', 1000000)) % getvariable('itins')) END;
+     THEN ssn_at(place * 2654435761 % getvariable('ssns'))
+     ELSE itin_at(place * 2654435761 % getvariable('itins')) END;
+
+-- From here on a join looks up, for the rows on its left, what stands on its right: so the rows keep their order.
+SET disabled_optimizers = 'join_order,build_side_probe_side';

@@ -14,7 +14,7 @@ from safeconduct.town.drawing import drawing, load, text, toml
 
 def write(path: Path, persons: int, seed: int) -> None:
     """Write the register of a town of `persons`, drawn by `seed`, to `path`."""
-    with drawing(persons, seed) as town:
+    with drawing(persons, f"register {seed}") as town:
         load(town, "living", list(_living()))
         town.execute(text("register.sql"))
         town.execute("COPY (FROM register) TO $path (FORMAT parquet, COMPRESSION zstd)", {"path": str(path)})
