@@ -33,6 +33,7 @@ Answer = Sequence[object]
 
 _TYPES = {Kind.TRUTH: pa.bool_(), Kind.COUNT: pa.int64(), Kind.DAY: pa.int32(), Kind.CHOICE: pa.string()}
 _MOST_KEPT = 50_000
+_LONGEST_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,9 @@ class Columns:
         kept = self._kept.setdefault((look, columns), {})
         if len(kept) > _MOST_KEPT:
             kept.clear()
-        for one in cells:
-            if one not in kept:
-                kept[one] = self._looked(look, columns, one, read)
-        return [kept[one] for one in cells], codes
+        answers = [kept[one] if one in kept else self._looked(look, columns, one, read) for one in cells]
+        kept.update((one, answer) for one, answer in zip(cells, answers, strict=True) if _is_short(one))
+        return answers, codes
 
     def _looked(self, look: Look, columns: tuple[str, ...], cells: Cells, read: Read) -> Answer:
         whole = nested(
@@ -150,6 +150,11 @@ class Columns:
             if cell is not None and not cell.isspace()
         )
         return [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
+
+
+def _is_short(cells: Cells) -> bool:
+    """Whether cells may be kept: what an asker sends must not fill the memory."""
+    return sum(len(cell) for cell in cells if cell) <= _LONGEST_KEPT
 
 
 def _touches(column: str, paths: Iterable[str]) -> bool:

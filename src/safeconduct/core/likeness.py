@@ -21,6 +21,7 @@ _MONTHS = frozenset(
 )
 _EDGES = ".,;:!?()[]{}\"'“”‘’"
 _ENDS = (".", "!", "?")
+_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 
 
 def reason(at: At) -> str | None:
@@ -34,14 +35,13 @@ def template(at: At) -> str | None:
     said = at.look("reason")
     if not isinstance(said, str):
         return None
-    words = _blanked(said)
+    words = _remembered(said) if len(said) <= _SHORT else _blanked(said)
     own = frozenset(name_words(at))
     if own.isdisjoint(words):
         return " ".join(words)
     return " ".join(_without_runs(BLANK if word in own else word for word in words))
 
 
-@lru_cache(maxsize=1024)
 def _blanked(reason: str) -> tuple[str, ...]:
     """The words of a reason in small letters; those with a digit and those that bear a capital within a sentence blanked.
 
@@ -59,6 +59,7 @@ def _blanked(reason: str) -> tuple[str, ...]:
     return tuple(_without_runs(words))
 
 
+_remembered = lru_cache(maxsize=1024)(_blanked)
 _has_digit = re.compile(r"\d").search
 
 
