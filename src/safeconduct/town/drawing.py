@@ -91,4 +91,6 @@ def _places() -> list[Mapping[str, object]]:
     header, *lines = text("places.csv").splitlines()
     rows = [dict(zip(header.split(","), line.split(","), strict=True)) for line in lines]
     kinds = [row["kind"] for row in rows]
-    return [{**row, "rank": at - kinds.index(row["kind"]), "of": kinds.count(row["kind"])} for at, row in enumerate(rows)]
+    return [
+        {**row, "rank": at - kinds.index(row["kind"]), "of": kinds.count(row["kind"])} for at, row in enumerate(rows)
+    ]
