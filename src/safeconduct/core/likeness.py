@@ -8,19 +8,14 @@ dates and numbers. Whether rows are too much alike is for `tripwires`. Keys are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
 
 from safeconduct.core import names
 from safeconduct.core.fields import At
 
-BLANK = "#"
 _MONTHS = frozenset(
     "january february march april june july august september october november december jan feb mar apr jun jul aug sep"
     " sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 )
-_EDGES = ".,;:!?()[]{}\"'“”‘’"
-_ENDS = (".", "!", "?")
 
 
 def reason(at: At) -> str | None:
@@ -30,45 +25,21 @@ def reason(at: At) -> str | None:
 
 
 def template(at: At) -> str | None:
-    """The reason given, with names, dates and numbers blanked."""
+    """The reason given without names, dates and numbers: its words in small letters, but for those of the person's name.
+
+    A reason of which most words bear capitals is taken as if none did: capitals tell no names there.
+    """
     said = at.look("reason")
     if not isinstance(said, str):
         return None
-    words = _blanked(said)
-    own = frozenset(name_words(at))
-    if own.isdisjoint(words):
-        return " ".join(words)
-    return " ".join(_without_runs(BLANK if word in own else word for word in words))
+    words = _SMALL.findall(said)
+    if 2 * len(words) < said.count(" "):
+        words = _SMALL.findall(said.casefold())
+    own = _MONTHS.union(name_words(at))
+    return " ".join(words if own.isdisjoint(words) else [word for word in words if word not in own]) or None
 
 
-@lru_cache(maxsize=1024)
-def _blanked(reason: str) -> tuple[str, ...]:
-    """The words of a reason in small letters; those with a digit and those that bear a capital within a sentence blanked.
-
-    Where all is in capitals, capitals tell nothing.
-    """
-    shouted = reason.isupper()
-    opens = True
-    words = []
-    for token in reason.split():
-        word = token.strip(_EDGES)
-        small = word.casefold()
-        named = word[:1].isupper() and not opens and not shouted
-        words.append(BLANK if named or small in _MONTHS or _has_digit(word) else small)
-        opens = token.endswith(_ENDS)
-    return tuple(_without_runs(words))
-
-
-_has_digit = re.compile(r"\d").search
-
-
-def _without_runs(words: Iterable[str]) -> Iterable[str]:
-    """The words, of several blanks in a row one."""
-    last = ""
-    for word in words:
-        if word and not word == last == BLANK:
-            yield word
-        last = word or last
+_SMALL = re.compile(r"\b[^\W\d_A-Z]+\b")
 
 
 def officers(at: At) -> list[str]:
