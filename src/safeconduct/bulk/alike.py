@@ -23,7 +23,8 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
     seal = _sealed(secret)
 
     def persons(at: At) -> Answer:
-        return [seal(key(at)) for key in (likeness.template, likeness.number, likeness.person)]
+        name = likeness.name(at)
+        return [seal(likeness.template(at, name)), seal(likeness.number(at)), seal(likeness.person(at, name))]
 
     return (
         Look(("request_id",), ("alike.id",), (pa.string(),), _id),

@@ -21,7 +21,7 @@ from safeconduct.shelf import Misplaced
 
 SCRATCH = "scratch"
 """The folder within, for what is thrown away when the results are whole."""
-_MEND = "name another folder with --out, or make room"
+_MEND = "name another folder, or make room"
 
 
 @contextmanager
@@ -33,20 +33,32 @@ def folder(out: Path) -> Iterator[Path]:
     """
     made: Path | None = None
     try:
-        made = _beside(out)
-        (made / SCRATCH).mkdir()
-        yield made
-        shutil.rmtree(made / SCRATCH)
-        _move(made, out)
+        with written(out):
+            made = _beside(out)
+            (made / SCRATCH).mkdir()
+            yield made
+            shutil.rmtree(made / SCRATCH)
+            _move(made, out)
+    finally:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def written(out: Path) -> Iterator[None]:
+    """What is written within goes to `out`.
+
+    Raises:
+        Misplaced: it cannot be written.
+    """
+    try:
+        yield
     except OSError as fault:
         raise Misplaced(out, f"cannot be written: {(fault.strerror or 'an error').lower()}", _MEND) from None
     except (duckdb.IOException, pa.ArrowException):
         raise Misplaced(out, "cannot be written: no room, or it is taken away", _MEND) from None
     except (duckdb.OutOfMemoryException, MemoryError):
         raise Misplaced(out, "needs more memory than there is", "screen a shorter file") from None
-    finally:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
 
 
 def _beside(out: Path) -> Path:

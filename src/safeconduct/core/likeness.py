@@ -8,6 +8,8 @@ dates and numbers. Whether rows are too much alike is for `tripwires`. Keys are 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from safeconduct.core import names
 from safeconduct.core.fields import At
@@ -24,22 +26,26 @@ def reason(at: At) -> str | None:
     return " ".join(said.casefold().split()) if isinstance(said, str) else None
 
 
-def template(at: At) -> str | None:
-    """The reason given without names, dates and numbers: its words in small letters, but for those of the person's name.
-
-    A reason of which most words bear capitals is taken as if none did: capitals tell no names there.
-    """
+def template(at: At, name: Sequence[str]) -> str | None:
+    """The reason given without names, dates and numbers: its words in small letters, but for those of the person's `name`."""
     said = at.look("reason")
-    if not isinstance(said, str):
-        return None
-    words = _SMALL.findall(said)
-    if 2 * len(words) < said.count(" "):
-        words = _SMALL.findall(said.casefold())
-    own = _MONTHS.union(name_words(at))
-    return " ".join(words if own.isdisjoint(words) else [word for word in words if word not in own]) or None
+    words = _small(said) if isinstance(said, str) else ()
+    return " ".join([word for word in words if word not in name] if set(name).intersection(words) else words) or None
 
 
-_SMALL = re.compile(r"\b[^\W\d_A-Z]+\b")
+@lru_cache(maxsize=1 << 10)
+def _small(reason: str) -> tuple[str, ...]:
+    """The words of a reason that bear no capital and no figure, months left out.
+
+    Where most words bear capitals, capitals tell no names, and the words are taken as if none did.
+    """
+    words = _WORD.findall(reason)
+    if 2 * len(words) < reason.count(" "):
+        words = _WORD.findall(reason.casefold())
+    return tuple(words if _MONTHS.isdisjoint(words) else [word for word in words if word not in _MONTHS])
+
+
+_WORD = re.compile(r"\b[^\W\d_A-Z]+\b")
 
 
 def officers(at: At) -> list[str]:
@@ -56,10 +62,12 @@ def offence(at: At, path: str) -> str | None:
     return ";".join(sorted({re.sub(r"\s+", "", one.casefold()) for one in cited if isinstance(one, str)})) or None
 
 
-def name_words(at: At) -> list[str]:
-    """The words of the name of the person asked about, in no order."""
-    said = (at.look(f"subject.{field}") for field in ("name", "given_name", "family_name"))
-    return sorted({word for text in said if isinstance(text, str) for word in names.words(text)})
+def name(at: At) -> list[str]:
+    """The words of the name of the person asked about, in the order of the alphabet."""
+    return sorted({word for path in _NAMES if isinstance(said := at.look(path), str) for word in names.words(said)})
+
+
+_NAMES = ("subject.name", "subject.given_name", "subject.family_name")
 
 
 def number(at: At) -> str | None:
@@ -68,8 +76,8 @@ def number(at: At) -> str | None:
     return re.sub(r"\W", "", said) or None if isinstance(said, str) else None
 
 
-def person(at: At) -> str | None:
-    """The person asked about, by name and birth date, or where no birth date is given by name and address."""
-    words, born, lives = name_words(at), at.look("subject.birth_date"), at.look("subject.address")
+def person(at: At, name: Sequence[str]) -> str | None:
+    """The person asked about, by `name` and birth date, or where no birth date is given by name and address."""
+    born, lives = at.look("subject.birth_date"), at.look("subject.address")
     beside = born if isinstance(born, str) else " ".join(lives.casefold().split()) if isinstance(lives, str) else None
-    return f"{' '.join(words)}|{beside}" if words and beside else None
+    return f"{' '.join(name)}|{beside}" if name and beside else None
