@@ -12,9 +12,9 @@ CASE draw(row_id, salt || ' style', 4)
   WHEN 2 THEN 'CI-' || (24 + draw(row_id, 'year', 2)) || '-' || lpad(draw(row_id, salt, 99999)::VARCHAR, 5, '0')
   ELSE 'case ' || (2024 + draw(row_id, 'year', 2)) || '-' || lpad(draw(row_id, salt, 999999)::VARCHAR, 6, '0') END;
 CREATE TEMP MACRO with_facts(line, row_id) AS
-filled(filled(filled(filled(filled(filled(filled(filled(filled(filled_either(line,
+filled(filled(filled(filled(filled(filled(filled(filled(filled(filled_either(filled(line, 'date4', day_of(row_id, 'date4', 915, 45)),
   'count', (3 + draw(row_id, 'count', 60))::VARCHAR),
-  'date', day_of(row_id, 'date', 0, 600)), 'date2', day_of(row_id, 'date2', 600, 200)), 'date3', day_of(row_id, 'date3', 800, 100)),
+  'date', day_of(row_id, 'date', 0, 600)), 'date2', day_of(row_id, 'date2', 600, 200)), 'date3', day_of(row_id, 'date3', 800, 88)),
   'amount', sum_of(row_id, 'amount')), 'amount2', sum_of(row_id, 'amount2')), 'docket', docket(row_id, 'docket')), 'docket2', docket(row_id, 'docket2')),
   'time', (1 + draw(row_id, 'hour', 12)) || ':' || lpad(draw(row_id, 'minute', 60)::VARCHAR, 2, '0') || [' am', ' pm'][1 + draw(row_id, 'half', 2)]),
   'city', pick(getvariable('cities'), row_id, 'city'));
