@@ -7,9 +7,11 @@ size of the town, never on threads or on what was drawn before. What is drawn is
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -48,9 +50,9 @@ def set_variables(town: duckdb.DuckDBPyConnection, variables: Mapping[str, objec
         town.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 
-def load(town: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, object]]) -> None:
+def load(town: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, object]]) -> None:
     """A table `name` of `rows`, which are all of one shape."""
-    town.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($rows, recursive := true)", {"rows": rows})
+    town.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($rows, recursive := true)", {"rows": list(rows)})
 
 
 def _folk() -> list[Mapping[str, object]]:
@@ -90,7 +92,6 @@ def _places() -> list[Mapping[str, object]]:
     """Cities with a postal code of theirs, the large ones first; those of Puerto Rico and military ones apart."""
     header, *lines = text("places.csv").splitlines()
     rows = [dict(zip(header.split(","), line.split(","), strict=True)) for line in lines]
-    kinds = [row["kind"] for row in rows]
-    return [
-        {**row, "rank": at - kinds.index(row["kind"]), "of": kinds.count(row["kind"])} for at, row in enumerate(rows)
-    ]
+    kinds = Counter(row["kind"] for row in rows)
+    ranks = {kind: count() for kind in kinds}
+    return [{**row, "rank": next(ranks[row["kind"]]), "of": kinds[row["kind"]]} for row in rows]
