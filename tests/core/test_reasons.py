@@ -263,3 +263,8 @@ def test_a_malformed_table_says_where_and_what_to_mend(text: str, line: int, wha
     assert what in str(fault.value)
     assert fault.value.line == line
     assert fault.value.mend
+
+
+def test_a_city_with_a_lake_in_its_name_is_no_database() -> None:
+    assert kind("The subject sold a car in Salt Lake City on 3 May 2024 to a man who paid $4,000.") is Kind.INDIVIDUAL
+    assert kind("On 3 May 2024 he lied; the address is to feed the data lake.") is Kind.CONTRADICTS
