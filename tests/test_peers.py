@@ -65,4 +65,3 @@ def test_the_sample_reaches_every_clause_outcome_and_rule(sample: pl.DataFrame, 
     assert set(sample["authority.clause"]) == {*PACK.facts["authority.clause"].sort.members, None}
     outcomes = Counter(outcome for outcome, *_ in expected)
     assert min(outcomes[outcome] for outcome in ("permit", "incomplete", "hold", "refuse")) > 100
-    print(outcomes)

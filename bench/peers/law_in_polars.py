@@ -50,11 +50,16 @@ class Rule:
     unknown: int = INCOMPLETE
 
 
+def among(choice: Expr, *members: str) -> Expr:
+    """Whether a choice is one of a few `members`: sooner found by comparing than by `is_in`."""
+    return functools.reduce(operator.or_, [choice == member for member in members])
+
+
 CLAUSE, OFFICE, STANDING = col("authority.clause"), col("asker.office"), col("asker.standing")
 OFFICERS, THEIRS = col("officers.listed") > 0, col("officers.agency")
 PURPOSE, OFFENCE, REASON = col("purpose.stated"), col("offence.kind"), col("reason.kind")
 CHILD = PURPOSE == "missing_or_exploited_child"
-NO_CRIME = OFFENCE.is_in(["tax", "civil", "state"])
+NO_CRIME = among(OFFENCE, "tax", "civil", "state")
 GOVERNED = (col("asker.department") == "DHS") & ~(
     (OFFICE == "inspector_general") & ~col("asker.component") & ~col("officers.any_component")
 )
@@ -67,20 +72,20 @@ def law() -> list[Rule]:
 
 def _default() -> list[Rule]:
     return [
-        Rule("a.authority", CLAUSE.is_in(["none", "elsewhere"]), REFUSE),
+        Rule("a.authority", among(CLAUSE, "none", "elsewhere"), REFUSE),
         Rule("a.asked", ~(col("items.listed") > 0), INCOMPLETE),
     ]
 
 
 def _asker() -> list[Rule]:
-    closed = OFFICE.is_in(["department_head", "inspector_general", "component_head", "delegate"])
+    closed = among(OFFICE, "department_head", "inspector_general", "component_head", "delegate")
     stated, justice, undecided = col("asker.office_stated"), OFFICE.is_in(OF_JUSTICE), pl.lit(None, pl.Boolean)
-    for_department = justice | OFFICE.is_in(["department_head", "inspector_general"])
-    such = THEIRS.is_in(["asking", "unlisted"]) | ((THEIRS == "department") & for_department)
+    for_department = justice | among(OFFICE, "department_head", "inspector_general")
+    such = among(THEIRS, "asking", "unlisted") | ((THEIRS == "department") & for_department)
     return _i2(
-        Rule("A.federal", ~STANDING.is_in(["justice", "federal", "unlisted"]), REFUSE),
+        Rule("A.federal", ~among(STANDING, "justice", "federal", "unlisted"), REFUSE),
         Rule("A.known", STANDING == "unlisted", HOLD),
-        Rule("A.office", ~(closed | (STANDING.is_in(["justice", "unlisted"]) & justice)), REFUSE),
+        Rule("A.office", ~(closed | (among(STANDING, "justice", "unlisted") & justice)), REFUSE),
         Rule("A.component", stated & (OFFICE == "component_head") & undecided, REFUSE, HOLD),
         Rule("A.delegate", stated & (OFFICE == "delegate") & undecided, REFUSE, HOLD),
         Rule("A.named", ~(OFFICERS & (col("officers.unnamed") == 0)), INCOMPLETE),
@@ -93,10 +98,10 @@ def _asker() -> list[Rule]:
 def _matter() -> list[Rule]:
     criminal = ["criminal_investigation", "criminal_proceeding_preparation", "grand_jury", "missing_or_exploited_child"]
     return _i2(
-        Rule("A.purpose", ~PURPOSE.is_in(criminal), REFUSE),
+        Rule("A.purpose", ~among(PURPOSE, *criminal), REFUSE),
         Rule("A.criminal", ~CHILD & NO_CRIME, REFUSE),
         Rule("A.designated", ~CHILD & (OFFENCE == "unlisted"), HOLD),
-        Rule("A.child", CHILD & OFFENCE.is_in(["tax", "civil", "state", "unlisted"]), HOLD),
+        Rule("A.child", CHILD & among(OFFENCE, "tax", "civil", "state", "unlisted"), HOLD),
         Rule("A.solely", REASON == "contradicts", HOLD),
     )
 
@@ -106,11 +111,11 @@ def _content() -> list[Rule]:
     return _i2(
         Rule("B.writing", ~col("request.in_writing"), INCOMPLETE),
         Rule("B.i.name", col("subject.name") != "full", INCOMPLETE),
-        Rule("B.i.address", ~graded.is_in(["deliverable", "deliverable_unit"]), INCOMPLETE),
+        Rule("B.i.address", ~among(graded, "deliverable", "deliverable_unit"), INCOMPLETE),
         Rule("B.ii.periods", periods == "none", INCOMPLETE),
         Rule("B.ii.all", periods == "all", HOLD),
-        Rule("B.iii.statute", OFFENCE.is_in(["none", "unrecognised"]), INCOMPLETE),
-        Rule("B.iv.reason", ~REASON.is_in(["individual", "contradicts"]), INCOMPLETE),
+        Rule("B.iii.statute", among(OFFENCE, "none", "unrecognised"), INCOMPLETE),
+        Rule("B.iv.reason", ~among(REASON, "individual", "contradicts"), INCOMPLETE),
     )
 
 
@@ -135,7 +140,7 @@ def _failure_to_depart() -> list[Rule]:
 
 def _agreement() -> list[Rule]:
     return [
-        Rule("agreement.claim", col("agreement.claim").is_in(["not_in_force", "unknown"]), REFUSE, HOLD),
+        Rule("agreement.claim", among(col("agreement.claim"), "not_in_force", "unknown"), REFUSE, HOLD),
         Rule("treasury-dhs.statutes", GOVERNED & ~CHILD & NO_CRIME, REFUSE),
     ]
 
@@ -163,10 +168,9 @@ def rule(facts: Path, rulings: Path) -> None:
     """Rule on every row of the file `facts` and write the file `rulings`."""
     rows = pl.scan_parquet(facts).select("row", "request_id", own=_own(), sought=_sought()).collect(engine="streaming")
     patterns = rows.lazy().select("own", "sought").unique().collect(engine="streaming")
-    ruled = rows.lazy().join(_ruled(patterns.lazy()), on=["own", "sought"], how="left", maintain_order="left")
-    ruled.select(
-        "row", "request_id", "outcome", "failed", "unknown", "items_permitted"
-    ).sink_parquet(rulings, compression="snappy", engine="streaming")
+    ruled = _ruled(patterns.lazy()).collect().rechunk()  # gathered from one chunk: a few times as fast as from two
+    told = rows.join(ruled, on=["own", "sought"], how="left", maintain_order="left").drop("own", "sought")
+    told.write_parquet(rulings, compression="snappy", statistics=False)
 
 
 def _own() -> Expr:
@@ -245,7 +249,7 @@ def _of_item(item: str) -> list[Expr]:
     """The rules that an item breaks, each null where it does not."""
     asked = _has("asked", _bits([item]))
     by_clause = [None, *[f"a.authorized[{item}]"] * 2, *(f"{clause}.counsel[{item}]" for clause in COUNSEL), None]
-    broken = [pl.when(asked).then(pl.lit(pl.Series(by_clause, dtype=IDS)).gather(col("named")))]
+    broken: list[Expr] = [pl.when(asked).then(pl.lit(pl.Series(by_clause, dtype=IDS)).gather(col("named")))]
     if item not in OPENED:
         broken.append(pl.when(asked & _names("i2")).then(_id(f"i2.A.information[{item}]")))
     if item != ADDRESS:

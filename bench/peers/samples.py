@@ -103,10 +103,7 @@ def facts(rows: int, likeness: Likeness, seed: int = 0) -> pl.DataFrame:
 
 
 def _fact(fact: Fact, rows: int, likeness: Likeness, spoilt: pl.Series, dice: Random) -> pl.Series:
-    if likeness is Likeness.ALIKE:
-        drawn = _drawn(_pool(fact.name), rows, dice)
-    else:
-        drawn = _drawn(_values(fact), rows, dice)
+    drawn = _drawn(_pool(fact.name) if likeness is Likeness.ALIKE else _values(fact), rows, dice)
     if likeness is Likeness.NEAR:
         passes = pl.Series([PASSES[fact.name]], dtype=drawn.dtype).new_from_index(0, rows)
         drawn = drawn.zip_with(_drawn(tuple(range(100)), rows, dice) < spoilt, passes)
