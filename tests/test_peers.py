@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from peers import law_in_polars
+from peers import law_in_cedar, law_in_polars
 from peers.samples import DAY, Likeness, facts, requested
 from safeconduct import shelf
 from safeconduct.core import law
@@ -59,6 +59,13 @@ def test_the_law_in_polars_rules_as_the_program_does(
     assert rulings.select("row", "request_id").equals(sample.select("row", "request_id"))
     found = rulings.select("outcome", "failed", "unknown", "items_permitted").rows()
     assert [pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1]] == []
+
+
+def test_cedar_permits_what_the_program_does(sample: pl.DataFrame, expected: list[Told]) -> None:
+    """A request is permitted where an item is; the items are compared, which says more."""
+    decided = law_in_cedar.decide(sample.gather_every(5))
+    assert decided.permitted == [told[3] for told in expected[::5]]
+    assert decided.microseconds > 0
 
 
 def test_the_sample_reaches_every_clause_outcome_and_rule(sample: pl.DataFrame, expected: list[Told]) -> None:
