@@ -32,23 +32,30 @@ ASKER, DISCLOSE = {"type": "Asker", "id": "asker"}, {"type": "Action", "id": "di
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """For each row the items permitted, in the order of the pack; and the time a request took, from facts to decisions."""
+    """For each row the items permitted, in the order of the pack, and the rules that forbade one, failed or unknown.
+
+    `microseconds` is what a request took, from its facts to its decisions.
+    """
 
     permitted: list[list[str]]
+    forbade: list[set[str]]
     microseconds: float
 
 
 def decide(facts: pl.DataFrame) -> Decided:
-    """What Cedar permits on each row of `facts`, which has the columns of `facts.parquet`."""
+    """What Cedar says of each row of `facts`, which has the columns of `facts.parquet`."""
     rows = facts.to_dicts()
     begun = time.perf_counter()
     questions = [(place, item, context) for place, row in enumerate(rows) for item, context in _questions(row)]
     answers = cedarpy.is_authorized_batch([_asked(item, context) for _, item, context in questions], POLICIES, ENTITIES)
     permitted: list[list[str]] = [[] for _ in rows]
+    forbade: list[set[str]] = [set() for _ in rows]
     for (place, item, _), answer in zip(questions, answers, strict=True):
         if answer.allowed:
             permitted[place].append(item)
-    return Decided(permitted, (time.perf_counter() - begun) / len(rows) * 1e6)
+        else:
+            forbade[place].update(answer.diagnostics.id_annotations_by_reason.values())
+    return Decided(permitted, forbade, (time.perf_counter() - begun) / len(rows) * 1e6)
 
 
 def _questions(row: Mapping[str, object]) -> Iterator[tuple[str, str]]:

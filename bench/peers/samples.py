@@ -1,7 +1,7 @@
 """Facts at random, in the shape of `facts.parquet`, to rule on: as a file of 2025 had them, near a permit, or by chance alone.
 
-Every fact is drawn by itself, over all its values and unknown. In `alike` nearly all rows share few patterns; `near` would
-be permitted but for some facts, none in one row and many in the next; in `any` chance alone decides.
+A fact is drawn over all its values, unknown among them. In `alike` nearly all rows share few patterns; those of `near`
+would be permitted but for some facts, none in one row and many in the next; in `any` chance alone decides.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Likeness(StrEnum):
 
 
 PASSES: Mapping[str, Value] = {
-    "authority.clause": "i2", "request.in_writing": True, "request.made_on": DAY - 5, "asker.office": "department_head",
+    "authority.clause": "i2", "request.in_writing": True, "request.made_on": DAY, "asker.office": "department_head",
     "asker.office_stated": True, "asker.component": False, "asker.standing": "federal", "asker.department": "DHS",
     "agreement.claim": "in_force", "officers.listed": 1, "officers.unnamed": 0, "officers.engaged": True,
     "officers.agency": "asking", "officers.any_component": False, "purpose.stated": "criminal_investigation",
@@ -43,7 +43,7 @@ PASSES: Mapping[str, Value] = {
     "items.listed": 1, "items.other_return_information": 0, "subject.name": "full", "address.grade": "deliverable",
     "removal_order.given": True, "removal_order.final": True, "removal_order.final_on": DAY - 200,
     "removal_order.ground": "deportable", "removal_order.stayed": False, "removal_order.relief_pending": False,
-    "removal_order.judicial_review": False, "removal_order.court_order_given": False, "removal_order.court_final_on": None,
+    "removal_order.judicial_review": False, "removal_order.court_order_given": False, "removal_order.court_final_on": DAY - 200,
 }  # fmt: skip
 
 # Per ten thousand rows of `alike`; what is not named is as in PASSES.
@@ -92,22 +92,33 @@ def requested(pack: Pack) -> list[Fact]:
 def facts(rows: int, likeness: Likeness, seed: int = 0) -> pl.DataFrame:
     """So many `rows` of facts at random, the same for the same `seed`."""
     pack, dice = shelf.pack(), Random(seed)  # noqa: S311 - chance without secrets, and the same in each run
-    frame = pl.DataFrame(
-        {"row": pl.int_range(rows, eager=True), "spoilt": _drawn((0, 0, 1, 2, 5, 20, 60, 100), rows, dice)}
-    )
-    frame = frame.select(
-        "row", pl.format("R-{}", pl.col("row").cast(pl.String).str.zfill(7)).alias("request_id"), "spoilt"
-    )
-    columns = [_fact(fact, rows, likeness, frame["spoilt"], dice) for fact in requested(pack)]
-    return frame.drop("spoilt").with_columns(*columns, *_asked(tuple(pack.items), rows, likeness, dice))
-
-
-def _fact(fact: Fact, rows: int, likeness: Likeness, spoilt: pl.Series, dice: Random) -> pl.Series:
-    drawn = _drawn(_pool(fact.name) if likeness is Likeness.ALIKE else _values(fact), rows, dice)
+    row = pl.int_range(rows, dtype=pl.Int64, eager=True).alias("row")
+    drawn = {fact.name: _fact(fact, rows, likeness, dice) for fact in requested(pack)}
     if likeness is Likeness.NEAR:
-        passes = pl.Series([PASSES[fact.name]], dtype=drawn.dtype).new_from_index(0, rows)
-        drawn = drawn.zip_with(_drawn(tuple(range(100)), rows, dice) < spoilt, passes)
-    return drawn.alias(fact.name).cast(_DTYPES[fact.sort.kind])
+        passes = {name: pl.Series([PASSES[name]], dtype=of.dtype).new_from_index(0, rows) for name, of in drawn.items()}
+        spoilt = _spoilt(list(drawn), rows, dice)
+        drawn = {name: drawn[name].zip_with(spoilt[name], passes[name]) for name in drawn}
+    return row.to_frame().select(
+        "row",
+        pl.format("R-{}", pl.col("row").cast(pl.String).str.zfill(7)).alias("request_id"),
+        *(of.alias(name) for name, of in drawn.items()),
+        *_asked(tuple(pack.items), rows, likeness, dice),
+    )
+
+
+def _spoilt(names: Sequence[str], rows: int, dice: Random) -> dict[str, pl.Series]:
+    """In which rows each fact is left to chance: up to four that are declared together, and in some rows many others."""
+    first, width = _drawn(range(len(names)), rows, dice), _drawn(range(5), rows, dice)
+    share = _drawn((0, 0, 0, 1, 2, 5, 20, 60), rows, dice)
+    return {
+        name: ((first <= place) & (first + width > place)) | (_drawn(range(100), rows, dice) < share)
+        for place, name in enumerate(names)
+    }
+
+
+def _fact(fact: Fact, rows: int, likeness: Likeness, dice: Random) -> pl.Series:
+    drawn = _drawn(_pool(fact.name) if likeness is Likeness.ALIKE else _values(fact), rows, dice)
+    return drawn.cast(_DTYPES[fact.sort.kind])
 
 
 _DTYPES = {Kind.TRUTH: pl.Boolean, Kind.COUNT: pl.Int32, Kind.DAY: pl.Int32, Kind.CHOICE: pl.String}
@@ -141,7 +152,7 @@ def _asked(items: Sequence[str], rows: int, likeness: Likeness, dice: Random) ->
         shares = {item: ALIKE_ASKED.get(item, 0) for item in items}
     else:
         shares = {item: 7000 if item == "mailing_address" and likeness is Likeness.NEAR else 1000 for item in items}
-    return [(_drawn(tuple(range(GRAINS)), rows, dice) < share).alias(f"asked.{item}") for item, share in shares.items()]
+    return [(_drawn(range(GRAINS), rows, dice) < share).alias(f"asked.{item}") for item, share in shares.items()]
 
 
 def _drawn(pool: Sequence[Value], rows: int, dice: Random) -> pl.Series:
