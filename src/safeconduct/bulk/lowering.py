@@ -95,11 +95,11 @@ def sql(node: Node, settled: Mapping[str, bool | None]) -> exp.Expr:
     """`node` as a truth over the columns of a file of facts; facts in `settled` stand for their truths."""
     match node:
         case Ref(name):
-            return _truth(settled[name]) if name in settled else _column(name)
+            return _truth(settled[name]) if name in settled else column(name)
         case Constant(truth):
             return _truth(bool(truth))
         case Among(Ref(name), members):
-            return exp.null() if name in settled else _column(name).isin(*sorted(members))
+            return exp.null() if name in settled else column(name).isin(*sorted(members))
         case Not(of):
             return exp.not_(sql(of, settled))
         case And(of):
@@ -115,12 +115,13 @@ def _number(term: Term, settled: Mapping[str, bool | None]) -> exp.Expr:
         case Constant(number):
             return exp.Literal.number(number)
         case Ref(name):
-            return exp.null() if name in settled else _column(name)
+            return exp.null() if name in settled else column(name)
         case Days(to, since):
             return exp.paren(exp.Sub(this=_number(to, settled), expression=_number(since, settled)))
 
 
-def _column(name: str) -> exp.Column:
+def column(name: str) -> exp.Column:
+    """The column of a file of facts that is called `name`."""
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
@@ -133,7 +134,7 @@ def query(lowered: Lowered, facts: exp.Expr) -> exp.Select:
 
     The items asked for come after the questions, as answers of their own.
     """
-    wants = [_column(asked(item)) for item in lowered.law.pack.items]
+    wants = [column(asked(item)) for item in lowered.law.pack.items]
     put = {f"q{number}": question for number, question in enumerate((*lowered.questions, *wants))}
     answers = exp.select("row", "request_id", *(exp.alias_(question, name) for name, question in put.items()))
     words = (exp.alias_(word, name) for name, word in zip(masks(lowered), _words(list(put)), strict=True))

@@ -1,7 +1,8 @@
 """Rulings on a file of facts, run by DuckDB out of core: from `facts.parquet` to `rulings.parquet`.
 
-The query is `lowering`'s. Every row comes to masks; each distinct combination of masks is weighed once, by the function
-that weighs one request, and joined back to its rows. Every row is keyed by its number and its id.
+Rows that differ in nothing that a rule turns on are of one kind (`packing`); the questions of the law (`lowering`) are put
+to one row of each. Its answers are masks; each distinct combination of masks is weighed once, by the function that weighs
+one request, and joined back to all rows. Every row is keyed by its number and its id.
 
     row BIGINT, request_id VARCHAR, outcome VARCHAR, failed VARCHAR[], unknown VARCHAR[], items_permitted VARCHAR[],
     match VARCHAR
@@ -9,7 +10,7 @@ that weighs one request, and joined back to its rows. Every row is keyed by its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sqlglot import exp
 
 from safeconduct.bulk.engine import text
 from safeconduct.bulk.lowering import Lowered, masks, query, ruling
+from safeconduct.bulk.packing import choices, packed
 from safeconduct.core.law import Ruling, Verdict
 
 NOT_SEARCHED = "not_searched"
@@ -38,18 +40,33 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
 
     Leaves the table `searched` too, empty: nothing has been searched.
     """
-    words = ", ".join(masks(lowered))
-    answers = query(lowered, exp.func("read_parquet", exp.Literal.string(str(facts)))).sql(dialect="duckdb")
+    numbers, words = packed(lowered), ", ".join(masks(lowered))
+    keys = ", ".join(numbers)
+    rows = f"read_parquet({text(facts)})"
+    connection.execute(f"CREATE TEMP TABLE keyed AS SELECT row, request_id, {_named(numbers)} FROM {rows}")
+    connection.execute(f"CREATE TEMP TABLE kinds AS SELECT {keys}, min(row) AS row FROM keyed GROUP BY {keys}")
+    known = ", ".join(f'{said.sql(dialect="duckdb")} AS "{name}"' for name, said in choices(lowered).items())
+    connection.execute(
+        f"CREATE TEMP VIEW one_of_each AS SELECT * REPLACE ({known}) FROM {rows} SEMI JOIN kinds USING (row)"
+    )
+    answers = query(lowered, exp.to_table("one_of_each")).sql(dialect="duckdb")
     connection.execute(f"CREATE TEMP TABLE masked AS {answers}")
     patterns = connection.execute(f"SELECT DISTINCT {words} FROM masked").fetchall()
     connection.register("weighed", _weighed(lowered, patterns))
-    connection.execute("CREATE TEMP TABLE pattern AS SELECT * FROM weighed")
+    connection.execute(
+        f"CREATE TEMP TABLE decided AS SELECT {keys}, {', '.join(_PATTERN.names)}"
+        f" FROM kinds JOIN masked USING (row) JOIN weighed USING ({words})"
+    )
     connection.unregister("weighed")
     connection.execute(
-        "CREATE TEMP VIEW ruled AS SELECT row, request_id, outcome, failed, unknown, items_permitted"
-        f" FROM masked JOIN pattern USING ({words})"
+        f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)}"
+        f" FROM keyed JOIN decided USING ({keys})"
     )
     connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
+
+
+def _named(columns: Mapping[str, exp.Expr]) -> str:
+    return ", ".join(f"{column.sql(dialect='duckdb')} AS {name}" for name, column in columns.items())
 
 
 def _weighed(lowered: Lowered, patterns: Sequence[Sequence[int]]) -> pa.Table:
@@ -88,10 +105,10 @@ class Tally:
 
 def tallies(lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> list[Tally]:
     """The rows of `ruled`, counted."""
-    words = ", ".join(masks(lowered))
+    keys = ", ".join(packed(lowered))
     query = (
-        f"SELECT {', '.join(_PATTERN.names)}, rows"
-        f" FROM (SELECT {words}, count(*) AS rows FROM masked GROUP BY ALL) JOIN pattern USING ({words})"
+        f"SELECT {', '.join(_PATTERN.names)}, rows FROM decided"
+        f" JOIN (SELECT {keys}, count(*) AS rows FROM keyed GROUP BY {keys}) USING ({keys})"
     )
     rows = connection.execute(query).fetchall()
     return [
@@ -105,5 +122,5 @@ def write(rulings: Path, connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted,"
         f" coalesce(match, '{NOT_SEARCHED}') AS match FROM ruled LEFT JOIN searched USING (row))"
-        f" TO {text(rulings)} (FORMAT parquet, COMPRESSION zstd)"
+        f" TO {text(rulings)} (FORMAT parquet)"
     )
