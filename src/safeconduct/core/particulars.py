@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from safeconduct.core.reasons_table import Listing
-from safeconduct.core.telling import did_use, tells
+from safeconduct.core.telling import told
 
 CASE_NUMBER = "a case number"
 
@@ -67,32 +68,84 @@ _SAID = {
 }
 _EVENT = "an event told"
 
-_NAME = re.compile(r"(?<=[a-z,;'\d] )[A-Z][a-z]{2,}")
+_DIGIT = re.compile(r"\d").search
+
+# Words that the patterns know; every other one is a gap that none of them reaches over, and single letters are known.
+_KNOWN = frozenset(
+    """
+    january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sept sep oct nov dec
+    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+    of de del no num number id file am pm
+    section sections sec subsection title chapter part parts ina public law pub order form forms
+    united states code usc cfr us sc cf fr
+    dollars pesos euros kilogram kilograms kilo kilos kg pounds lbs grams ounces rounds pills usd eur
+    case docket matter complaint indictment incident investigation warrant tip dossier report
+    exhibit para page tab invoice check cheque receipt count ledger transaction bates affidavit voucher statement
+    exhibits paras pages tabs invoices checks cheques receipts counts ledgers transactions affidavits vouchers statements
+    """.split()
+)
+# Behind these a pattern reaches over any words.
+_REACHING = frozenset(
+    "memorandum mou executive proclamation agreement act as request policy paragraph paragraphs clause clauses".split()
+)
+# Before a number these may cite the law, as may what `_CITES` finds.
+_OF_LAW = frozenset(
+    """
+    section sections sec title chapter part ina public pub order form forms u us usc united c cf cfr i n w g ds eoir
+    """.split()
+)
+_CITES = re.compile(r"[§(]|\d[uc]").search
+_GAP, _REACHES, _OF_THE_LAW = "\n", "\0", "\v"
+_PLAIN_SIGNS = re.compile(r"[a-z\"'(),.;:!?-]+").fullmatch
+_LETTERS = re.compile(r"[a-z]+").findall
+_LONGEST = 2_000  # of a text whose words are remembered
+
+_NAME = re.compile(r" (?<=[a-z,;'\d] )([A-Z][a-z]{2,})")
 
 
 def particulars(text: str, plain: str, clauses: Sequence[Sequence[str]], table: Listing) -> tuple[str, ...]:
     """The kinds of particulars in `text`, which is also given plain and by clauses: those in numbers first."""
-    found: dict[str, None] = {}
-    if re.search(r"\d", plain):
-        for each in _PARTICULARS.finditer(_LAW.sub(" ", plain)):
-            found[_SAID[each.lastgroup or ""]] = None
+    found = dict.fromkeys(_in_figures(plain) if _DIGIT(plain) else ())
     if _tells_an_event(text, clauses, table):
         found[_EVENT] = None
     return tuple(found)
 
 
+def _in_figures(plain: str) -> Sequence[str]:
+    """The kinds of particulars that the patterns find: in the few known words around a figure, if none reaches further."""
+    few = plain if len(plain) > _LONGEST else " ".join(map(_known, plain.split(" ")))
+    if len(plain) > _LONGEST or _REACHES in few:
+        few = _LAW.sub(" ", plain)
+    else:
+        few = _GAP.join([words for words in few.split(_GAP) if len(words) > 1 and _DIGIT(words)])
+        if _OF_THE_LAW in few:
+            few = _LAW.sub(" ", few.replace(_OF_THE_LAW, ""))
+    return [_SAID[each.lastgroup or ""] for each in _PARTICULARS.finditer(few)]
+
+
+@lru_cache(maxsize=1 << 13)
+def _known(word: str) -> str:
+    """The word, with the signs beside it, if a pattern may know it; else a gap."""
+    letters = _LETTERS(word)
+    if not _REACHING.isdisjoint(letters) or not word.isprintable():
+        return _REACHES
+    if _PLAIN_SIGNS(word) and _KNOWN.isdisjoint(letters) and min(map(len, letters), default=2) > 1:
+        return _GAP
+    return f"{_OF_THE_LAW}{word}" if _CITES(word) or not _OF_LAW.isdisjoint(letters) else word
+
+
 def _tells_an_event(text: str, clauses: Sequence[Sequence[str]], table: Listing) -> bool:
     """Whether a clause tells an act in the past with a circumstance: a name, a person, a place, a thing of its own."""
-    names = {name.casefold() for name in _NAME.findall(text)} - table.boilerplate
+    told_about = []
     for clause in clauses:
-        told = {
-            word
-            for at, word in enumerate(clause)
-            if tells(clause, at, table.speech) or did_use(clause, at, table.speech)
-        }
-        own = [word for word in clause if word not in table.boilerplate and not word.isdigit()]
-        about = [word for word in own if word not in told]
-        circumstance = not (names | table.circumstances).isdisjoint(about)
-        if (told.intersection(own) and (len(about) > 3 or circumstance)) or (told and not names.isdisjoint(about)):
+        acts = told(clause, table.speech)
+        if not acts:
+            continue
+        about = [word for word in clause if not (word in table.boilerplate or word in acts or word.isdigit())]
+        circumstance = len(about) > 3 or not table.circumstances.isdisjoint(about)
+        if circumstance and not table.boilerplate.issuperset(acts):
             return True
-    return False
+        told_about += about
+    names = {name.casefold() for name in _NAME.findall(text)} if told_about else ()
+    return any(name in told_about for name in names)

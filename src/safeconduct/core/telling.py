@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from safeconduct.core.reasons_table import Speech
 
+_USED = ("used", "sought")
 _AUXILIARIES = frozenset(("was", "were", "had", "been", "has"))
 
 
@@ -17,14 +18,26 @@ def tells(clause: Sequence[str], at: int, speech: Speech) -> bool:
     """Whether the word at `at` tells of the past: `was`, `fled`, `threatened`; not `to be found`, not `if that failed`."""
     word = clause[at]
     telling = word in speech.told or (
-        word.endswith("ed") and len(word) > 4 and word not in speech.asked and word not in speech.describing
+        word[-2:] == "ed" and len(word) > 4 and word not in speech.asked and word not in speech.describing
     )
-    return telling and "if" not in (before := clause[max(0, at - 2) : at]) and before[-1:] != ["be"]
+    return telling and (at == 0 or (clause[at - 1] not in ("be", "if") and clause[max(0, at - 2)] != "if"))
 
 
 def did_use(clause: Sequence[str], at: int, speech: Speech) -> bool:
     """Whether the word at `at` tells what somebody used or sought: `he used`, not `to be used`."""
-    return at > 0 and clause[at] in ("used", "sought") and clause[at - 1] in speech.doers
+    return at > 0 and clause[at] in _USED and clause[at - 1] in speech.doers
+
+
+def told(clause: Sequence[str], speech: Speech) -> set[str]:
+    """The words by which the clause tells of an act."""
+    telling = speech.told
+    acts = {
+        word for at, word in enumerate(clause) if (word in telling or word[-2:] == "ed") and tells(clause, at, speech)
+    }
+    for word in _USED:
+        if word in clause and any(did_use(clause, at, speech) for at, said in enumerate(clause) if said == word):
+            acts.add(word)
+    return acts
 
 
 def tells_after(clause: Sequence[str], end: int, speech: Speech) -> bool:
