@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from safeconduct.core.particulars import CASE_NUMBER, particulars
 from safeconduct.core.reason_clauses import clauses, joined, mixes_scripts, plain
-from safeconduct.core.reasons_table import ARTICLES, Listing, Phrase, Speech, Use, listing
+from safeconduct.core.reasons_table import ARTICLES, Listing, Phrase, Speech, listing
 from safeconduct.core.telling import denied, tells, tells_after, told_before
 
 
@@ -130,7 +130,7 @@ def _is_boilerplate(parts: Sequence[Sequence[str]], table: Listing) -> bool:
 def _contradiction(parts: Sequence[Sequence[str]], purpose: str | None, table: Reasons) -> str | None:
     """The first use asked for that the purpose is not."""
     for said in parts:
-        if table.endings.keys().isdisjoint(said):
+        if not _may_hold_phrase(said, table.endings):
             continue
         clause = [word for word in said if word not in ARTICLES]
         for use, start in _uses(clause, table):
@@ -139,26 +139,27 @@ def _contradiction(parts: Sequence[Sequence[str]], purpose: str | None, table: R
     return None
 
 
+def _may_hold_phrase(clause: Sequence[str], endings: Mapping[str, Mapping[str, tuple[int, ...]]]) -> bool:
+    """Whether a clause has the last word of a phrase and one that may stand before it, in whatever order."""
+    lasts = (endings[last] for last in endings.keys() & clause)
+    return any("" in befores or not befores.keys().isdisjoint(clause) for befores in lasts)
+
+
 def _uses(clause: Sequence[str], table: Reasons) -> Iterator[tuple[str, int]]:
     """The uses that a clause asks for, each with the place where its phrase begins."""
     endings = table.endings
     for end in [end for end, word in enumerate(clause) if word in endings]:
-        for use, phrase in _ending_at(clause, end, table):
+        near = clause[max(0, end - _GAP - 1) : end]
+        places = endings[clause[end]]
+        if places.keys().isdisjoint(near) and "" not in places:
+            continue
+        for place in sorted({place for word in ("", *near) for place in places.get(word, ())}):
+            use, phrase = table.phrases[place]
             start = _start(phrase.backwards, clause, end, table.lists.speech)
             if start is None or (phrase.opens and (start or tells_after(clause, end, table.lists.speech))):
                 continue
             if not told_before(clause, start, table.lists.speech):
                 yield use, start
-
-
-def _ending_at(clause: Sequence[str], end: int, table: Reasons) -> list[tuple[str, Phrase]]:
-    """The phrases that may end at `end`, for what stands within a gap before it; in the order of the table."""
-    places = table.endings[clause[end]]
-    near = clause[max(0, end - _GAP - 1) : end]
-    if places.keys().isdisjoint(near) and "" not in places:
-        return []
-    found = {place for word in ("", *near) for place in places.get(word, ())}
-    return [table.phrases[place] for place in sorted(found)]
 
 
 def _start(backwards: Sequence[frozenset[str] | None], clause: Sequence[str], end: int, speech: Speech) -> int | None:

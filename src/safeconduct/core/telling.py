@@ -6,11 +6,11 @@ deported on 3 May 2021"), nor where the clause plainly says that it will not be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from safeconduct.core.reasons_table import Speech
 
-_USED = ("used", "sought")
+_USED = frozenset(("used", "sought"))
 _AUXILIARIES = frozenset(("was", "were", "had", "been", "has"))
 
 
@@ -23,21 +23,18 @@ def tells(clause: Sequence[str], at: int, speech: Speech) -> bool:
     return telling and (at == 0 or (clause[at - 1] not in ("be", "if") and clause[max(0, at - 2)] != "if"))
 
 
-def did_use(clause: Sequence[str], at: int, speech: Speech) -> bool:
+def told(clause: Sequence[str], words: Iterable[str], speech: Speech) -> set[str]:
+    """Those of the `words` of a clause by which it tells of an act."""
+    telling = {word for word in words if word in speech.told or word[-2:] == "ed" or word in _USED}
+    if not telling:
+        return telling
+    places = [at for at, word in enumerate(clause) if word in telling]
+    return {clause[at] for at in places if tells(clause, at, speech) or _did_use(clause, at, speech)}
+
+
+def _did_use(clause: Sequence[str], at: int, speech: Speech) -> bool:
     """Whether the word at `at` tells what somebody used or sought: `he used`, not `to be used`."""
     return at > 0 and clause[at] in _USED and clause[at - 1] in speech.doers
-
-
-def told(clause: Sequence[str], speech: Speech) -> set[str]:
-    """The words by which the clause tells of an act."""
-    telling = speech.told
-    acts = {
-        word for at, word in enumerate(clause) if (word in telling or word[-2:] == "ed") and tells(clause, at, speech)
-    }
-    for word in _USED:
-        if word in clause and any(did_use(clause, at, speech) for at, said in enumerate(clause) if said == word):
-            acts.add(word)
-    return acts
 
 
 def tells_after(clause: Sequence[str], end: int, speech: Speech) -> bool:
