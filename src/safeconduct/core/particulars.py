@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from safeconduct.core.reasons_table import Listing
-from safeconduct.core.telling import did_use, tells
+from safeconduct.core.telling import told
 
 CASE_NUMBER = "a case number"
 
@@ -25,6 +26,15 @@ _DAY_FIRST = (
 )
 _MONTH_FIRST = rf"{_MONTH},? (?:{_DAY}\b(?:,? \d{{4}})?|(?:of |de )?\d{{4}})"
 
+# What names the law at some distance from the figure.
+_FAR = (
+    r"(?:paragraphs?|clauses?) \(?\w{1,5}\)? of (?:sub)?section \d+"
+    r"|(?:memorandum of understanding|mou|executive order|proclamation|agreement(?<!plea agreement)|act(?<!an act)|as|this request|our request|policy)"
+    rf"(?: (?!order)[a-z0-9-]{{1,20}}){{0,4}}?,? (?:of|dated|signed|effective|from|on) (?:{_DAY_FIRST}|{_MONTH_FIRST})"
+)
+
+_FAR_LAW = re.compile(rf"\b(?:{_FAR})").search
+
 # The law's own numbers and dates are nobody's particulars: citations, forms, the agreement's day. What begins with a
 # digit and what begins with a letter stand apart in these patterns, so that most words are passed over at once.
 _LAW = re.compile(
@@ -33,10 +43,7 @@ _LAW = re.compile(
     r"|\d{3,5}(?:\(\w{1,5}\)){1,8})"
     r"|(?=[a-z])(?:"
     r"(?:sections?|sec\.|title|chapter|part|ina|public law|pub\. ?l\.|order|forms?) (?:no\. ?)?(?:[a-z]{1,2}-)?\d[\w-]{0,20}(?:\(\w{1,5}\)){0,8}"
-    r"|(?:paragraphs?|clauses?) \(?\w{1,5}\)? of (?:sub)?section \d+"
-    r"|(?:i|n|w|g|ds|eoir)-\d{1,3}[a-z]?\b"
-    r"|(?:memorandum of understanding|mou|executive order|proclamation|agreement(?<!plea agreement)|act(?<!an act)|as|this request|our request|policy)"
-    rf"(?: (?!order)[a-z0-9-]{{1,20}}){{0,4}}?,? (?:of|dated|signed|effective|from|on) (?:{_DAY_FIRST}|{_MONTH_FIRST})))"
+    rf"|(?:i|n|w|g|ds|eoir)-\d{{1,3}}[a-z]?\b|{_FAR}))"
     r"|§{1,3} ?\d[\w.-]{0,20}(?:\(\w{1,5}\)){0,8}"
 )
 
@@ -67,32 +74,96 @@ _SAID = {
 }
 _EVENT = "an event told"
 
-_NAME = re.compile(r"(?<=[a-z,;'\d] )[A-Z][a-z]{2,}")
+_DIGIT = re.compile(r"\d").search
+
+# The words that the patterns know, and every single letter. No pattern but `_FAR` reaches over any other word.
+_KNOWN = frozenset(
+    """
+    january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sept sep oct nov dec
+    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+    of de del no num number id file am pm
+    section sections sec subsection title chapter part parts ina public law pub order form forms
+    united states code usc cfr us sc cf fr an plea
+    dollars pesos euros kilogram kilograms kilo kilos kg pounds lbs grams ounces rounds pills usd eur
+    case docket matter complaint indictment incident investigation warrant tip dossier report
+    exhibit para page tab invoice check cheque receipt count ledger transaction bates affidavit voucher statement
+    exhibits paras pages tabs invoices checks cheques receipts counts ledgers transactions affidavits vouchers statements
+    """.split()
+)
+_BEGINS_FAR = frozenset(
+    "paragraph paragraphs clause clauses memorandum mou executive proclamation agreement act as request policy".split()
+)
+_BEGINS_LAW = frozenset(
+    """
+    section sections sec title chapter part ina public pub order form forms u us usc united c cf cfr i n w g ds eoir
+    """.split()
+)
+_LETTERS = re.compile(r"[a-z]+").findall
+_BARE_FIGURE = re.compile(r"[$0-9][0-9,.:;/-]*").fullmatch
+_PLAIN_SIGNS = re.compile(r"[a-z\"'(),.;:!?-]+").fullmatch
+_CITES = re.compile(r"[§(]|\d[uc]").search
+
+# What `_known` makes of a word that no pattern knows, and puts before one that may begin a name of the law.
+_GAP, _FAR_MARK, _LAW_MARK = "\n", "\f", "\v"
+_LONGEST = 2_000  # of a text whose words are remembered
+
+_NAME = re.compile(r" (?<=[a-z,;'\d] )([A-Z][a-z]{2,})")
 
 
 def particulars(text: str, plain: str, clauses: Sequence[Sequence[str]], table: Listing) -> tuple[str, ...]:
     """The kinds of particulars in `text`, which is also given plain and by clauses: those in numbers first."""
-    found: dict[str, None] = {}
-    if re.search(r"\d", plain):
-        for each in _PARTICULARS.finditer(_LAW.sub(" ", plain)):
-            found[_SAID[each.lastgroup or ""]] = None
+    found = dict.fromkeys(_in_figures(plain) if _DIGIT(plain) else ())
     if _tells_an_event(text, clauses, table):
         found[_EVENT] = None
     return tuple(found)
 
 
+def _in_figures(plain: str) -> Sequence[str]:
+    """The kinds of particulars that the patterns find; they are run where known words stand around a figure."""
+    few = _near_figures(plain) if len(plain) <= _LONGEST and plain.isprintable() else _LAW.sub(" ", plain)
+    return [_SAID[each.lastgroup or ""] for each in _PARTICULARS.finditer(few)]
+
+
+def _near_figures(plain: str) -> str:
+    """What is left of a text without the law's own figures, and without what no pattern can find."""
+    known = "".join(map(_known, plain.split(" ")))
+    if _FAR_MARK in known:
+        if _FAR_LAW(plain):
+            return _LAW.sub(" ", plain)
+        known = known.replace(_FAR_MARK, "")
+    few = _GAP.join([words for words in known.split(_GAP) if words and _DIGIT(words)])
+    return _LAW.sub(" ", few.replace(_LAW_MARK, "")) if _LAW_MARK in few else few
+
+
+@lru_cache(maxsize=1 << 13)
+def _known(word: str) -> str:
+    """The word, with the signs and the blank beside it, if a pattern may know it; else a gap."""
+    if _BARE_FIGURE(word):
+        return f"{word} "
+    letters = _LETTERS(word)
+    if not _BEGINS_FAR.isdisjoint(letters):
+        return f"{_FAR_MARK}{_LAW_MARK}{word} "
+    if _CITES(word) or not _BEGINS_LAW.isdisjoint(letters):
+        return f"{_LAW_MARK}{word} "
+    is_gap = _PLAIN_SIGNS(word) and _KNOWN.isdisjoint(letters) and min(map(len, letters), default=2) > 1
+    return _GAP if is_gap else f"{word} "
+
+
 def _tells_an_event(text: str, clauses: Sequence[Sequence[str]], table: Listing) -> bool:
     """Whether a clause tells an act in the past with a circumstance: a name, a person, a place, a thing of its own."""
+    own_words = [
+        [word for word in clause if word not in table.boilerplate and not word.isdigit()] for clause in clauses
+    ]
+    for clause, own in zip(clauses, own_words, strict=True):
+        if acts := told(clause, own, table.speech):
+            about = [word for word in own if word not in acts]
+            if len(about) > 3 or not table.circumstances.isdisjoint(about):
+                return True
     names = {name.casefold() for name in _NAME.findall(text)} - table.boilerplate
-    for clause in clauses:
-        told = {
-            word
-            for at, word in enumerate(clause)
-            if tells(clause, at, table.speech) or did_use(clause, at, table.speech)
-        }
-        own = [word for word in clause if word not in table.boilerplate and not word.isdigit()]
-        about = [word for word in own if word not in told]
-        circumstance = not (names | table.circumstances).isdisjoint(about)
-        if (told.intersection(own) and (len(about) > 3 or circumstance)) or (told and not names.isdisjoint(about)):
-            return True
-    return False
+    return any(
+        not names.isdisjoint(own)
+        and (acts := told(clause, clause, table.speech))
+        and not names.isdisjoint({*own} - acts)
+        for clause, own in zip(clauses, own_words, strict=True)
+    )
