@@ -142,6 +142,6 @@ def _today(facts: Path, on: dt.date) -> dict[str, object]:
     lowered = lower(preflight.opened().under(on.toordinal()).law)
     with engine(facts.parent) as connection:
         rulings.rule(facts, lowered, connection)
-        tallies = rulings.tallies(lowered, connection)
+        tallies = rulings.tallies(connection)
     barring = [order.cites for order in lowered.law.orders if "disclose" in order.verbs]
     return {"on": on.isoformat(), "outcomes": summary.outcomes(tallies), "orders": barring}

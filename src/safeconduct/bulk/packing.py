@@ -8,9 +8,10 @@ comparison; digits make a number as long as it stays a BIGINT. A value that is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from pathlib import Path
 
+from pyarrow import parquet
 from sqlglot import exp
 
 from safeconduct.bulk.lowering import Lowered, asked, column, shown
@@ -23,9 +24,32 @@ Digit = tuple[Callable[[int], exp.Expr], int]
 """Of a weight the digit so often, as an expression over the columns of a row; and how many values it may have."""
 
 
-def packed(lowered: Lowered) -> dict[str, exp.Expr]:
-    """The numbers of a row, each with its name."""
-    return {f"packed_{number}": word for number, word in enumerate(_numbers(_digits(lowered)))}
+def packed(lowered: Lowered, constant: Container[str]) -> dict[str, exp.Expr]:
+    """The numbers of a row, each with its name; what the `constant` columns say tells no rows apart."""
+    return {f"packed_{number}": word for number, word in enumerate(_numbers(_digits(lowered, constant)))}
+
+
+def constant(facts: Path) -> frozenset[str]:
+    """The columns of a file of facts that say the same in every row, or nothing in any, by what Parquet notes of them."""
+    metadata = parquet.read_metadata(facts)
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    columns = range(metadata.num_columns) if groups else ()
+    return frozenset(
+        groups[0].column(at).path_in_schema
+        for at in columns
+        if len({_only(group.column(at), place) for place, group in enumerate(groups)}) == 1
+    )
+
+
+def _only(column: parquet.ColumnChunkMetaData, group: int) -> object:
+    """What alone a column says in a group of rows; the group's own place where it says more, or where that is not noted."""
+    noted = column.statistics
+    if noted is None or noted.null_count is None:
+        return group, None
+    if noted.null_count == column.num_values:
+        return None
+    alone = noted.has_min_max and not noted.null_count and noted.min == noted.max
+    return (noted.min,) if alone else (group, None)
 
 
 def choices(lowered: Lowered) -> dict[str, exp.Expr]:
@@ -34,41 +58,45 @@ def choices(lowered: Lowered) -> dict[str, exp.Expr]:
     return {fact.name: exp.case().when(said.isin(*fact.sort.members), said.copy()) for fact, said in columns}
 
 
-def _digits(lowered: Lowered) -> Iterator[Digit]:
+def _digits(lowered: Lowered, constant: Container[str]) -> Iterator[Digit]:
     members = {fact.name: fact.sort.members for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE}
     compared = {node: None for question in lowered.questions for node in question.find_all(*_COMPARISONS)}
     found = (one for question in lowered.questions for one in question.find_all(exp.Column))
     names = dict.fromkeys(one.name for one in found if not one.find_ancestor(*_COMPARISONS))
-    for name in names:
+    for name in (name for name in names if name not in constant):
         yield _choice(column(name), members[name]) if name in members else _truth(column(name))
-    yield from (_truth(exp.paren(node.copy())) for node in compared if node.find(exp.Column))
-    yield from (_stated(column(asked(item))) for item in lowered.law.pack.items)
+    for node in compared:
+        if any(one.name not in constant for one in node.find_all(exp.Column)):
+            yield _truth(exp.Paren(this=node.copy()))
+    yield from (_stated(column(asked(item))) for item in lowered.law.pack.items if asked(item) not in constant)
 
 
 def _truth(truth: exp.Expr) -> Digit:
     def digit(weight: int) -> exp.Expr:
-        unknown = truth.copy().is_(exp.null())
-        return exp.case().when(truth.copy(), _weight(weight)).when(unknown, _weight(2 * weight)).else_(_weight(0))
+        unknown = exp.Is(this=truth.copy(), expression=exp.null())
+        return exp.Case(ifs=[_then(truth, weight), _then(unknown, 2 * weight)], default=exp.Literal.number(0))
 
     return digit, 3
 
 
 def _stated(truth: exp.Expr) -> Digit:
     """A truth that is never unknown."""
-    return lambda weight: exp.case().when(truth, _weight(weight)).else_(_weight(0)), 2
+    return lambda weight: exp.Case(ifs=[_then(truth, weight)], default=exp.Literal.number(0)), 2
 
 
-def _weight(weight: int) -> exp.Expr:
-    return exp.cast(exp.Literal.number(weight), exp.DType.BIGINT)
+def _then(truth: exp.Expr, weight: int) -> exp.If:
+    return exp.If(this=truth, true=exp.Literal.number(weight))
 
 
 def _choice(said: exp.Expr, members: Sequence[str]) -> Digit:
     """The place of a member, from 1; DuckDB looks it up once for each value that a stretch of rows has, not for each row."""
-    place = exp.func("LIST_POSITION", exp.array(*map(exp.Literal.string, members)), said)
 
     def digit(weight: int) -> exp.Expr:
-        weights = exp.array(*(_weight(n * weight) for n in range(1, len(members) + 1)))
-        return exp.func("COALESCE", exp.func("LIST_EXTRACT", weights, place.copy()), _weight(0))
+        known = exp.Array(expressions=[exp.Literal.string(member) for member in members])
+        weights = exp.Array(expressions=[exp.Literal.number((n + 1) * weight) for n in range(len(members))])
+        place = exp.Anonymous(this="LIST_POSITION", expressions=[known, said])
+        extracted = exp.Anonymous(this="LIST_EXTRACT", expressions=[weights, place])
+        return exp.Coalesce(this=extracted, expressions=[exp.Literal.number(0)])
 
     return digit, len(members) + 1
 
@@ -85,4 +113,7 @@ def _numbers(digits: Iterable[Digit]) -> Iterator[exp.Expr]:
 
 
 def _sum(terms: Iterable[exp.Expr]) -> exp.Expr:
-    return reduce(lambda left, right: exp.Add(this=left, expression=right), terms)
+    total: exp.Expr = exp.cast(0, exp.DType.BIGINT)
+    for term in terms:
+        total = exp.Add(this=total, expression=term)
+    return total

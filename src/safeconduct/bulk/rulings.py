@@ -10,7 +10,7 @@ one request, and joined back to all rows. Every row is keyed by its number and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from safeconduct.bulk.engine import text
 from safeconduct.bulk.lowering import Lowered, masks, query, ruling
-from safeconduct.bulk.packing import choices, packed
+from safeconduct.bulk.packing import choices, constant, packed
 from safeconduct.core.law import Ruling, Verdict
 
 NOT_SEARCHED = "not_searched"
@@ -34,17 +34,21 @@ _PATTERN = pa.schema(
     ]
 )
 
+_PATTERN_AS_ENUMS = "outcome, failed::rule_id[] AS failed, unknown::rule_id[] AS unknown, items_permitted::item_name[] AS items_permitted"
+
 
 def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
     """Rule on every row of the file `facts`: leaves the view `ruled`, with the columns above but for `match`.
 
     Leaves the table `searched` too, empty: nothing has been searched.
     """
-    numbers, words = packed(lowered), ", ".join(masks(lowered))
+    numbers, words = packed(lowered, constant(facts)), ", ".join(masks(lowered))
     keys = ", ".join(numbers)
     rows = f"read_parquet({text(facts)})"
     connection.execute(f"CREATE TEMP TABLE keyed AS SELECT row, request_id, {_named(numbers)} FROM {rows}")
-    connection.execute(f"CREATE TEMP TABLE kinds AS SELECT {keys}, min(row) AS row FROM keyed GROUP BY {keys}")
+    connection.execute(
+        f"CREATE TEMP TABLE kinds AS SELECT {keys}, min(row) AS row, count(*) AS rows FROM keyed GROUP BY {keys}"
+    )
     known = ", ".join(f'{said.sql(dialect="duckdb")} AS "{name}"' for name, said in choices(lowered).items())
     connection.execute(
         f"CREATE TEMP VIEW one_of_each AS SELECT * REPLACE ({known}) FROM {rows} SEMI JOIN kinds USING (row)"
@@ -54,7 +58,11 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
     patterns = connection.execute(f"SELECT DISTINCT {words} FROM masked").fetchall()
     connection.register("weighed", _weighed(lowered, patterns))
     connection.execute(
-        f"CREATE TEMP TABLE decided AS SELECT {keys}, {', '.join(_PATTERN.names)}"
+        f"CREATE TYPE rule_id AS ENUM ({_listed(_ids(lowered))})"
+    )  # an ENUM is written fast: it is known
+    connection.execute(f"CREATE TYPE item_name AS ENUM ({_listed(('none', *lowered.law.pack.items))})")
+    connection.execute(
+        f"CREATE TEMP TABLE decided AS SELECT {keys}, rows, {_PATTERN_AS_ENUMS}"
         f" FROM kinds JOIN masked USING (row) JOIN weighed USING ({words})"
     )
     connection.unregister("weighed")
@@ -63,6 +71,16 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
         f" FROM keyed JOIN decided USING ({keys})"
     )
     connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
+
+
+def _ids(lowered: Lowered) -> Iterable[str]:
+    """The rules' names, each once; `none` so that there is one at all."""
+    rules = (*lowered.law.rules, *(rule for of_item in lowered.law.item_rules.values() for rule in of_item))
+    return dict.fromkeys(("none", *(rule.id for rule in rules)))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(text, names))
 
 
 def _named(columns: Mapping[str, exp.Expr]) -> str:
@@ -103,14 +121,9 @@ class Tally:
     rows: int
 
 
-def tallies(lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> list[Tally]:
+def tallies(connection: duckdb.DuckDBPyConnection) -> list[Tally]:
     """The rows of `ruled`, counted."""
-    keys = ", ".join(packed(lowered))
-    query = (
-        f"SELECT {', '.join(_PATTERN.names)}, rows FROM decided"
-        f" JOIN (SELECT {keys}, count(*) AS rows FROM keyed GROUP BY {keys}) USING ({keys})"
-    )
-    rows = connection.execute(query).fetchall()
+    rows = connection.execute(f"SELECT {', '.join(_PATTERN.names)}, rows FROM decided").fetchall()
     return [
         Tally(outcome, tuple(failed), tuple(unknown), tuple(items), counted)
         for outcome, failed, unknown, items, counted in rows
