@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -53,16 +54,23 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, _ended)
     try:
         app()
     except (shelf.Misplaced, PackFault) as fault:
         _wrong(str(fault))
     except OSError as fault:
-        _wrong(f"{fault.filename}: {(fault.strerror or 'cannot be used').lower()}; name another")
+        what = (fault.strerror or "a file or the disk cannot be used").lower()
+        _wrong(f"{fault.filename}: {what}; name another" if fault.filename else f"{what}; make room, or free it")
     except Exception as fault:  # noqa: BLE001  # whatever else it is, it is not the law that says no
         traceback.print_tb(fault.__traceback__)  # without the fault's own words, which may quote the request
         print(type(fault).__name__, file=sys.stderr)
         _wrong("this is a fault of the program; please report what stands above, which holds nothing of the request")
+
+
+def _ended(signum: int, _: object) -> NoReturn:
+    """End as after any fault, so that what is half made is taken away."""
+    raise SystemExit(128 + signum)
 
 
 def _wrong(*messages: str) -> NoReturn:

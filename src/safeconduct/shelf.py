@@ -15,7 +15,7 @@ from pathlib import Path
 from safeconduct.core import documents
 from safeconduct.core.orders import Order, orders
 from safeconduct.core.rulepack import Pack, digest, load
-from safeconduct.core.tripwires import Policy, placeholder_is_known, policy
+from safeconduct.core.tripwires import Policy, offence_is_known, placeholder_is_known, policy
 
 DEFAULT = "us_irc_6103"
 TRIPWIRES = "tripwires.toml"
@@ -79,6 +79,7 @@ def tripwires(of: Pack, path: Path | None = None) -> Thresholds:
     file, text = (path.name, text_of(path, LONGEST_REQUEST)) if path else (TRIPWIRES, of.files[TRIPWIRES])
     read = policy(file, text)
     placeholder_is_known(read, file, {fact.name: fact.sort.members for fact in of.facts.values()})
+    offence_is_known(read, file, {fact.path for fact in of.facts.values() if fact.path})
     return Thresholds(read, file, digest({file: text}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -31,8 +32,11 @@ def spread(
     if len(first) < 2 or CORES < 2:
         yield from map(make(given), chain(first, things))
         return
-    with ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn"), _begin, (make, given)) as pool:
+    pool = ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn"), _begin, (make, given))
+    try:
         yield from _in_order(pool, chain(first, things))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _in_order(pool: ProcessPoolExecutor, things: Iterable[Thing]) -> Iterator[Any]:
@@ -49,6 +53,7 @@ _worker: Callable[[Any], Any]
 
 
 def _begin(make: Callable[[Any], Callable[[Any], Any]], given: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the run interrupts the process that leads it
     global _worker  # noqa: PLW0603  # a process of the pool has one worker for its life
     _worker = make(given)
 

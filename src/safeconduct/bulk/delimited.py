@@ -18,8 +18,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from safeconduct.bulk.source import ID, STRETCH, Source, header
-from safeconduct.bulk.stretches import WHOLE, Rejected, Rows, Stretch, Table
+from safeconduct.bulk.source import ID, STRETCH, Source, header, readable
+from safeconduct.bulk.stretches import WHOLE, Rejected, Rows, Stretch, Table, no_rows
 from safeconduct.shelf import Misplaced
 
 _DELIMITERS = ",;\t|"
@@ -34,11 +34,15 @@ def opened(path: Path, paths: Collection[str]) -> Source:
     Raises:
         Misplaced: it is neither UTF-8 nor Windows-1252, holds a line without end, or its header is wrong.
     """
-    encoding, odd = _encoding(path)
-    delimiter, names = _header(path, encoding)
+    with readable(path):
+        encoding, odd = _encoding(path)
+        first = _beginning(path, encoding)
+    delimiter, names = _header(first)
     wanted, notes = header(path, names, paths)
     if encoding == "cp1252":
         notes = (f"line {odd} is not UTF-8: the file is read as Windows-1252", *notes)
+    if "\n" not in first and "\r" not in first:
+        return Source(path, "csv", notes, lambda: iter([no_rows(wanted)]))
     return Source(path, "csv", notes, lambda: _stretches(path, encoding, delimiter, names, wanted))
 
 
@@ -82,16 +86,30 @@ def _decoded(path: Path, encoding: str) -> None:
             line, length = line + piece.count(b"\n"), length + len(piece) if ends < 0 else len(piece) - ends - 1
             if length > _LONGEST_LINE:
                 raise Misplaced(path, f"line {line} is longer than {_LONGEST_LINE:,} bytes", "write one request a line")
-    decoder.decode(b"", final=True)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as fault:
+        fault.start = line
+        raise
 
 
-def _header(path: Path, encoding: str) -> tuple[str, list[str]]:
-    """The delimiter, which is the one that makes most of the first row, and the names of the columns."""
+def _beginning(path: Path, encoding: str) -> str:
     with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
-        first = file.readline(_LONGEST_LINE)
-    split = {delimiter: next(csv.reader(io.StringIO(first), delimiter=delimiter), []) for delimiter in _DELIMITERS}
+        return file.read(_LONGEST_LINE)
+
+
+def _header(text: str) -> tuple[str, list[str]]:
+    """The delimiter, which is the one that makes most of the first row, and the names of the columns."""
+    split = {delimiter: _first_row(text, delimiter) for delimiter in _DELIMITERS}
     best = max(split, key=lambda delimiter: (ID in split[delimiter], len(split[delimiter])))
-    return best, [name.strip() for name in split[best]]
+    return best, split[best]
+
+
+def _first_row(text: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])]
+    except csv.Error:  # a cell too long for the name of a column
+        return []
 
 
 def _stretches(
@@ -105,7 +123,7 @@ def _stretches(
 
     begun = 1
     try:
-        with arrow_csv.open_csv(path, *_options(encoding, delimiter, names, wanted, skip)) as reader:
+        with readable(path), arrow_csv.open_csv(path, *_options(encoding, delimiter, names, wanted, skip)) as reader:
             for batch in reader:
                 numbers = _numbers(begun, len(batch), {row.number - 1 for row in odd})
                 yield from _pieces(batch, numbers)
@@ -113,8 +131,8 @@ def _stretches(
     except pa.ArrowInvalid:
         what = f"cannot be read as CSV somewhere behind row {begun - 1}"
         raise Misplaced(path, what, "look there for a quotation mark that is opened and not closed") from None
-    none = pa.RecordBatch.from_pylist([], pa.schema([(name, pa.string()) for name in wanted]))
-    yield Table(Rows(none, pa.array([], pa.int64()), tuple(_rejected(row, path) for row in odd)))
+    if odd or begun == 1:
+        yield no_rows(wanted, tuple(_rejected(row, path) for row in odd))
 
 
 def _options(
@@ -125,7 +143,9 @@ def _options(
     skip: Callable[[arrow_csv.InvalidRow], str],
 ) -> tuple[object, object, object]:
     return (
-        arrow_csv.ReadOptions(block_size=_BLOCK, use_threads=False, encoding=encoding, column_names=names, skip_rows=1),
+        arrow_csv.ReadOptions(
+            block_size=_BLOCK, use_threads=False, encoding=encoding, column_names=names, skip_rows_after_names=1
+        ),
         arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
         arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from safeconduct.bulk import delimited, lines, parquet, spreadsheet
-from safeconduct.bulk.source import Source
+from safeconduct.bulk.source import BEGINNING, Source, readable
 from safeconduct.shelf import Misplaced
 
-_PARQUET, _ZIP, _OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_PARQUET, _ZIP, _OLE = (b"PAR1", b"PARE"), (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -39,14 +39,12 @@ def opened(path: Path, paths: Collection[str]) -> Source:
 
 
 def _beginning(path: Path) -> bytes:
-    if path.exists() and not path.is_file():
-        raise Misplaced(path, "is a folder or a device", "name one file of requests")
-    try:
+    with readable(path):
+        if path.exists() and not path.is_file():
+            raise Misplaced(path, "is a folder or a device", "name one file of requests")
         with path.open("rb") as file:
-            begins = file.read(1 << 12)
-    except OSError as fault:
-        what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
-        raise Misplaced(path, what, "name a file that can") from None
+            begins = file.read(BEGINNING)
     if not begins.strip():
-        raise Misplaced(path, "is empty", "write a first row that names the columns, and a request a row")
+        mend = "write a first row that names the columns, and a request a row"
+        raise Misplaced(path, "is empty, or begins with blanks alone", mend)
     return begins

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from safeconduct.bulk.source import ID, STRETCH, Source
+from safeconduct.bulk.source import BEGINNING, ID, STRETCH, Source, readable
 from safeconduct.bulk.stretches import Lines, Stretch
 from safeconduct.shelf import LONGEST_REQUEST, Misplaced
 
@@ -23,17 +23,20 @@ def opened(path: Path, paths: Collection[str]) -> Source:
     """The NDJSON file `path`.
 
     Raises:
-        Misplaced: it begins with a list.
+        Misplaced: it begins with a list, or with an object that goes over several lines.
     """
-    with path.open("rb") as file:
-        if file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-            raise Misplaced(path, "is a list of JSON", "write one request a line, without brackets around them all")
+    with readable(path), path.open("rb") as file:
+        begins = file.read(BEGINNING).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if begins.startswith(b"["):
+        raise Misplaced(path, "is a list of JSON", "write one request a line, without brackets around them all")
+    if begins.partition(b"\n")[0].strip() == b"{":
+        raise Misplaced(path, "begins with a request that goes over several lines", "write one request a line")
     return Source(path, "ndjson", (), lambda: _stretches(path, frozenset(paths) | {ID}))
 
 
 def _stretches(path: Path, paths: frozenset[str]) -> Iterator[Stretch]:
     first, held, size = 1, list[bytes | None](), 0
-    with path.open("rb") as file:
+    with readable(path), path.open("rb") as file:
         for line in _lines(file):
             held.append(line)
             size += len(line or b"")

@@ -8,6 +8,8 @@ other nothing is searched: such requests go one by one, at the desk.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +17,16 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from safeconduct.bulk.source import readable
 from safeconduct.shelf import Misplaced
 from safeconduct.town.numbers import never_issued_sql
 
 _PLACE = ("street", "city", "state", "postal_code")
 COLUMNS = ("person_id", "given_name", "family_name", "birth_date", "number", *_PLACE, *(f"earlier_{c}" for c in _PLACE))
+
+_TEXT = ("string", "large_string")
+_TYPES = {"person_id": ("int64", "int32"), "birth_date": ("date32[day]",)}
+_MEND = "name a register that `safeconduct town` has made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +42,41 @@ def opened(path: Path, connection: duckdb.DuckDBPyConnection) -> Register:
     """The register in the Parquet file `path`; the first number that may be somebody's ends the look at its numbers.
 
     Raises:
-        Misplaced: it is no Parquet file, or lacks a column.
+        Misplaced: it is no Parquet file, or lacks a column of its type.
+    """
+    if set("*?[") & set(str(path)):
+        raise Misplaced(path, "has a name that stands for several files", "name it without *, ? and [")
+    try:
+        with readable(path):
+            file = parquet.ParquetFile(path)
+    except (pa.ArrowException, UnicodeDecodeError):
+        raise Misplaced(path, "is no whole Parquet file", _MEND) from None
+    types = {field.name: str(field.type) for field in file.schema_arrow}
+    if types.get("number") not in _TEXT or _issued(path, connection):
+        return Register(path, file.metadata.num_rows, synthetic=False)
+    for name in COLUMNS:
+        if types.get(name) not in _TYPES.get(name, _TEXT):
+            raise Misplaced(path, f"has no column `{name}` of the type {_TYPES.get(name, _TEXT)[0]}", _MEND)
+    return Register(path, file.metadata.num_rows, synthetic=True)
+
+
+def _issued(path: Path, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether somebody in the register has no number, or one that may have been issued."""
+    query = f"SELECT 1 FROM read_parquet($path) WHERE NOT {never_issued_sql('number')} LIMIT 1"
+    with whole(path):
+        return bool(connection.execute(query, {"path": str(path)}).fetchall())
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Looks into the register `path`, the columns of which are known.
+
+    Raises:
+        Misplaced: it is damaged.
     """
     try:
-        file = parquet.ParquetFile(path)
-    except FileNotFoundError:
-        raise Misplaced(path, "cannot be read: no such file", "name a register") from None
-    except (pa.ArrowException, OSError):
-        raise Misplaced(path, "is no whole Parquet file", "name a register that `safeconduct town` has made") from None
-    names = file.schema_arrow.names
-    if "number" not in names:
-        return Register(path, file.metadata.num_rows, synthetic=False)
-    issued = connection.execute(
-        f"SELECT 1 FROM read_parquet($path) WHERE NOT {never_issued_sql('number')} LIMIT 1", {"path": str(path)}
-    ).fetchall()
-    lacking = [name for name in COLUMNS if name not in names]
-    if not issued and lacking:
-        raise Misplaced(path, f"has no column `{lacking[0]}`", "name a register that `safeconduct town` has made")
-    return Register(path, file.metadata.num_rows, synthetic=not issued)
+        yield
+    except duckdb.OperationalError:  # of the disk or the memory
+        raise
+    except duckdb.Error:
+        raise Misplaced(path, "cannot be read: it is damaged", _MEND) from None

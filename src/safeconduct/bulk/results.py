@@ -7,10 +7,13 @@ names what it belongs to.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +24,10 @@ from safeconduct.shelf import Misplaced
 
 SCRATCH = "scratch"
 """The folder within, for what is thrown away when the results are whole."""
+NAMES = ("facts.parquet", "rulings.parquet", "rejected.csv", "summary.json", "report.html")
+"""The results, as they are named."""
 _MEND = "name another folder, or make room"
+_AGAIN = "screen a shorter file, or make room for it"
 
 
 @contextmanager
@@ -32,6 +38,7 @@ def folder(out: Path) -> Iterator[Path]:
         Misplaced: it cannot be made or written.
     """
     made: Path | None = None
+    above = [folder for folder in out.absolute().parents if not folder.exists()]
     try:
         with written(out):
             made = _beside(out)
@@ -42,6 +49,9 @@ def folder(out: Path) -> Iterator[Path]:
     finally:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
+        with contextlib.suppress(OSError):  # those that hold something stay
+            for folder in above:
+                folder.rmdir()
 
 
 @contextmanager
@@ -57,8 +67,10 @@ def written(out: Path) -> Iterator[None]:
         raise Misplaced(out, f"cannot be written: {(fault.strerror or 'an error').lower()}", _MEND) from None
     except (duckdb.IOException, pa.ArrowException):
         raise Misplaced(out, "cannot be written: no room, or it is taken away", _MEND) from None
+    except BrokenProcessPool:
+        raise Misplaced(out, "is not made: a process of the run was ended, mostly for want of memory", _AGAIN) from None
     except (duckdb.OutOfMemoryException, MemoryError):
-        raise Misplaced(out, "needs more memory than there is", "screen a shorter file") from None
+        raise Misplaced(out, "needs more memory than there is", _AGAIN) from None
 
 
 def _beside(out: Path) -> Path:
@@ -75,5 +87,32 @@ def _move(made: Path, out: Path) -> None:
     if not out.is_dir():
         made.rename(out)
         return
-    for path in sorted(made.iterdir(), key=lambda path: path.name == "summary.json"):
-        os.replace(path, out / path.name)  # noqa: PTH105  # says that what is there is replaced
+    taken = next((name for name in NAMES if (out / name).is_dir()), None)
+    if taken:
+        raise Misplaced(out / taken, "is a folder, and a result is to stand there", "name another folder with --out")
+    with _alone(out):
+        for path in sorted(made.iterdir(), key=lambda path: path.name == "summary.json"):
+            os.replace(path, out / path.name)  # noqa: PTH105  # says that what is there is replaced
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """While this lasts no other run moves its results into the folder."""
+    held = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def spared(out: Path, files: Iterable[Path | None]) -> None:
+    """Hold the folder `out` to the files that are read: none of them lies where a result would be written.
+
+    Raises:
+        Misplaced: one does.
+    """
+    taken = {out.resolve() / name for name in NAMES}
+    for path in files:
+        if path and path.resolve() in taken:
+            raise Misplaced(path, "lies where a result would be written", "name another folder with --out")

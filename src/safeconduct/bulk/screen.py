@@ -93,6 +93,7 @@ def screen(asked: Screening, tell: Tell) -> Screened:
     opened = preflight.opened(asked.pack, asked.orders)
     lowered = lower(opened.under(asked.on, asked.reading).law)
     thresholds = shelf.tripwires(opened.pack, asked.policy)
+    results.spared(asked.out, (asked.requests, asked.register, asked.policy))
     if asked.register and not asked.register.is_file():
         raise shelf.Misplaced(asked.register, "cannot be read: no such file", "name a register")
     under = Under(opened, lowered, thresholds, files.opened(asked.requests, looked_at(opened.intake)))
@@ -159,7 +160,8 @@ def _searched(
     found = register.opened(asked.register, connection)
     if not found.synthetic:
         return found, "the register is not synthetic: these requests go one by one, at the desk"
-    match.search(under.source, found, connection)
+    with register.whole(asked.register):
+        match.search(under.source, found, connection)
     return found, None
 
 

@@ -1,30 +1,42 @@
-"""A file of requests as a spreadsheet (.xlsx): the columns of the CSV form on its first sheet, read with fastexcel.
+"""A file of requests as a spreadsheet (.xlsx): the columns of the CSV form on the first sheet that a reader sees.
 
 A workbook is a zip file, and one that claims little can hold more than a machine has. So its parts are unpacked once,
-held to a size, and thrown away, and it is read by a process of its own that may take so much memory and no more.
+held to a size, and thrown away, and it is read (with fastexcel) by a process of its own that may take so much memory and
+no more. A row without any text is passed over, and counted.
 """
 
 from __future__ import annotations
 
 import contextlib
+import lzma
 import multiprocessing
+import os
 import re
 import resource
+import struct
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
+from functools import reduce
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from safeconduct.bulk.source import STRETCH, Source, header
-from safeconduct.bulk.stretches import Rows, Stretch, Table
+from safeconduct.bulk.source import STRETCH, Source, header, readable
+from safeconduct.bulk.stretches import Rows, Stretch, Table, no_rows
 from safeconduct.shelf import Misplaced
 
 _MOST_UNPACKED = 2_000_000_000
-_MOST_MEMORY = 6_000_000_000
+_MOST_MEMORY = 3_000_000_000
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?")
 _MEND = "save the sheet as CSV in UTF-8"
+_NO_ZIP = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+"""What a damaged zip file is told by."""
 
 
 def opened(path: Path, paths: Collection[str]) -> Source:
@@ -35,15 +47,16 @@ def opened(path: Path, paths: Collection[str]) -> Source:
     """
     _held_to_size(path)
     sheet = _sheet(path)
-    wanted, notes = header(path, [name.strip() for name in sheet.schema.names], paths)
-    rows = sheet.rename_columns([name.strip() for name in sheet.schema.names]).select(wanted)
+    names = [(column[0].as_py() or "").strip() for column in sheet.columns if len(column)]
+    wanted, notes = header(path, names, paths)
+    rows = sheet.slice(1).select([names.index(name) for name in wanted]).rename_columns(wanted)
     return Source(path, "xlsx", notes, lambda: _stretches(rows))
 
 
 def _held_to_size(path: Path) -> None:
     size = 0
     try:
-        with zipfile.ZipFile(path) as workbook:
+        with readable(path), zipfile.ZipFile(path) as workbook:
             for part in workbook.infolist():
                 with workbook.open(part) as file:
                     while piece := file.read(1 << 20):
@@ -51,7 +64,7 @@ def _held_to_size(path: Path) -> None:
                         if size > _MOST_UNPACKED:
                             what = f"unpacks to more than {_MOST_UNPACKED:,} bytes"
                             raise Misplaced(path, what, _MEND)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError):
+    except _NO_ZIP:
         raise Misplaced(path, "is no whole .xlsx workbook", _MEND) from None
 
 
@@ -74,11 +87,15 @@ def _read(path: Path, to: Connection) -> None:
     """Read the first sheet and send it as an Arrow stream; nothing where it cannot be read."""
     import fastexcel  # noqa: PLC0415  # in the process that is held to a size
 
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what it says as it fails is for its makers
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        sheet = fastexcel.read_excel(path).load_sheet(0, dtypes="string")
-        batch = sheet.to_arrow()
+        workbook = fastexcel.read_excel(path)
+        sheets = (workbook.load_sheet(name, header_row=None, dtypes="string") for name in workbook.sheet_names)
+        batch = next(sheet for sheet in sheets if sheet.visible == "visible" and sheet.height).to_arrow()
+    except StopIteration:
+        batch = pa.RecordBatch.from_pylist([], pa.schema([]))
     except (fastexcel.FastExcelError, pa.ArrowException, MemoryError):
         to.send_bytes(b"")
         return
@@ -93,8 +110,12 @@ def _stretches(rows: pa.Table) -> Iterator[Stretch]:
     for batch in rows.to_batches(STRETCH):
         texts = [_texts(batch.column(name)) for name in batch.schema.names]
         numbers = pa.array(range(begun, begun + len(batch)), pa.int64())
-        yield Table(Rows(pa.RecordBatch.from_arrays(texts, names=batch.schema.names), numbers))
+        told = reduce(pc.or_, map(pc.is_valid, texts))
+        columns = pa.RecordBatch.from_arrays(texts, names=batch.schema.names)
+        yield Table(Rows(columns.filter(told), numbers.filter(told)))
         begun += len(batch)
+    if begun == 1:
+        yield no_rows(rows.column_names)
 
 
 def _texts(column: pa.Array) -> pa.Array:

@@ -22,6 +22,7 @@ from safeconduct.core.fields import Wrong
 
 WHOLE = "row"
 """Stands for the field where a row cannot be read as a whole."""
+TOO_LONG = "is longer than a request can be; write one request a row"
 
 _DEEPEST = 6
 _MOST_UNREAD = 20
@@ -104,6 +105,12 @@ class Lines:
 Stretch = Table | Lines
 
 
+def no_rows(names: Sequence[str], rejected: tuple[Rejected, ...] = ()) -> Table:
+    """A stretch of a table in which no row can be read: it has its columns all the same."""
+    columns = pa.RecordBatch.from_pylist([], pa.schema([(name, pa.string()) for name in names]))
+    return Table(Rows(columns, pa.array([], pa.int64()), rejected))
+
+
 def batch(names: Sequence[str], columns: Sequence[pa.Array], length: int) -> pa.RecordBatch:
     """Columns side by side; a batch of no column would not know how many rows it has."""
     if not names:
@@ -118,9 +125,9 @@ def reason(wrong: Wrong) -> str:
 
 def _object(number: int, line: bytes | None) -> tuple[int, dict[str, object]] | Rejected:
     if line is None:
-        return Rejected(number, WHOLE, "is longer than a request can be; write one request a line")
+        return Rejected(number, WHOLE, TOO_LONG)
     try:
-        document = documents.read(line.decode())
+        document = documents.read(line.decode().rstrip())
     except UnicodeDecodeError:
         return Rejected(number, WHOLE, "is not UTF-8; save the file as UTF-8")
     except documents.NoDocument as fault:

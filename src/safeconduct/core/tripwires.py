@@ -14,7 +14,8 @@ by what rows are alike `likeness`'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -110,7 +111,12 @@ def policy(file: str, text: str) -> Policy:
 
 def _threshold(figure: Figure, section: Declared) -> Threshold:
     over = section.keys.get("over")
-    if isinstance(over, bool) or not isinstance(over, int | float) or over < 0 or (figure in SHARES and over > 1):
+    if (
+        isinstance(over, bool)
+        or not isinstance(over, int | float)
+        or not 0 <= over < math.inf
+        or (figure in SHARES and over > 1)
+    ):
         mend = "write a share between 0 and 1" if figure in SHARES else "write a number of persons"
         raise section.fault("has an `over` that is none", mend, "over")
     return Threshold(figure, over, section.count("rows", 1), section.string("says"))
@@ -145,3 +151,14 @@ def placeholder_is_known(policy: Policy, file: str, members: Mapping[str, Iterab
         if value not in known:
             what = f"the placeholder `{policy.fact}` in `{value}` is no value of a fact of the pack"
             raise PackFault(file, 1, what, f"write values of {', '.join(sorted(members))}")
+
+
+def offence_is_known(policy: Policy, file: str, paths: Collection[str]) -> None:
+    """Hold the policy to the requests: where it says that the statute stands, one is looked for.
+
+    Raises:
+        PackFault: it is none of `paths`.
+    """
+    if policy.offence not in paths:
+        what = f"the path `{policy.offence}` in `{Figure.ONE_OFFENCE}` is no field at which anything looks"
+        raise PackFault(file, 1, what, f"write one of {', '.join(sorted(paths))}")
