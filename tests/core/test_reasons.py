@@ -161,7 +161,7 @@ def test_particulars_are_named_by_kind(text: str, particular: str) -> None:
 NEAR_FIGURES = """
 3 14 2025 12, 1253(a)(1) 25-cr-118 hsi-24-00871 4:30 i-205 $9,500 § u.s.c. usc cfr section sec. title order form no. number
 of on de from dated may march, junio an act as plea agreement memorandum understanding this request policy executive paragraph
-case file a tip #7 exhibit dollars pm the subject officers, depart; - -- (the
+case file a afile ano 209555012 tip #7 exhibit dollars pm sepember the subject officers, depart; - -- (the
 """.split()
 
 

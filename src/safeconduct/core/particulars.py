@@ -82,7 +82,7 @@ _DIGIT = re.compile(r"\d").search
 # The words that the patterns know. No pattern but `_LAW_AFAR` reaches over any other word.
 _KNOWN = re.compile(
     rf"[a-z]|{_MONTH}|{_COUNTED}|{_CASE}|{_DOCUMENT}|(?:sub)?sections?|sec|title|chapter|parts?|ina|public|law|pub|order|forms?"
-    r"|of|de|del|no|number|num|id|am|pm|united|states|code|usc|us|sc|cfr|cf|fr|usd|eur"
+    r"|of|de|del|a?(?:file|number|no)|num|id|am|pm|united|states|code(?:sections?|sec|parts?)?|usc|us|sc|cfr|cf|fr|usd|eur"
 ).fullmatch
 _BEGINS_AFAR = frozenset(
     "paragraph paragraphs clause clauses memorandum mou executive proclamation agreement act as request policy".split()
