@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from safeconduct.report_summary import Counterfactual, RuleCount, Summary, Today, Tripwire
+from safeconduct.report.summary import Counterfactual, RuleCount, Summary, Today, Tripwire
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> \u202e\x07\ud800 https://evil.example/'
 _DIGEST = "sha256:" + "9f3c" * 16

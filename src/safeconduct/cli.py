@@ -11,6 +11,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -243,13 +244,51 @@ def address(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where the demo puts its requests.")] = Path(
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where the demo puts what it makes.")] = Path(
         "safeconduct-demo"
     ),
 ) -> None:
-    """Three instructive requests, checked and explained; they stay in DIR to try yourself."""
+    """Three instructive requests, checked and explained; then the exchange of 2025, replayed in small."""
+    from safeconduct import replay  # noqa: PLC0415  # with what bulk work needs, slow to import
+
     for page in demonstration.run(folder):
         _print_page(page)
+    replayed = replay.run(folder, dt.date.today(), _tell)  # noqa: DTZ011  # the day where the custodian sits
+    _print_page(replay.said(replayed))
+
+
+@app.command()
+def town(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the register and the files.")],
+    *,
+    persons: Annotated[int, typer.Option(min=1_000, max=100_000_000, help="How many persons.")] = 10_000,
+    requests: Annotated[int, typer.Option(min=1, help="How many requests a file.")] = 500,
+    form: Annotated[str, typer.Option(metavar="FORM", help="csv, ndjson or parquet.")] = "csv",
+    seed: Annotated[int, typer.Option(help="Another seed, another town.")] = 2025,
+) -> None:
+    """A synthetic register and files of requests about its persons, to try things on. Nobody in them exists."""
+    from safeconduct import replay  # noqa: PLC0415  # as above
+
+    if form not in {"csv", "ndjson", "parquet"}:
+        _wrong("--form: write csv, ndjson or parquet")
+    made = replay.town(folder, replay.Town(persons, requests, requests, seed, form), _tell)
+    _print("\n".join(str(file) for file in (made.register, made.as_in_2025, made.honest)))
+
+
+def _tell(what: str) -> None:
+    print(f"safeconduct: {what}", file=sys.stderr)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="law, screen, check, addresses or decks.")],
+) -> None:
+    """The figures in the README, with the peers beside them, measured here and now."""
+    script = Path(__file__).resolve().parents[2] / "bench" / f"{name}.py"
+    if not name.isidentifier() or not script.is_file():
+        known = ", ".join(sorted(path.stem for path in script.parent.glob("*.py"))) or "a clone of the repository"
+        raise shelf.Misplaced(f"bench {printable(name)}", "there is none of that name here", f"name one of {known}")
+    raise typer.Exit(subprocess.run([sys.executable, str(script)], check=False).returncode)
 
 
 @law.command("show")

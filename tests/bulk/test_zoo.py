@@ -459,7 +459,7 @@ def test_a_file_or_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     result = run(file, "--out", out, before=bare())
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        f"safeconduct: {out}: cannot be written: permission denied; name another folder with --out, or make room\n"
+        f"safeconduct: {out}: cannot be written: permission denied; name another folder, or make room\n"
     )
     file.chmod(0)
     result = run(file, "--out", tmp_path / "new", before=bare())
@@ -569,7 +569,7 @@ def test_a_disk_that_is_full_leaves_everything_as_it_was(most: int, tmp_path: Pa
     assert (result.returncode, result.stdout) == (2, "")
     (message,) = result.stderr.splitlines()
     assert message.startswith(f"safeconduct: {out}: cannot be written: ")
-    assert message.endswith("; name another folder with --out, or make room")
+    assert message.endswith("; name another folder, or make room")
     assert [path.name for path in out.iterdir()] == ["summary.json"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "requests"]
 

@@ -158,6 +158,20 @@ def test_particulars_are_named_by_kind(text: str, particular: str) -> None:
     assert weigh(text, CRIMINAL, TABLE).particulars == (particular,)
 
 
+NEAR_FIGURES = """
+3 14 2025 12, 1253(a)(1) 25-cr-118 hsi-24-00871 4:30 i-205 $9,500 § u.s.c. usc cfr section sec. title order form no. number
+of on de from dated may march, junio an act as plea agreement memorandum understanding this request policy executive paragraph
+case file a afile ano 209555012 tip #7 exhibit dollars pm sepember the subject officers, depart; - -- (the
+""".split()
+
+
+@given(st.lists(st.sampled_from(NEAR_FIGURES), max_size=16))
+def test_what_is_read_near_figures_alone_is_what_is_read_in_the_whole(words: list[str]) -> None:
+    text = " ".join(words)
+    short, whole = (weigh(said, CRIMINAL, TABLE).particulars for said in (text, text + " the" * 600))
+    assert [each for each in short if each != "an event told"] == [each for each in whole if each != "an event told"]
+
+
 def test_neither_particulars_nor_note_repeat_the_words() -> None:
     weighed = weigh("On 3 May 2025 Zacarias Quintanilla paid $912 in case HSI-24-00871.", CRIMINAL, TABLE)
     said = " ".join((*weighed.particulars, weighed.note))
@@ -263,3 +277,8 @@ def test_a_malformed_table_says_where_and_what_to_mend(text: str, line: int, wha
     assert what in str(fault.value)
     assert fault.value.line == line
     assert fault.value.mend
+
+
+def test_a_city_with_a_lake_in_its_name_is_no_database() -> None:
+    assert kind("The subject sold a car in Salt Lake City on 3 May 2024 to a man who paid $4,000.") is Kind.INDIVIDUAL
+    assert kind("On 3 May 2024 he lied; the address is to feed the data lake.") is Kind.CONTRADICTS

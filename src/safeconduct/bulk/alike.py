@@ -23,16 +23,20 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
     seal = _sealed(secret)
 
     def persons(at: At) -> Answer:
-        return [seal(key(at)) for key in (likeness.template, likeness.number, likeness.person)]
+        name = likeness.name(at)
+        return [seal(likeness.template(at, name)), seal(likeness.number(at)), seal(likeness.person(at, name))]
 
     return (
-        Look(("request_id",), ("request_id",), (pa.string(),), _id),
-        Look(("reason",), ("reason",), (pa.int64(),), lambda at: [seal(likeness.reason(at))]),
-        Look((offence,), ("offence",), (pa.int64(),), lambda at: [seal(likeness.offence(at, offence))]),
+        Look(("request_id",), ("alike.id",), (pa.string(),), _id),
+        Look(("reason",), ("alike.reason",), (pa.int64(),), lambda at: [seal(likeness.reason(at))]),
+        Look((offence,), ("alike.offence",), (pa.int64(),), lambda at: [seal(likeness.offence(at, offence))]),
         Look(
-            ("officers",), ("officers",), (pa.list_(pa.int64()),), lambda at: [list(map(seal, likeness.officers(at)))]
+            ("officers",),
+            ("alike.officers",),
+            (pa.list_(pa.int64()),),
+            lambda at: [list(map(seal, likeness.officers(at)))],
         ),
-        Look(("reason", *_PERSON), ("template", "number", "person"), (pa.int64(),) * 3, persons),
+        Look(("reason", *_PERSON), ("alike.template", "alike.number", "alike.person"), (pa.int64(),) * 3, persons),
     )
 
 

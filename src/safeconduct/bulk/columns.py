@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from safeconduct.bulk.lowering import asked, shown
 from safeconduct.core import findings, intake
-from safeconduct.core.cells import nested
+from safeconduct.core.cells import nesting
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Fact
-from safeconduct.core.fields import At, Found, Wrong
+from safeconduct.core.fields import LEFT_OUT, At, Found, Wrong
 from safeconduct.core.intake import Intake
 
 Read = Callable[[str, str], object]
@@ -32,7 +32,7 @@ Answer = Sequence[object]
 """What a look says of a row: a value for each of its columns, or everything that is wrong, as `Wrong`."""
 
 _TYPES = {Kind.TRUTH: pa.bool_(), Kind.COUNT: pa.int64(), Kind.DAY: pa.int32(), Kind.CHOICE: pa.string()}
-_MOST_KEPT = 50_000
+_MOST_KEPT = 20_000
 _LONGEST_KEPT = 2_000
 
 
@@ -57,12 +57,12 @@ class Seen:
     columns: pa.RecordBatch
     wrongs: Mapping[int, Sequence[Wrong]]
 
-    @property
-    def readable(self) -> pa.RecordBatch:
-        """The rows that can be read."""
-        if not self.wrongs:
-            return self.columns
-        return self.columns.filter(pa.array([at not in self.wrongs for at in range(len(self.columns))]))
+    def of(self, names: Sequence[str], *, readable: bool) -> pa.RecordBatch:
+        """The columns `names`; of the rows that can be read, or of all."""
+        columns = self.columns.select(["row", *names])
+        if not readable or not self.wrongs:
+            return columns
+        return columns.filter(pa.array([at not in self.wrongs for at in range(len(columns))]))
 
     def told(self) -> Iterator[tuple[int, Wrong]]:
         """What is wrong, by the number of the row: of every field the first."""
@@ -82,6 +82,25 @@ def looks(how: Intake) -> tuple[Look, ...]:
 def looked_at(how: Intake) -> frozenset[str]:
     """The paths of a request that something reads, and all above them; an asker hears of any other."""
     return frozenset(".".join(path) for path in intake.known(how.pack))
+
+
+def merged(looks: Iterable[Look]) -> tuple[Look, ...]:
+    """The looks, those at the same paths made one: what they look at is put together once."""
+    alike: dict[tuple[tuple[str, ...], bool], list[Look]] = {}
+    for look in looks:
+        alike.setdefault((look.paths, look.presence), []).append(look)
+    return tuple(_one(same) for same in alike.values())
+
+
+def _one(looks: Sequence[Look]) -> Look:
+    answers = [look.answer for look in looks]
+    return Look(
+        looks[0].paths,
+        tuple(name for look in looks for name in look.names),
+        tuple(kind for look in looks for kind in look.types),
+        lambda at: [one for answer in answers for one in answer(at)],
+        looks[0].presence,
+    )
 
 
 def _id(at: At) -> Answer:
@@ -111,19 +130,29 @@ def _finding(fact: Fact, how: Intake) -> Look:
     return Look(findings.looks_at(fact), (fact.name,), (_TYPES[fact.sort.kind],), answer, presence)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a batch: its distinct cells, what each says, and for each row the place of its cell among them."""
+
+    cells: list[str | None]
+    said: list[object]
+    places: pa.Array
+
+
 class Columns:
     """Looks at batches, one after another, under the law of the day `on`; keeps what it has seen of frequent cells."""
 
     def __init__(self, looks: Iterable[Look], on: int) -> None:
-        self._looks, self._on = tuple(looks), on
+        self._looks, self._on = merged(looks), on
         self._kept: dict[tuple[Look, tuple[str, ...]], dict[Cells, Answer]] = {}
 
     def see(self, rows: pa.RecordBatch, numbers: pa.Array, read: Read) -> Seen:
         """Look at `rows`, whose columns are texts named by paths; `numbers` are the rows' own (int64)."""
+        columns = {name: _column(rows.column(name), name, read) for name in rows.schema.names}
         arrays: dict[str, pa.Array] = {"row": numbers}
         wrongs: dict[int, list[Wrong]] = {}
         for look in self._looks:
-            answers, codes = self._answered(look, rows, read)
+            answers, codes = self._answered(look, columns, len(rows))
             bad = {code for code, answer in enumerate(answers) if any(isinstance(one, Wrong) for one in answer)}
             for at, code in _rows_of(bad, codes):
                 wrongs.setdefault(at, []).extend(one for one in answers[code] if isinstance(one, Wrong))
@@ -132,27 +161,41 @@ class Columns:
                 arrays[name] = pa.array(values, kind).take(codes)
         return Seen(pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays)), wrongs)
 
-    def _answered(self, look: Look, rows: pa.RecordBatch, read: Read) -> tuple[list[Answer], pa.Array]:
+    def _answered(self, look: Look, columns: Mapping[str, Column], length: int) -> tuple[list[Answer], pa.Array]:
         """The answers of a look to each distinct combination of the cells it looks at, and each row's combination."""
-        columns = tuple(name for name in rows.schema.names if _touches(name, look.paths))
-        cells, codes = _distinct([_cells(rows.column(name), name, look) for name in columns], len(rows))
-        kept = self._kept.setdefault((look, columns), {})
-        if len(kept) > _MOST_KEPT:
-            kept.clear()
-        answers = [kept[one] if one in kept else self._looked(look, columns, one, read) for one in cells]
-        kept.update((one, answer) for one, answer in zip(cells, answers, strict=True) if _is_short(one))
+        names = tuple(name for name in columns if _touches(name, look.paths))
+        seen = [
+            _presence(columns[name]) if look.presence and name not in look.paths else columns[name] for name in names
+        ]
+        combined, codes = _combined(seen, length)
+        nest, kept = nesting(names), self._kept.setdefault((look, names), {})
+        answers = []
+        for places in combined:
+            cells = tuple(column.cells[place] for column, place in zip(seen, places, strict=True))
+            answer = kept.get(cells)
+            if answer is None:
+                whole = nest([column.said[place] for column, place in zip(seen, places, strict=True)])
+                answer = [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
+                if len(kept) < _MOST_KEPT and _is_short(cells):
+                    kept[cells] = answer
+            answers.append(answer)
         return answers, codes
 
-    def _looked(self, look: Look, columns: tuple[str, ...], cells: Cells, read: Read) -> Answer:
-        whole = nested(
-            (name, True if look.presence and name not in look.paths else read(name, cell))
-            for name, cell in zip(columns, cells, strict=True)
-            if cell is not None and not cell.isspace()
-        )
-        return [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
+
+def _column(texts: pa.Array, name: str, read: Read) -> Column:
+    encoded = texts.dictionary_encode(null_encoding="encode")
+    cells = [None if cell is None or not cell or cell.isspace() else cell for cell in encoded.dictionary.to_pylist()]
+    said = [LEFT_OUT if cell is None else read(name, cell) for cell in cells]
+    return Column(cells, said, encoded.indices.cast(pa.int64()))
 
 
-def _is_short(cells: Cells) -> bool:
+def _presence(column: Column) -> Column:
+    """A column of which it only matters whether something stands there."""
+    there = pa.array([int(cell is not None) for cell in column.cells], pa.int64())
+    return Column([None, "given"], [LEFT_OUT, True], there.take(column.places))
+
+
+def _is_short(cells: Iterable[str | None]) -> bool:
     """Whether cells may be kept: what an asker sends must not fill the memory."""
     return sum(len(cell) for cell in cells if cell) <= _LONGEST_KEPT
 
@@ -162,21 +205,14 @@ def _touches(column: str, paths: Iterable[str]) -> bool:
     return any(path == column or path.startswith(f"{column}.") or column.startswith(f"{path}.") for path in paths)
 
 
-def _cells(column: pa.Array, name: str, look: Look) -> pa.Array:
-    """A column's texts, blank ones as null; where only presence matters, one text for whatever stands there."""
-    given = pc.if_else(pc.equal(column, ""), None, column)
-    return pc.if_else(pc.is_valid(given), "x", None) if look.presence and name not in look.paths else given
-
-
-def _distinct(columns: Sequence[pa.Array], length: int) -> tuple[list[Cells], pa.Array]:
-    """The distinct rows of `columns`, and for each row the place of its like among them."""
-    rows: list[Cells] = [()]
+def _combined(columns: Sequence[Column], length: int) -> tuple[list[tuple[int, ...]], pa.Array]:
+    """The distinct combinations of places in `columns`, and for each row the place of its own among them."""
+    rows: list[tuple[int, ...]] = [()]
     codes = pa.array([0], pa.int64()).take(pa.array(bytes(length), pa.uint8()).cast(pa.int64()))
     for column in columns:
-        encoded = column.dictionary_encode(null_encoding="encode")
-        cells, width = encoded.dictionary.to_pylist(), len(encoded.dictionary) or 1
-        paired = pc.add(pc.multiply(codes, width), encoded.indices.cast(pa.int64())).dictionary_encode()
-        rows = [(*rows[pair // width], cells[pair % width]) for pair in paired.dictionary.to_pylist()]
+        width = len(column.cells) or 1
+        paired = pc.add(pc.multiply(codes, width), column.places).dictionary_encode()
+        rows = [(*rows[pair // width], pair % width) for pair in paired.dictionary.to_pylist()]
         codes = paired.indices.cast(pa.int64())
     return rows, codes
 

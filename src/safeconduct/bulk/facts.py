@@ -62,19 +62,16 @@ def finder(run: Run) -> Callable[[Stretch], Found]:
     """What looks at one stretch after another."""
     opened = preflight.opened(run.pack, run.orders)
     shapes = intake.shapes(opened.intake.pack)
-    facts = Columns(looks(opened.intake), run.on)
-    keys = Columns(alike(run.offence, run.secret), run.on)
+    facts, keys = looks(opened.intake), alike(run.offence, run.secret)
+    columns = Columns((*facts, *keys), run.on)
+    names_of_facts, names_of_keys = ([name for look in of for name in look.names] for of in (facts, keys))
 
     def find(stretch: Stretch) -> Found:
         rows = stretch.rows
-
-        def said(path: str, cell: str) -> object:
-            return stretch.said(path, cell, shapes)
-
-        seen = facts.see(rows.columns, rows.numbers, said)
+        seen = columns.see(rows.columns, rows.numbers, lambda path, cell: stretch.said(path, cell, shapes))
         rejected = (Rejected(number, wrong.field, reason(wrong)) for number, wrong in seen.told())
-        compared = keys.see(rows.columns, rows.numbers, said).columns
-        return Found(seen.readable, compared, (*rows.rejected, *rejected), rows.unread)
+        found, compared = seen.of(names_of_facts, readable=True), seen.of(names_of_keys, readable=False)
+        return Found(found, compared, (*rows.rejected, *rejected), rows.unread)
 
     return find
 
@@ -114,8 +111,8 @@ def _reject(rows: Sequence[Rejected], connection: duckdb.DuckDBPyConnection) -> 
 def _reject_doubles(facts: Path, keys: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Reject every row whose id another row has too, be that other one rejected for another reason."""
     connection.execute(
-        "CREATE TEMP TABLE doubled AS SELECT row, min(row) OVER (PARTITION BY request_id) AS first, max(row) OVER"
-        f" (PARTITION BY request_id) AS last FROM read_parquet({text(keys)}) WHERE request_id IS NOT NULL"
+        'CREATE TEMP TABLE doubled AS SELECT row, min(row) OVER (PARTITION BY "alike.id") AS first, max(row) OVER'
+        f' (PARTITION BY "alike.id") AS last FROM read_parquet({text(keys)}) WHERE "alike.id" IS NOT NULL'
         " QUALIFY first < last"
     )
     connection.execute(

@@ -95,11 +95,11 @@ def sql(node: Node, settled: Mapping[str, bool | None]) -> exp.Expr:
     """`node` as a truth over the columns of a file of facts; facts in `settled` stand for their truths."""
     match node:
         case Ref(name):
-            return _truth(settled[name]) if name in settled else _column(name)
+            return _truth(settled[name]) if name in settled else column(name)
         case Constant(truth):
             return _truth(bool(truth))
         case Among(Ref(name), members):
-            return exp.null() if name in settled else _column(name).isin(*sorted(members))
+            return exp.null() if name in settled else column(name).isin(*sorted(members))
         case Not(of):
             return exp.not_(sql(of, settled))
         case And(of):
@@ -107,20 +107,21 @@ def sql(node: Node, settled: Mapping[str, bool | None]) -> exp.Expr:
         case Or(of):
             return exp.or_(*(sql(part, settled) for part in of))
         case Compare(left, sign, right):
-            return _COMPARED[sign](this=_number(left, settled), expression=_number(right, settled))
+            return _COMPARED[sign](this=_term(left, settled), expression=_term(right, settled))
 
 
-def _number(term: Term, settled: Mapping[str, bool | None]) -> exp.Expr:
+def _term(term: Term, settled: Mapping[str, bool | None]) -> exp.Expr:
     match term:
         case Constant(number):
             return exp.Literal.number(number)
         case Ref(name):
-            return exp.null() if name in settled else _column(name)
+            return exp.null() if name in settled else column(name)
         case Days(to, since):
-            return exp.paren(exp.Sub(this=_number(to, settled), expression=_number(since, settled)))
+            return exp.paren(exp.Sub(this=_term(to, settled), expression=_term(since, settled)))
 
 
-def _column(name: str) -> exp.Column:
+def column(name: str) -> exp.Column:
+    """The column of a file of facts that is called `name`."""
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
@@ -133,7 +134,7 @@ def query(lowered: Lowered, facts: exp.Expr) -> exp.Select:
 
     The items asked for come after the questions, as answers of their own.
     """
-    wants = [_column(asked(item)) for item in lowered.law.pack.items]
+    wants = [column(asked(item)) for item in lowered.law.pack.items]
     put = {f"q{number}": question for number, question in enumerate((*lowered.questions, *wants))}
     answers = exp.select("row", "request_id", *(exp.alias_(question, name) for name, question in put.items()))
     words = (exp.alias_(word, name) for name, word in zip(masks(lowered), _words(list(put)), strict=True))
@@ -164,7 +165,8 @@ def _two_bits(answer: exp.Expr, shift: int) -> exp.Expr:
     failed, unknown, neither = (
         exp.cast(exp.Literal.number(bits << shift), exp.DType.UTINYINT) for bits in (_FAILED, _UNKNOWN, 0)
     )
-    return exp.case().when(answer, failed).when(answer.is_(exp.null()), unknown).else_(neither)
+    cannot_be_told = exp.Is(this=answer.copy(), expression=exp.null())
+    return exp.Case(ifs=[exp.If(this=answer, true=failed), exp.If(this=cannot_be_told, true=unknown)], default=neither)
 
 
 def _sum(parts: Iterable[exp.Expr]) -> exp.Expr:
@@ -177,21 +179,27 @@ def ruling(lowered: Lowered, words: Iterable[int]) -> Ruling:
     Its conclusions are those that failed or cannot be told; what is met bears on nothing.
     """
     mask = sum(word << 8 * BYTES * number for number, word in enumerate(words))
-    wanted = mask >> 2 * len(lowered.questions)
-    items = [item for number, item in enumerate(lowered.law.pack.items) if wanted >> 2 * number & _FAILED]
-    return law.stricter(_weighed(under, mask, items, lowered.step) for under in lowered.readings)
+    failed, unknown = _numbers(mask), _numbers(mask >> 1)
+    asked = enumerate(lowered.law.pack.items, len(lowered.questions))
+    items = [item for number, item in asked if number in failed]
+    return law.stricter(_weighed(under, failed, unknown, items, lowered.step) for under in lowered.readings)
 
 
-def _weighed(under: UnderReading, mask: int, items: Iterable[str], step: Step) -> Ruling:
-    of_items = {item: tuple(_told(under.of_items[item], mask, step)) for item in items}
-    return law.weigh(under.reading, tuple(_told(under.own, mask, step)), of_items)
+def _numbers(mask: int) -> frozenset[int]:
+    """The questions of which the first of the two bits is set."""
+    digits = f"{mask:b}"[::-1]
+    return frozenset(at // 2 for at in range(0, len(digits), 2) if digits[at] == "1")
 
 
-def _told(rules: Iterable[tuple[Rule, int]], mask: int, step: Step) -> Iterator[Conclusion]:
-    """The conclusions that failed or cannot be told. A rule of a later step that cannot be told is open."""
-    for rule, number in rules:
-        bits = mask >> 2 * number
-        if bits & _FAILED:
-            yield Conclusion(rule, applies=True, verdict=Verdict.NOT_MET, consequence=rule.otherwise, facts={})
-        elif bits & _UNKNOWN and rule.step <= step:
-            yield Conclusion(rule, applies=None, verdict=Verdict.UNKNOWN, consequence=rule.unknown, facts={})
+def _weighed(
+    under: UnderReading, failed: frozenset[int], unknown: frozenset[int], items: Iterable[str], step: Step
+) -> Ruling:
+    def told(rules: Iterable[tuple[Rule, int]]) -> Iterator[Conclusion]:
+        """The conclusions that failed or cannot be told. A rule of a later step that cannot be told is open."""
+        for rule, number in rules:
+            if number in failed:
+                yield Conclusion(rule, applies=True, verdict=Verdict.NOT_MET, consequence=rule.otherwise, facts={})
+            elif number in unknown and rule.step <= step:
+                yield Conclusion(rule, applies=None, verdict=Verdict.UNKNOWN, consequence=rule.unknown, facts={})
+
+    return law.weigh(under.reading, tuple(told(under.own)), {item: tuple(told(under.of_items[item])) for item in items})

@@ -26,7 +26,7 @@ SCRATCH = "scratch"
 """The folder within, for what is thrown away when the results are whole."""
 NAMES = ("facts.parquet", "rulings.parquet", "rejected.csv", "summary.json", "report.html")
 """The results, as they are named."""
-_MEND = "name another folder with --out, or make room"
+_MEND = "name another folder, or make room"
 _AGAIN = "screen a shorter file, or make room for it"
 
 
@@ -40,11 +40,29 @@ def folder(out: Path) -> Iterator[Path]:
     made: Path | None = None
     above = [folder for folder in out.absolute().parents if not folder.exists()]
     try:
-        made = _beside(out)
-        (made / SCRATCH).mkdir()
-        yield made
-        shutil.rmtree(made / SCRATCH)
-        _move(made, out)
+        with written(out):
+            made = _beside(out)
+            (made / SCRATCH).mkdir()
+            yield made
+            shutil.rmtree(made / SCRATCH)
+            _move(made, out)
+    finally:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+        with contextlib.suppress(OSError):  # those that hold something stay
+            for folder in above:
+                folder.rmdir()
+
+
+@contextmanager
+def written(out: Path) -> Iterator[None]:
+    """What is written within goes to `out`.
+
+    Raises:
+        Misplaced: it cannot be written.
+    """
+    try:
+        yield
     except OSError as fault:
         raise Misplaced(out, f"cannot be written: {(fault.strerror or 'an error').lower()}", _MEND) from None
     except (duckdb.IOException, pa.ArrowException):
@@ -53,12 +71,6 @@ def folder(out: Path) -> Iterator[Path]:
         raise Misplaced(out, "is not made: a process of the run was ended, mostly for want of memory", _AGAIN) from None
     except (duckdb.OutOfMemoryException, MemoryError):
         raise Misplaced(out, "needs more memory than there is", _AGAIN) from None
-    finally:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
-        with contextlib.suppress(OSError):  # those that hold something stay
-            for folder in above:
-                folder.rmdir()
 
 
 def _beside(out: Path) -> Path:

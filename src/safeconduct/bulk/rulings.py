@@ -1,7 +1,8 @@
 """Rulings on a file of facts, run by DuckDB out of core: from `facts.parquet` to `rulings.parquet`.
 
-The query is `lowering`'s. Every row comes to masks; each distinct combination of masks is weighed once, by the function
-that weighs one request, and joined back to its rows. Every row is keyed by its number and its id.
+Rows that differ in nothing that a rule turns on are of one kind (`packing`); the questions of the law (`lowering`) are put
+to one row of each. Its answers are masks; each distinct combination of masks is weighed once, by the function that weighs
+one request, and joined back to all rows. Every row is keyed by its number and its id.
 
     row BIGINT, request_id VARCHAR, outcome VARCHAR, failed VARCHAR[], unknown VARCHAR[], items_permitted VARCHAR[],
     match VARCHAR
@@ -9,7 +10,7 @@ that weighs one request, and joined back to its rows. Every row is keyed by its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sqlglot import exp
 
 from safeconduct.bulk.engine import text
 from safeconduct.bulk.lowering import Lowered, masks, query, ruling
+from safeconduct.bulk.packing import choices, constant, packed
 from safeconduct.core.law import Ruling, Verdict
 
 NOT_SEARCHED = "not_searched"
@@ -32,24 +34,57 @@ _PATTERN = pa.schema(
     ]
 )
 
+_PATTERN_AS_ENUMS = "outcome, failed::rule_id[] AS failed, unknown::rule_id[] AS unknown, items_permitted::item_name[] AS items_permitted"
+
 
 def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
     """Rule on every row of the file `facts`: leaves the view `ruled`, with the columns above but for `match`.
 
     Leaves the table `searched` too, empty: nothing has been searched.
     """
-    words = ", ".join(masks(lowered))
-    answers = query(lowered, exp.func("read_parquet", exp.Literal.string(str(facts)))).sql(dialect="duckdb")
+    numbers, words = packed(lowered, constant(facts)), ", ".join(masks(lowered))
+    keys = ", ".join(numbers)
+    rows = f"read_parquet({text(facts)})"
+    connection.execute(f"CREATE TEMP TABLE keyed AS SELECT row, request_id, {_named(numbers)} FROM {rows}")
+    connection.execute(
+        f"CREATE TEMP TABLE kinds AS SELECT {keys}, min(row) AS row, count(*) AS rows FROM keyed GROUP BY {keys}"
+    )
+    known = ", ".join(f'{said.sql(dialect="duckdb")} AS "{name}"' for name, said in choices(lowered).items())
+    connection.execute(
+        f"CREATE TEMP VIEW one_of_each AS SELECT * REPLACE ({known}) FROM {rows} SEMI JOIN kinds USING (row)"
+    )
+    answers = query(lowered, exp.to_table("one_of_each")).sql(dialect="duckdb")
     connection.execute(f"CREATE TEMP TABLE masked AS {answers}")
     patterns = connection.execute(f"SELECT DISTINCT {words} FROM masked").fetchall()
     connection.register("weighed", _weighed(lowered, patterns))
-    connection.execute("CREATE TEMP TABLE pattern AS SELECT * FROM weighed")
+    connection.execute(
+        f"CREATE TYPE rule_id AS ENUM ({_listed(_ids(lowered))})"
+    )  # an ENUM is written fast: it is known
+    connection.execute(f"CREATE TYPE item_name AS ENUM ({_listed(('none', *lowered.law.pack.items))})")
+    connection.execute(
+        f"CREATE TEMP TABLE decided AS SELECT {keys}, rows, {_PATTERN_AS_ENUMS}"
+        f" FROM kinds JOIN masked USING (row) JOIN weighed USING ({words})"
+    )
     connection.unregister("weighed")
     connection.execute(
-        "CREATE TEMP VIEW ruled AS SELECT row, request_id, outcome, failed, unknown, items_permitted"
-        f" FROM masked JOIN pattern USING ({words})"
+        f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)}"
+        f" FROM keyed JOIN decided USING ({keys})"
     )
     connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
+
+
+def _ids(lowered: Lowered) -> Iterable[str]:
+    """The rules' names, each once; `none` so that there is one at all."""
+    rules = (*lowered.law.rules, *(rule for of_item in lowered.law.item_rules.values() for rule in of_item))
+    return dict.fromkeys(("none", *(rule.id for rule in rules)))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(text, names))
+
+
+def _named(columns: Mapping[str, exp.Expr]) -> str:
+    return ", ".join(f"{column.sql(dialect='duckdb')} AS {name}" for name, column in columns.items())
 
 
 def _weighed(lowered: Lowered, patterns: Sequence[Sequence[int]]) -> pa.Table:
@@ -86,14 +121,9 @@ class Tally:
     rows: int
 
 
-def tallies(lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> list[Tally]:
+def tallies(connection: duckdb.DuckDBPyConnection) -> list[Tally]:
     """The rows of `ruled`, counted."""
-    words = ", ".join(masks(lowered))
-    query = (
-        f"SELECT {', '.join(_PATTERN.names)}, rows"
-        f" FROM (SELECT {words}, count(*) AS rows FROM masked GROUP BY ALL) JOIN pattern USING ({words})"
-    )
-    rows = connection.execute(query).fetchall()
+    rows = connection.execute(f"SELECT {', '.join(_PATTERN.names)}, rows FROM decided").fetchall()
     return [
         Tally(outcome, tuple(failed), tuple(unknown), tuple(items), counted)
         for outcome, failed, unknown, items, counted in rows
@@ -105,5 +135,5 @@ def write(rulings: Path, connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted,"
         f" coalesce(match, '{NOT_SEARCHED}') AS match FROM ruled LEFT JOIN searched USING (row))"
-        f" TO {text(rulings)} (FORMAT parquet, COMPRESSION zstd)"
+        f" TO {text(rulings)} (FORMAT parquet)"
     )

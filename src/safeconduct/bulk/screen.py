@@ -118,7 +118,7 @@ def _ruled(asked: Screening, under: Under, folder: Path, connection: duckdb.Duck
     """Rule, hold to the tripwires, search where that is allowed, write the rulings; the figures."""
     with under.step("rule"):
         rulings.rule(folder / "facts.parquet", under.lowered, connection)
-        tallies = rulings.tallies(under.lowered, connection)
+        tallies = rulings.tallies(connection)
     rows = sum(tally.rows for tally in tallies)
     with under.step("tripwires"):
         counted = tripwires.counted(under.thresholds.policy, rows, connection)

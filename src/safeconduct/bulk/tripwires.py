@@ -13,16 +13,16 @@ from sqlglot import exp
 from safeconduct.core.tripwires import Counted, Figure, Policy
 
 _KEYS: Mapping[Figure, str] = {
-    Figure.IDENTICAL_REASONS: "reason",
-    Figure.REASON_TEMPLATES: "template",
-    Figure.ONE_OFFENCE: "offence",
+    Figure.IDENTICAL_REASONS: '"alike.reason"',
+    Figure.REASON_TEMPLATES: '"alike.template"',
+    Figure.ONE_OFFENCE: '"alike.offence"',
 }
 
 
 def counted(policy: Policy, rows: int, connection: duckdb.DuckDBPyConnection) -> dict[Figure, Counted]:
     """The figures of a file of `rows` rows; `connection` has the views `facts` and `keys`, with a row for each."""
     most_alike = {figure: _share(_most_alike(key, "keys", connection), rows) for figure, key in _KEYS.items()}
-    officers = "(SELECT row, unnest(officers) AS officer FROM keys)"
+    officers = '(SELECT row, unnest("alike.officers") AS officer FROM keys)'
     by_officer = _most_alike("officer", officers, connection)
     return {
         Figure.PLACEHOLDERS: _share(_placeholders(policy, connection), rows),
@@ -60,6 +60,6 @@ def _duplicates(connection: duckdb.DuckDBPyConnection) -> Counted:
     """The rows about a person about whom an earlier row asks, by number or by name and birth date."""
     again = " UNION ".join(
         f"SELECT row FROM keys WHERE {key} IS NOT NULL QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY row) > 1"
-        for key in ("number", "person")
+        for key in ('"alike.number"', '"alike.person"')
     )
     return _one(f"SELECT count(*), min(row) FROM ({again})", connection)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 
-from safeconduct.core.fields import Wrong
+from safeconduct.core.fields import LEFT_OUT, Wrong
 
 
 class Shape(IntEnum):
@@ -57,20 +57,30 @@ def _texts(said: str) -> list[str]:
     return [text for part in said.split(";") if (text := part.strip())]
 
 
-def nested(fields: Iterable[tuple[str, object]]) -> Mapping[str, object] | Wrong:
-    """The object whose fields, by their paths, hold these values; a field beside its whole cannot be read."""
-    whole: dict[str, object] = {}
-    for path, said in fields:
-        here, (*above, last) = whole, path.split(".")
-        for word in above:
-            inner = here.setdefault(word, {})
-            if not isinstance(inner, dict):
+def nesting(paths: Iterable[str]) -> Callable[[Iterable[object]], Mapping[str, object] | Wrong]:
+    """Makes the object whose fields at `paths` hold the values given, `LEFT_OUT` where a field is left out.
+
+    A field that is given beside its whole cannot be read.
+    """
+    places = tuple((path, tuple(above), last) for path in paths for *above, last in [path.split(".")])
+
+    def nest(values: Iterable[object]) -> Mapping[str, object] | Wrong:
+        whole: dict[str, object] = {}
+        for (path, above, last), value in zip(places, values, strict=True):
+            if value is LEFT_OUT:
+                continue
+            here = whole
+            for word in above:
+                inner = here.setdefault(word, {})
+                if not isinstance(inner, dict):
+                    return _twice(path)
+                here = inner
+            if last in here:
                 return _twice(path)
-            here = inner
-        if last in here:
-            return _twice(path)
-        here[last] = said
-    return whole
+            here[last] = value
+        return whole
+
+    return nest
 
 
 def _twice(path: str) -> Wrong:

@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from safeconduct.core.expression import Value
 
@@ -47,6 +48,11 @@ class Wrong:
     mend: str
 
 
+@lru_cache(maxsize=1024)
+def _words(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
 @dataclass(frozen=True, slots=True)
 class At:
     """Looks up paths of one request on one day of the law."""
@@ -62,7 +68,7 @@ class At:
     def raw(self, path: str) -> object:
         """What stands at `path`, be it a blank text."""
         here: object = self.document
-        for word in path.split("."):
+        for word in _words(path):
             if not isinstance(here, dict):
                 return here if isinstance(here, Missing) else LEFT_OUT
             here = here.get(word, LEFT_OUT)

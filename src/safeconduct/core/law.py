@@ -218,8 +218,9 @@ def weigh(reading: Reading, own: tuple[Conclusion, ...], of_items: Mapping[str, 
     if best is not Outcome.PERMIT:
         left = [item for item in items if item.outcome is best]
         own += tuple(c for item in left for c in item.conclusions if c.bears)
-    permitted = outcome is Outcome.PERMIT
-    return Ruling(outcome, reading, own, tuple(replace(i, may_disclose=i.may_disclose and permitted) for i in items))
+    if outcome is not Outcome.PERMIT:
+        items = [replace(item, may_disclose=False) if item.may_disclose else item for item in items]
+    return Ruling(outcome, reading, own, tuple(items))
 
 
 def _item(item: str, conclusions: tuple[Conclusion, ...]) -> ItemRuling:

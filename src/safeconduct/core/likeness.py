@@ -8,20 +8,16 @@ dates and numbers. Whether rows are too much alike is for `tripwires`. Keys are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from safeconduct.core import names
 from safeconduct.core.fields import At
 
-BLANK = "#"
 _MONTHS = frozenset(
     "january february march april june july august september october november december jan feb mar apr jun jul aug sep"
     " sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 )
-_EDGES = ".,;:!?()[]{}\"'“”‘’"
-_ENDS = (".", "!", "?")
-_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 
 
 def reason(at: At) -> str | None:
@@ -30,46 +26,29 @@ def reason(at: At) -> str | None:
     return " ".join(said.casefold().split()) if isinstance(said, str) else None
 
 
-def template(at: At) -> str | None:
-    """The reason given, with names, dates and numbers blanked."""
+def template(at: At, name: Sequence[str]) -> str | None:
+    """The reason given without names, dates and numbers: its words in small letters, but for those of the person's `name`."""
     said = at.look("reason")
     if not isinstance(said, str):
         return None
-    words = _remembered(said) if len(said) <= _SHORT else _blanked(said)
-    own = frozenset(name_words(at))
-    if own.isdisjoint(words):
-        return " ".join(words)
-    return " ".join(_without_runs(BLANK if word in own else word for word in words))
+    words = _remembered(said) if len(said) <= _SHORT else _small(said)
+    return " ".join([word for word in words if word not in name] if set(name).intersection(words) else words) or None
 
 
-def _blanked(reason: str) -> tuple[str, ...]:
-    """The words of a reason in small letters; those with a digit and those that bear a capital within a sentence blanked.
+def _small(reason: str) -> tuple[str, ...]:
+    """The words of a reason that bear no capital and no figure, months left out.
 
-    Where all is in capitals, capitals tell nothing.
+    Where most words bear capitals, capitals tell no names, and the words are taken as if none did.
     """
-    shouted = reason.isupper()
-    opens = True
-    words = []
-    for token in reason.split():
-        word = token.strip(_EDGES)
-        small = word.casefold()
-        named = word[:1].isupper() and not opens and not shouted
-        words.append(BLANK if named or small in _MONTHS or _has_digit(word) else small)
-        opens = token.endswith(_ENDS)
-    return tuple(_without_runs(words))
+    words = _WORD.findall(reason)
+    if 2 * len(words) < reason.count(" "):
+        words = _WORD.findall(reason.casefold())
+    return tuple(words if _MONTHS.isdisjoint(words) else [word for word in words if word not in _MONTHS])
 
 
-_remembered = lru_cache(maxsize=1024)(_blanked)
-_has_digit = re.compile(r"\d").search
-
-
-def _without_runs(words: Iterable[str]) -> Iterable[str]:
-    """The words, of several blanks in a row one."""
-    last = ""
-    for word in words:
-        if word and not word == last == BLANK:
-            yield word
-        last = word or last
+_remembered = lru_cache(maxsize=1 << 10)(_small)
+_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
+_WORD = re.compile(r"\b[^\W\d_A-Z]+\b")
 
 
 def officers(at: At) -> list[str]:
@@ -86,10 +65,12 @@ def offence(at: At, path: str) -> str | None:
     return ";".join(sorted({re.sub(r"\s+", "", one.casefold()) for one in cited if isinstance(one, str)})) or None
 
 
-def name_words(at: At) -> list[str]:
-    """The words of the name of the person asked about, in no order."""
-    said = (at.look(f"subject.{field}") for field in ("name", "given_name", "family_name"))
-    return sorted({word for text in said if isinstance(text, str) for word in names.words(text)})
+def name(at: At) -> list[str]:
+    """The words of the name of the person asked about, in the order of the alphabet."""
+    return sorted({word for path in _NAMES if isinstance(said := at.look(path), str) for word in names.words(said)})
+
+
+_NAMES = ("subject.name", "subject.given_name", "subject.family_name")
 
 
 def number(at: At) -> str | None:
@@ -98,8 +79,8 @@ def number(at: At) -> str | None:
     return re.sub(r"\W", "", said) or None if isinstance(said, str) else None
 
 
-def person(at: At) -> str | None:
-    """The person asked about, by name and birth date, or where no birth date is given by name and address."""
-    words, born, lives = name_words(at), at.look("subject.birth_date"), at.look("subject.address")
+def person(at: At, name: Sequence[str]) -> str | None:
+    """The person asked about, by `name` and birth date, or where no birth date is given by name and address."""
+    born, lives = at.look("subject.birth_date"), at.look("subject.address")
     beside = born if isinstance(born, str) else " ".join(lives.casefold().split()) if isinstance(lives, str) else None
-    return f"{' '.join(words)}|{beside}" if words and beside else None
+    return f"{' '.join(name)}|{beside}" if name and beside else None

@@ -19,10 +19,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from safeconduct.core.particulars import CASE_NUMBER, particulars
 from safeconduct.core.reason_clauses import clauses, joined, mixes_scripts, plain
-from safeconduct.core.reasons_table import ARTICLES, Listing, Phrase, Speech, Use, listing
+from safeconduct.core.reasons_table import ARTICLES, Listing, Phrase, Speech, listing
 from safeconduct.core.telling import denied, tells, tells_after, told_before
 
 
@@ -46,14 +47,20 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """The table: its lists; for each word the uses with a phrase that ends on it; for each use the purposes it is not."""
+    """The table: its lists; its phrases, each with its use; for each use the purposes it is not.
+
+    `endings` has for each word that ends a phrase the words that may stand before it, and for these the places of the
+    phrases; what is a phrase by itself stands under no word.
+    """
 
     lists: Listing
-    phrases: Mapping[str, tuple[tuple[str, Phrase], ...]]
+    phrases: tuple[tuple[str, Phrase], ...]
+    endings: Mapping[str, Mapping[str, tuple[int, ...]]]
     contradicts: Mapping[str, frozenset[str]]
 
 
 _OWN_WORDS = 3
+_GAP = 3  # the most words that a gap in a phrase stands for
 
 
 def reasons(file: str, text: str) -> Reasons:
@@ -63,16 +70,18 @@ def reasons(file: str, text: str) -> Reasons:
         PackFault: a section or key is missing or unknown, or a phrase cannot be read.
     """
     lists = listing(file, text)
-    return Reasons(lists, _by_last_word(lists.uses), {use.name: use.contradicts for use in lists.uses})
+    phrases = tuple((use.name, phrase) for use in lists.uses for phrase in use.phrases)
+    return Reasons(lists, phrases, _endings(phrases), {use.name: use.contradicts for use in lists.uses})
 
 
-def _by_last_word(uses: Sequence[Use]) -> dict[str, tuple[tuple[str, Phrase], ...]]:
-    found: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
-    for use in uses:
-        for phrase in use.phrases:
-            for last in phrase.backwards[0] or ():
-                found[last].append((use.name, phrase))
-    return {last: tuple(phrases) for last, phrases in found.items()}
+def _endings(phrases: Sequence[tuple[str, Phrase]]) -> dict[str, dict[str, tuple[int, ...]]]:
+    found: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
+    for place, (_, phrase) in enumerate(phrases):
+        last, *others = filter(None, phrase.backwards)
+        for word in last:
+            for before in others[0] if others else ("",):
+                found[word][before] = (*found[word].get(before, ()), place)
+    return dict(found)
 
 
 def weigh(text: str, purpose: str | None, table: Reasons) -> Weighed:
@@ -86,20 +95,30 @@ def weigh(text: str, purpose: str | None, table: Reasons) -> Weighed:
     if _says_nothing(parts, table.lists):
         return Weighed(Kind.EMPTY, (), "The reason says nothing.")
     found = particulars(text, said, parts, table.lists)
-    use = _contradiction([*parts, *clauses(joined(said))], purpose, table)
+    use = _contradiction(parts, purpose, table)
+    if not use and (put_together := joined(said)):
+        use = _contradiction(clauses(put_together), purpose, table)
     if use:
         note = f"The reason asks for a use, {use}, that is not the stated purpose."
         return Weighed(Kind.CONTRADICTS, found, note)
     if found == (CASE_NUMBER,) and _is_boilerplate(parts, table.lists):
         return Weighed(Kind.GENERIC, found, "The reason names a case and says nothing of it.")
     if found:
-        return Weighed(Kind.INDIVIDUAL, found, f"The reason holds particulars of one case: {', '.join(found)}.")
+        return _individual(found)
     return Weighed(Kind.GENERIC, (), "The reason would fit anybody: it holds no particular of this person's case.")
 
 
+@lru_cache(maxsize=1 << 10)
+def _individual(found: tuple[str, ...]) -> Weighed:
+    return Weighed(Kind.INDIVIDUAL, found, f"The reason holds particulars of one case: {', '.join(found)}.")
+
+
 def _says_nothing(parts: Sequence[Sequence[str]], table: Listing) -> bool:
-    words = {word for clause in parts for word in clause}
-    return all(word in table.empty or (len(set(word)) == 1 and (word[0] in "0x")) for word in words)
+    for clause in parts:
+        for word in clause:
+            if word not in table.empty and word.strip("0") and word.strip("x"):
+                return False
+    return True
 
 
 def _is_boilerplate(parts: Sequence[Sequence[str]], table: Listing) -> bool:
@@ -111,7 +130,7 @@ def _is_boilerplate(parts: Sequence[Sequence[str]], table: Listing) -> bool:
 def _contradiction(parts: Sequence[Sequence[str]], purpose: str | None, table: Reasons) -> str | None:
     """The first use asked for that the purpose is not."""
     for said in parts:
-        if table.phrases.keys().isdisjoint(said):
+        if not _may_hold_phrase(said, table.endings):
             continue
         clause = [word for word in said if word not in ARTICLES]
         for use, start in _uses(clause, table):
@@ -120,10 +139,22 @@ def _contradiction(parts: Sequence[Sequence[str]], purpose: str | None, table: R
     return None
 
 
+def _may_hold_phrase(clause: Sequence[str], endings: Mapping[str, Mapping[str, tuple[int, ...]]]) -> bool:
+    """Whether a clause has the last word of a phrase and one that may stand before it, in whatever order."""
+    lasts = (endings[last] for last in endings.keys() & clause)
+    return any("" in befores or not befores.keys().isdisjoint(clause) for befores in lasts)
+
+
 def _uses(clause: Sequence[str], table: Reasons) -> Iterator[tuple[str, int]]:
     """The uses that a clause asks for, each with the place where its phrase begins."""
-    for end, word in enumerate(clause):
-        for use, phrase in table.phrases.get(word, ()):
+    endings = table.endings
+    for end in [end for end, word in enumerate(clause) if word in endings]:
+        near = clause[max(0, end - _GAP - 1) : end]
+        places = endings[clause[end]]
+        if places.keys().isdisjoint(near) and "" not in places:
+            continue
+        for place in sorted({place for word in ("", *near) for place in places.get(word, ())}):
+            use, phrase = table.phrases[place]
             start = _start(phrase.backwards, clause, end, table.lists.speech)
             if start is None or (phrase.opens and (start or tells_after(clause, end, table.lists.speech))):
                 continue
@@ -136,7 +167,7 @@ def _start(backwards: Sequence[frozenset[str] | None], clause: Sequence[str], en
     at, gap = end, 0
     for element in backwards:
         if element is None:
-            gap = 3
+            gap = _GAP
             continue
         while gap and at >= 0 and clause[at] not in element and not _bars_gap(clause, at, speech):
             at, gap = at - 1, gap - 1

@@ -6,10 +6,11 @@ deported on 3 May 2021"), nor where the clause plainly says that it will not be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from safeconduct.core.reasons_table import Speech
 
+_USED = frozenset(("used", "sought"))
 _AUXILIARIES = frozenset(("was", "were", "had", "been", "has"))
 
 
@@ -17,14 +18,23 @@ def tells(clause: Sequence[str], at: int, speech: Speech) -> bool:
     """Whether the word at `at` tells of the past: `was`, `fled`, `threatened`; not `to be found`, not `if that failed`."""
     word = clause[at]
     telling = word in speech.told or (
-        word.endswith("ed") and len(word) > 4 and word not in speech.asked and word not in speech.describing
+        word[-2:] == "ed" and len(word) > 4 and word not in speech.asked and word not in speech.describing
     )
-    return telling and "if" not in (before := clause[max(0, at - 2) : at]) and before[-1:] != ["be"]
+    return telling and (at == 0 or (clause[at - 1] not in ("be", "if") and clause[max(0, at - 2)] != "if"))
 
 
-def did_use(clause: Sequence[str], at: int, speech: Speech) -> bool:
+def told(clause: Sequence[str], words: Iterable[str], speech: Speech) -> set[str]:
+    """Those of the `words` of a clause by which it tells of an act."""
+    telling = {word for word in words if word in speech.told or word[-2:] == "ed" or word in _USED}
+    if not telling:
+        return telling
+    places = [at for at, word in enumerate(clause) if word in telling]
+    return {clause[at] for at in places if tells(clause, at, speech) or _did_use(clause, at, speech)}
+
+
+def _did_use(clause: Sequence[str], at: int, speech: Speech) -> bool:
     """Whether the word at `at` tells what somebody used or sought: `he used`, not `to be used`."""
-    return at > 0 and clause[at] in ("used", "sought") and clause[at - 1] in speech.doers
+    return at > 0 and clause[at] in _USED and clause[at - 1] in speech.doers
 
 
 def tells_after(clause: Sequence[str], end: int, speech: Speech) -> bool:

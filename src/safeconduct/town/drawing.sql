@@ -1,6 +1,6 @@
 -- Chance. The outer hash matters: DuckDB joins the hashes of several values so that the low bits of one draw give away
 -- those of another.
-CREATE TEMP MACRO draw(thing, salt, n) AS (hash(hash(thing::BIGINT, salt, getvariable('seed'))) % n)::BIGINT;
+CREATE TEMP MACRO draw(thing, salt, n) AS (hash(hash(thing::BIGINT, salt, getvariable('seed'))) % n::UBIGINT)::BIGINT;
 -- Another order of the numbers below `n`, each of which comes once: the factor is a prime.
 CREATE TEMP MACRO scattered(nth, n, salt) AS (nth::BIGINT * 2654435761 + draw(0, salt, n)) % n;
 -- Which of `n` words stands at `slot` of `slots`: frequencies fall off as 1 / (rank + flat).

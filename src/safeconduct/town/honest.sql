@@ -12,9 +12,9 @@ CASE draw(row_id, salt || ' style', 4)
   WHEN 2 THEN 'CI-' || (24 + draw(row_id, 'year', 2)) || '-' || lpad(draw(row_id, salt, 99999)::VARCHAR, 5, '0')
   ELSE 'case ' || (2024 + draw(row_id, 'year', 2)) || '-' || lpad(draw(row_id, salt, 999999)::VARCHAR, 6, '0') END;
 CREATE TEMP MACRO with_facts(line, row_id) AS
-filled(filled(filled(filled(filled(filled(filled(filled(filled(filled_either(line,
+filled(filled(filled(filled(filled(filled(filled(filled(filled(filled_either(filled(line, 'date4', day_of(row_id, 'date4', 915, 45)),
   'count', (3 + draw(row_id, 'count', 60))::VARCHAR),
-  'date', day_of(row_id, 'date', 0, 600)), 'date2', day_of(row_id, 'date2', 600, 200)), 'date3', day_of(row_id, 'date3', 800, 100)),
+  'date', day_of(row_id, 'date', 0, 600)), 'date2', day_of(row_id, 'date2', 600, 200)), 'date3', day_of(row_id, 'date3', 800, 88)),
   'amount', sum_of(row_id, 'amount')), 'amount2', sum_of(row_id, 'amount2')), 'docket', docket(row_id, 'docket')), 'docket2', docket(row_id, 'docket2')),
   'time', (1 + draw(row_id, 'hour', 12)) || ':' || lpad(draw(row_id, 'minute', 60)::VARCHAR, 2, '0') || [' am', ' pm'][1 + draw(row_id, 'half', 2)]),
   'city', pick(getvariable('cities'), row_id, 'city'));
@@ -32,7 +32,7 @@ CREATE TEMP VIEW requests AS
 WITH cased AS (
   SELECT told.*, scattered(row_id, getvariable('rows'), 'officers') // 7 AS officer, kind_of_case.* EXCLUDE (kind), asker_of.* EXCLUDE (key),
          scattered(officer, len(getvariable('officer_given')) * 26 * len(getvariable('officer_family')), 'officer') AS called,
-         DATE '2025-06-27' - draw(row_id, 'made on', 20)::INTEGER AS made,
+         getvariable('today')::DATE - draw(row_id, 'made on', 20)::INTEGER AS made,
          draw(row_id, 'slip', 1000) AS slip, kind = 'removal' AS on_order
   FROM told
   LEFT JOIN asker_of ON asker_of.key = draw(scattered(row_id, getvariable('rows'), 'officers') // 7, 'asker', (SELECT count(*) FROM asker_of))
@@ -66,5 +66,6 @@ SELECT request_id(row_id) AS request_id, made::VARCHAR AS made_on, if(slip BETWE
        if(on_order, (made - (120 + draw(row_id, 'order', 1500))::INTEGER)::VARCHAR, NULL) AS "removal_order.final_on",
        if(on_order, 'true', NULL) AS "removal_order.final", if(on_order, pick(getvariable('grounds'), row_id, 'ground'), NULL) AS "removal_order.ground",
        if(on_order, 'false', NULL) AS "removal_order.stayed", if(on_order, if(draw(row_id, 'relief', 100) < 2, 'true', 'false'), NULL) AS "removal_order.relief_pending",
-       if(on_order, 'false', NULL) AS "removal_order.judicial_review"
+       if(on_order, 'false', NULL) AS "removal_order.judicial_review",
+       if(on_order, 'none', NULL) AS "removal_order.court_final_on"
 FROM signed;

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from safeconduct.town.drawing import drawing, load, text, toml
+from safeconduct.town.drawing import drawing, load, set_variables, text, toml
+
+_TOGETHER = 12
 
 
 def write(path: Path, persons: int, seed: int) -> None:
     """Write the register of a town of `persons`, drawn by `seed`, to `path`."""
     with drawing(persons, f"register {seed}") as town:
-        load(town, "living", list(_living()))
+        living = list(_living())
+        load(town, "living", living)
+        set_variables(town, {"ways": len(living) // _TOGETHER})
         town.execute(text("register.sql"))
         town.execute("COPY (FROM register) TO $path (FORMAT parquet, COMPRESSION zstd)", {"path": str(path)})
 

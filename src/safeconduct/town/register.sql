@@ -9,7 +9,7 @@ WITH living_together AS (
          person_id - person_id % 12 + mother AS mother,
          if(role = 'L', person_id, household) AS kin
   FROM persons
-  LEFT JOIN place_at_home ON key = draw(person_id // 12, 'way of living', (SELECT count(*) // 12 FROM living)) * 12 + person_id % 12
+  LEFT JOIN place_at_home ON key = draw(person_id // 12, 'way of living', getvariable('ways')) * 12 + person_id % 12
 ),
 kindred AS (
   SELECT living_together.*, folk, doubles, itin,

@@ -7,7 +7,8 @@ which person of the register a request is truly about, if any, and how it was ma
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,23 @@ _PER_FILE = 10_000
 _TRUTH = "SELECT request_id(row_id) AS request_id, person_id, how FROM told"
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of file: the strata it is made of, the SQL that words it, and what the SQL is told."""
+
+    strata: str
+    sql: str
+    said: Mapping[str, object]
+    sloppy: bool
+
+
 def write_as_in_2025(path: Path, register: Path, rows: int, seed: int) -> None:
     """Write `rows` requests as in 2025: one asker, one officer and one reason for everybody, and few persons known.
 
     Raises:
         ValueError: the suffix is none of those that `forms` writes, or more persons are asked for than there are.
     """
-    now = world()
-    _write(path, register, rows, seed, "of_2025", {"world": _said_in_2025(now)})
+    _write(path, register, rows, seed, _Kind("of_2025", "in_2025.sql", {"world": _said_in_2025(world())}, sloppy=True))
 
 
 def write_honest(path: Path, register: Path, rows: int, seed: int) -> None:
@@ -37,31 +47,30 @@ def write_honest(path: Path, register: Path, rows: int, seed: int) -> None:
     Raises:
         ValueError: the suffix is none of those that `forms` writes, or more persons are asked for than there are.
     """
-    _write(path, register, rows, seed, "honest", _said_honestly())
+    _write(path, register, rows, seed, _Kind("honest", "honest.sql", _said_honestly(), sloppy=False))
 
 
-def _write(path: Path, register: Path, rows: int, seed: int, file: str, said: Mapping[str, object]) -> None:
+def _write(path: Path, register: Path, rows: int, seed: int, kind: _Kind) -> None:
     if path.suffix not in forms.SUFFIXES:
         raise ValueError(f"{path.name}: the name ends in none of {', '.join(forms.SUFFIXES)}")
-    persons = _persons(register)
-    strata = _strata(file)
+    persons, strata = _persons(register), _strata(kind.strata)
     if rows * sum(one["share"] for one in strata if one["known"]) > persons * _PER_FILE:
         raise ValueError(f"{rows} requests ask for more persons than the register's {persons}; ask for fewer")
-    with drawing(persons, f"{file} {seed}") as town:
+    with drawing(persons, f"{kind.strata} {seed}") as town:
         load(town, "strata", strata)
-        set_variables(town, {"rows": rows, "register": str(register), "sloppy": file == "of_2025", **_shared(), **said})
-        if file == "honest":
-            _cases(town)
+        set_variables(town, {"rows": rows, "register": str(register), "sloppy": kind.sloppy, **_shared(), **kind.said})
+        _load_cases(town)
         town.execute(text("requests.sql"))
-        town.execute(text("in_2025.sql" if file == "of_2025" else "honest.sql"))
+        town.execute(text(kind.sql))
         forms.write(town, path)
         truth = str(path.with_name(f"{path.stem}.truth.parquet"))
         town.execute(f"COPY ({_TRUTH}) TO $path (FORMAT parquet, COMPRESSION zstd)", {"path": truth})
 
 
 def _persons(register: Path) -> int:
-    count = duckdb.execute("SELECT count(*) FROM read_parquet($path)", {"path": str(register)}).fetchone()
-    return int(count[0]) if count else 0
+    with duckdb.connect() as connection:
+        [(count,)] = connection.execute("SELECT count(*) FROM read_parquet($path)", {"path": str(register)}).fetchall()
+    return int(count)
 
 
 def _strata(file: str) -> list[dict[str, Any]]:
@@ -76,7 +85,7 @@ def _strata(file: str) -> list[dict[str, Any]]:
 
 def _shared() -> dict[str, object]:
     told = toml("strata.toml")
-    return {"insufficient": told["insufficient"], "grounds": told["grounds"]}
+    return {"today": str(world().today), "insufficient": told["insufficient"], "grounds": told["grounds"]}
 
 
 def _said_in_2025(now: World) -> dict[str, object]:
@@ -90,7 +99,7 @@ def _said_in_2025(now: World) -> dict[str, object]:
     }
     said = {"offence": now.offence_of_2025, "reason": now.reason_of_2025, "agreement": asker.agreement}
     signed = {"agency": asker.agency, "office": asker.office, "name": asker.name}
-    return {**said, **signed, "today": str(now.today), "officers": json.dumps([named])}
+    return {**said, **signed, "officers": json.dumps([named])}
 
 
 def _said_honestly() -> dict[str, object]:
@@ -102,13 +111,14 @@ def _said_honestly() -> dict[str, object]:
         "orders": words["orders"],
         **{part: [_capital(line) for line in words[part]] for part in ("evidence", "need")},
         "cities": _cities(),
-        "officer_given": [name.split("/")[0] for group in names for name in _words(group, "male", "female")],
-        "officer_family": [name.split("/")[0] for group in names for name in _words(group, "family")],
+        "officer_given": _once(group[kind] for group in names for kind in ("male", "female")),
+        "officer_family": _once(group["family"] for group in names),
     }
 
 
-def _words(group: Mapping[str, str], *kinds: str) -> list[str]:
-    return [name for kind in kinds for name in group[kind].split()]
+def _once(lists: Iterable[str]) -> list[str]:
+    """Each name once, in its first spelling, so that two officers never bear the same."""
+    return list(dict.fromkeys(name.split("/")[0] for listed in lists for name in listed.split()))
 
 
 def _cities() -> list[str]:
@@ -121,7 +131,7 @@ def _capital(line: str) -> str:
     return line[0] + line[1].upper() + line[2:] if line.startswith("{") else line
 
 
-def _cases(town: duckdb.DuckDBPyConnection) -> None:
+def _load_cases(town: duckdb.DuckDBPyConnection) -> None:
     """The kinds of cases with their sentences and offences; who asks in which, as often as the shares say."""
     words, offences = toml("reasons.toml"), toml("world.toml")["offences"]
     kinds = [

@@ -5,7 +5,7 @@ What they ask, and of whom, is for `requests`.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -50,7 +50,7 @@ class Court:
 class World:
     """The day, who asks on it, the one officer of 2025 with the words said for everybody, and a court."""
 
-    today: datetime.date
+    today: dt.date
     askers: tuple[Asker, ...]
     asker_of_2025: Asker
     officer_of_2025: Officer
@@ -58,9 +58,9 @@ class World:
     reason_of_2025: str
     court: Court
 
-    def ago(self, days: int) -> datetime.date:
+    def ago(self, days: int) -> dt.date:
         """The day so many days before today."""
-        return self.today - datetime.timedelta(days=days)
+        return self.today - dt.timedelta(days=days)
 
 
 @cache

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeconduct.report_charts import Ink, scaled
-from safeconduct.report_drawings import Bar, Part, bars, sheets, stack
-from safeconduct.report_figures import INKS, figure
-from safeconduct.report_html import Html, counted, document, joined, listed, number, said, share, table, tag
-from safeconduct.report_page import foot, masthead, part, verdict
-from safeconduct.report_summary import Counterfactual, Summary, Today, looked_up
+from safeconduct.report.charts import Ink, scaled
+from safeconduct.report.drawings import Bar, Part, bars, sheets, stack
+from safeconduct.report.figures import INKS, figure
+from safeconduct.report.html import Html, counted, document, joined, listed, number, said, share, table, tag
+from safeconduct.report.screened import foot, masthead, part, verdict
+from safeconduct.report.summary import Counterfactual, Summary, Today, looked_up
 
 _TITLE = "The exchange of 2025, in small"
 _LEAD = "One file of {rows}, made like those of 2025, goes two ways: through a script that asked only whether the address field was blank, and through Safeconduct. Beside it stands a small file, honestly made. Every person is invented."
 _GROUNDS = {
-    "by_number": "let go on the number alone",
-    "by_address": "let go on number and address",
+    "by_number": "let go on name and number",
+    "by_address": "let go on name and address",
     "unlawfully": "let go unlawfully",
     "address_never_compared": "the address was never compared",
     "no_address_of_the_taxpayer": "no address of the taxpayer was given",

@@ -14,7 +14,7 @@ import altair as alt
 import vl_convert
 from altair.utils.schemapi import debug_mode
 
-from safeconduct.report_html import Html, clean, joined, tag
+from safeconduct.report.html import Html, clean, joined, tag
 
 WIDE, NARROW = 680, 312
 _OPENING = re.compile(r'^<svg [^>]*viewBox="([^"]*)"[^>]*>')

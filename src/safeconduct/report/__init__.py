@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from safeconduct.report_summary import Counterfactual, Summary, Today
+    from safeconduct.report.summary import Counterfactual, Summary, Today
 
 
 def page(summary: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:
     """The page of a summary, or one page of several."""
-    from safeconduct import report_page  # noqa: PLC0415  # Altair is slow to import: only who builds a page waits
+    from safeconduct.report import screened  # noqa: PLC0415  # Altair is slow to import: only who builds a page waits
 
     if isinstance(summary, Mapping):
-        return report_page.one(cast("Summary", summary))
-    return report_page.several(cast("Sequence[Summary]", summary))
+        return screened.one(cast("Summary", summary))
+    return screened.several(cast("Sequence[Summary]", summary))
 
 
 def demo_page(
@@ -30,7 +30,7 @@ def demo_page(
     today: Mapping[str, object],
 ) -> str:
     """The page of the demo: what the script of 2025 would have let go, beside what Safeconduct makes of the same file."""
-    from safeconduct import report_demo  # noqa: PLC0415  # as above
+    from safeconduct.report import replayed  # noqa: PLC0415  # as above
 
     summaries = cast("Summary", replay), cast("Summary", honest)
-    return report_demo.page(*summaries, cast("Counterfactual", counterfactual), cast("Today", today))
+    return replayed.page(*summaries, cast("Counterfactual", counterfactual), cast("Today", today))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from safeconduct.report_findings import addresses, rejected, tripped_message, tripwires, wanting
-from safeconduct.report_html import Html, counted, document, listed, number, tag
-from safeconduct.report_sections import balance, law, match, notes
-from safeconduct.report_summary import Summary, looked_up
+from safeconduct.report.findings import addresses, rejected, tripped_message, tripwires, wanting
+from safeconduct.report.html import Html, counted, document, listed, number, tag
+from safeconduct.report.sections import balance, law, match, notes
+from safeconduct.report.summary import Summary, looked_up
 
 Section = Callable[[Summary], Html]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safeconduct.core.addresses import Grade
-from safeconduct.report_charts import Ink
-from safeconduct.report_drawings import Bar, Bullet, bars, bullets
-from safeconduct.report_figures import INKS, figure
-from safeconduct.report_html import Html, counted, joined, listed, number, percent, said, share, table, tag
-from safeconduct.report_summary import RuleCount, Summary, Tripwire
+from safeconduct.report.charts import Ink
+from safeconduct.report.drawings import Bar, Bullet, bars, bullets
+from safeconduct.report.figures import INKS, figure
+from safeconduct.report.html import Html, counted, joined, listed, number, percent, said, share, table, tag
+from safeconduct.report.summary import RuleCount, Summary, Tripwire
 
 _GRADES = {
     Grade.DELIVERABLE: "Street, number, city, state and postal code: a place at which mail is received.",

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import altair as alt
 
-from safeconduct.report_charts import Drawing, Ink, short
+from safeconduct.report.charts import Drawing, Ink, short
 
 _LETTER, _BOLD = 6.4, 7.7  # pixels, of the broader faces
 _LEAST = 4  # pixels: what is not nothing can be seen

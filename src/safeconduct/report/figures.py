@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from safeconduct.report_charts import Drawing, Ink, drawn
-from safeconduct.report_drawings import Part
-from safeconduct.report_html import Html, joined, listed, number, share, tag
+from safeconduct.report.charts import Drawing, Ink, drawn
+from safeconduct.report.drawings import Part
+from safeconduct.report.html import Html, joined, listed, number, share, tag
 
 INKS = {
     "permit": Ink.PERMIT,

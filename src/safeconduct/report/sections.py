@@ -1,6 +1,6 @@
 """The sections of a report that account for the file: the balance of its rows, the match, the law applied, the limits.
 
-Each takes the summary and gives what stands under a heading; `report_page` puts them in their order. The words are plain,
+Each takes the summary and gives what stands under a heading; `screened` puts them in their order. The words are plain,
 the figures are the summary's own; nothing is computed here but sums and shares.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from safeconduct.render import MEANING, word
-from safeconduct.report_charts import Ink
-from safeconduct.report_drawings import Part, stack
-from safeconduct.report_figures import INKS, figure, legend
-from safeconduct.report_html import Html, counted, joined, listed, number, pairs, said, table, tag
-from safeconduct.report_summary import Summary, looked_up
+from safeconduct.report.charts import Ink
+from safeconduct.report.drawings import Part, stack
+from safeconduct.report.figures import INKS, figure, legend
+from safeconduct.report.html import Html, counted, joined, listed, number, pairs, said, table, tag
+from safeconduct.report.summary import Summary, looked_up
 
 _BECAME = {word(outcome): meaning for outcome, meaning in MEANING.items()}
 _BECAME["rejected"] = "The row could not be read as a request."

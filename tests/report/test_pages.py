@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 import summaries
-from safeconduct import report, report_drawings
-from safeconduct.report_charts import Drawing, Ink
-from safeconduct.report_drawings import Bar, Bullet, Part
-from safeconduct.report_html import share, table, tag
-from safeconduct.report_summary import Summary
+from safeconduct import report
+from safeconduct.report import drawings
+from safeconduct.report.charts import Drawing, Ink
+from safeconduct.report.drawings import Bar, Bullet, Part
+from safeconduct.report.html import share, table, tag
+from safeconduct.report.summary import Summary
 
 STYLE = (Path(report.__file__).with_name("report.css")).read_text(encoding="utf-8")
 VOID = {"meta", "path", "line", "rect", "br"}
@@ -306,11 +307,11 @@ def test_a_share_is_all_or_nothing_only_where_it_is(part: int, whole: int, told:
 @pytest.mark.parametrize(
     "draw",
     [
-        report_drawings.bars([Bar("a", "b", "c", 3, Ink.HOLD, 2)], 9),
-        report_drawings.stack([[Part("a", 3, Ink.HOLD), Part("b", 0, Ink.STOP)]]),
-        report_drawings.bullets([Bullet("a", "b", 3, tripped=True)]),
-        report_drawings.sheets(3, Ink.STOP),
-        report_drawings.sheets(3, Ink.STOP, outlined=True),
+        drawings.bars([Bar("a", "b", "c", 3, Ink.HOLD, 2)], 9),
+        drawings.stack([[Part("a", 3, Ink.HOLD), Part("b", 0, Ink.STOP)]]),
+        drawings.bullets([Bullet("a", "b", 3, tripped=True)]),
+        drawings.sheets(3, Ink.STOP),
+        drawings.sheets(3, Ink.STOP, outlined=True),
     ],
 )
 def test_every_drawing_is_a_chart_that_altair_holds_valid(draw: Drawing) -> None:

@@ -1,0 +1,109 @@
+"""The figures for files of requests, on a synthetic town: `safeconduct bench screen`.
+
+Two files of each size: as in 2025 (one reason for all, every row refused its look), and honest (every reason another, most
+rows permitted). The second is searched for in a register of ten million. Each run is the command itself, from the shell;
+memory is what its processes hold together, counted once where they share it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from safeconduct.town import register, requests
+
+PERSONS, SEED = 10_000_000, 2025
+SIZES = (10_000, 100_000, 1_000_000, 1_280_000)
+COMMAND = str(Path(sys.executable).parent / "safeconduct")
+
+
+def town(folder: Path) -> tuple[Path, dict[tuple[str, int], Path]]:
+    """The register and the files, made where they are not there yet."""
+    people = folder / "register.parquet"
+    if not people.exists():
+        begun = time.perf_counter()
+        register.write(people, PERSONS, SEED)
+        print(f"a town of {PERSONS:,} made in {time.perf_counter() - begun:.0f} s", flush=True)
+    files = {}
+    for name, write in (("2025", requests.write_as_in_2025), ("honest", requests.write_honest)):
+        for rows in SIZES:
+            file = files[name, rows] = folder / f"{name}-{rows}.csv"
+            if not file.exists():
+                write(file, people, rows, SEED)
+    return people, files
+
+
+def processes(root: int) -> Iterator[int]:
+    """A process and all that it has started."""
+    yield root
+    for task in Path(f"/proc/{root}/task").glob("*/children"):
+        for child in task.read_text().split():
+            yield from processes(int(child))
+
+
+def held(root: int) -> int:
+    """The bytes that a process and its children hold (proportional set size)."""
+    total = 0
+    try:
+        for process in processes(root):
+            said = Path(f"/proc/{process}/smaps_rollup").read_text()
+            total += int(next(line for line in said.splitlines() if line.startswith("Pss:")).split()[1])
+    except (OSError, StopIteration):
+        return 0  # one of them has just ended
+    return total * 1024
+
+
+def run(arguments: Sequence[str]) -> tuple[float, int, dict[str, object]]:
+    """The seconds and the peak of memory of one run of `safeconduct screen`, and its summary."""
+    begun, most = time.perf_counter(), 0
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as said:
+        command = [COMMAND, "screen", *arguments, "--on", "2025-08-01", "--out", f"{folder}/out", "--json"]
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            most = max(most, held(process.pid))
+            time.sleep(0.05)
+        seconds = time.perf_counter() - begun
+        said.seek(0)
+        if process.returncode not in {0, 1}:
+            raise SystemExit(f"safeconduct screen ended with {process.returncode}")
+        return seconds, most, json.load(said)
+
+
+def lenient(folder: Path) -> Path:
+    """A policy under which nothing trips: without it no file of this size would ever be searched."""
+    from safeconduct import shelf  # noqa: PLC0415
+
+    policy = folder / "measure.toml"
+    policy.write_text(shelf.pack().files[shelf.TRIPWIRES].replace("from_rows = 20", "from_rows = 1_000_000_000"))
+    return policy
+
+
+def main() -> None:
+    """Print the figures."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.gettempdir()) / "safeconduct-bench"
+    folder.mkdir(exist_ok=True)
+    people, files = town(folder)
+    policy = lenient(folder)
+    print(f"{'file':>8} {'rows':>10} {'searched in':>12} {'seconds':>8} {'rows/s':>9} {'peak MB':>8}  steps")
+    for (name, rows), file in files.items():
+        ways: list[tuple[str, list[str]]] = [("", [])]
+        if name == "honest" and rows >= 1_000_000:
+            ways.append((f"{PERSONS:,}", ["--register", str(people)]))
+        for searched, more in ways:
+            seconds, most, summary = run([str(file), "--policy", str(policy), *more])
+            steps = summary["seconds"]
+            print(
+                f"{name:>8} {rows:>10,} {searched:>12} {seconds:>8.1f} {rows / seconds:>9,.0f} {most / 1e6:>8,.0f}  {steps}",
+                flush=True,
+            )
+            if searched:
+                print(f"{'':>20} match: {summary['match']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What the questions of a law turn on in a row, packed into a few whole numbers.
+
+Rows that agree in every choice and truth that a question asks for, and in the truth of every comparison, get the same
+answers. Packed, a million rows of a file are soon told apart into those that differ; the questions are then put to one
+row of each kind. A digit stands for each column (unknown, false, true; or unknown, or a member of a choice) and for each
+comparison; digits make a number as long as it stays a BIGINT. A value that is no member of its choice counts as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from pyarrow import parquet
+from sqlglot import exp
+
+from safeconduct.bulk.lowering import Lowered, asked, column, shown
+from safeconduct.core.expression import Kind
+
+_LARGEST = 1 << 62
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+
+Digit = tuple[Callable[[int], exp.Expr], int]
+"""Of a weight the digit so often, as an expression over the columns of a row; and how many values it may have."""
+
+
+def packed(lowered: Lowered, constant: Container[str]) -> dict[str, exp.Expr]:
+    """The numbers of a row, each with its name; what the `constant` columns say tells no rows apart."""
+    return {f"packed_{number}": word for number, word in enumerate(_numbers(_digits(lowered, constant)))}
+
+
+def constant(facts: Path) -> frozenset[str]:
+    """The columns of a file of facts that say the same in every row, or nothing in any, by what Parquet notes of them."""
+    metadata = parquet.read_metadata(facts)
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    columns = range(metadata.num_columns) if groups else ()
+    return frozenset(
+        groups[0].column(at).path_in_schema
+        for at in columns
+        if len({_only(group.column(at), place) for place, group in enumerate(groups)}) == 1
+    )
+
+
+def _only(column: parquet.ColumnChunkMetaData, group: int) -> object:
+    """What alone a column says in a group of rows; the group's own place where it says more, or where that is not noted."""
+    noted = column.statistics
+    if noted is None or noted.null_count is None:
+        return group, None
+    if noted.null_count == column.num_values:
+        return None
+    alone = noted.has_min_max and not noted.null_count and noted.min == noted.max
+    return (noted.min,) if alone else (group, None)
+
+
+def choices(lowered: Lowered) -> dict[str, exp.Expr]:
+    """The columns of choices, each with what it says where it says a member of its choice; else it is unknown."""
+    columns = ((fact, column(fact.name)) for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE)
+    return {fact.name: exp.case().when(said.isin(*fact.sort.members), said.copy()) for fact, said in columns}
+
+
+def _digits(lowered: Lowered, constant: Container[str]) -> Iterator[Digit]:
+    members = {fact.name: fact.sort.members for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE}
+    compared = {node: None for question in lowered.questions for node in question.find_all(*_COMPARISONS)}
+    found = (one for question in lowered.questions for one in question.find_all(exp.Column))
+    names = dict.fromkeys(one.name for one in found if not one.find_ancestor(*_COMPARISONS))
+    for name in (name for name in names if name not in constant):
+        yield _choice(column(name), members[name]) if name in members else _truth(column(name))
+    for node in compared:
+        if any(one.name not in constant for one in node.find_all(exp.Column)):
+            yield _truth(exp.Paren(this=node.copy()))
+    yield from (_stated(column(asked(item))) for item in lowered.law.pack.items if asked(item) not in constant)
+
+
+def _truth(truth: exp.Expr) -> Digit:
+    def digit(weight: int) -> exp.Expr:
+        unknown = exp.Is(this=truth.copy(), expression=exp.null())
+        return exp.Case(ifs=[_then(truth, weight), _then(unknown, 2 * weight)], default=exp.Literal.number(0))
+
+    return digit, 3
+
+
+def _stated(truth: exp.Expr) -> Digit:
+    """A truth that is never unknown."""
+    return lambda weight: exp.Case(ifs=[_then(truth, weight)], default=exp.Literal.number(0)), 2
+
+
+def _then(truth: exp.Expr, weight: int) -> exp.If:
+    return exp.If(this=truth, true=exp.Literal.number(weight))
+
+
+def _choice(said: exp.Expr, members: Sequence[str]) -> Digit:
+    """The place of a member, from 1; DuckDB looks it up once for each value that a stretch of rows has, not for each row."""
+
+    def digit(weight: int) -> exp.Expr:
+        known = exp.Array(expressions=[exp.Literal.string(member) for member in members])
+        weights = exp.Array(expressions=[exp.Literal.number((n + 1) * weight) for n in range(len(members))])
+        place = exp.Anonymous(this="LIST_POSITION", expressions=[known, said])
+        extracted = exp.Anonymous(this="LIST_EXTRACT", expressions=[weights, place])
+        return exp.Coalesce(this=extracted, expressions=[exp.Literal.number(0)])
+
+    return digit, len(members) + 1
+
+
+def _numbers(digits: Iterable[Digit]) -> Iterator[exp.Expr]:
+    terms, weight = list[exp.Expr](), 1
+    for digit, values in digits:
+        if weight * values > _LARGEST:
+            yield _sum(terms)
+            terms, weight = [], 1
+        terms.append(digit(weight))
+        weight *= values
+    yield _sum(terms)
+
+
+def _sum(terms: Iterable[exp.Expr]) -> exp.Expr:
+    total: exp.Expr = exp.cast(0, exp.DType.BIGINT)
+    for term in terms:
+        total = exp.Add(this=total, expression=term)
+    return total
