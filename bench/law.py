@@ -76,16 +76,22 @@ def timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - begun
 
 
+def counted(query: str) -> int:
+    """The one number that a query comes to."""
+    with duckdb.connect() as connection:
+        return int(connection.execute(query).fetchall()[0][0])
+
+
 def same(one: Path, other: Path) -> bool:
     """Whether two files of rulings say the same of every row."""
     said = "SELECT row, outcome, list_sort(failed), list_sort(unknown), list_sort(items_permitted) FROM"
-    return duckdb.sql(f"SELECT count(*) FROM ({said} '{one}' EXCEPT ALL {said} '{other}')").fetchall() == [(0,)]
+    return counted(f"SELECT count(*) FROM ({said} '{one}' EXCEPT ALL {said} '{other}')") == 0
 
 
 def compared(name: str, facts: Path, folder: Path) -> float:
     """Print the medians of interleaved rounds on one file; the seconds a request of ours."""
     mine, theirs = folder / "ours.parquet", folder / "polars.parquet"
-    rows = duckdb.sql(f"SELECT count(*) FROM '{facts}'").fetchall()[0][0]
+    rows = counted(f"SELECT count(*) FROM '{facts}'")
     rounds = [
         (timed(lambda: ours(facts, mine)), timed(lambda: law_in_polars.rule(facts, theirs)))
         for _ in range(ROUNDS if rows == ROWS else 2)
@@ -94,9 +100,7 @@ def compared(name: str, facts: Path, folder: Path) -> float:
         raise SystemExit(f"{name}: the two do not rule alike")
     own, peer = (statistics.median(column) for column in zip(*rounds, strict=True))
     ratio = statistics.median(one / other for one, other in rounds)
-    kinds = duckdb.sql(f"SELECT count(DISTINCT (outcome, failed, unknown, items_permitted)) FROM '{mine}'").fetchall()[
-        0
-    ][0]
+    kinds = counted(f"SELECT count(DISTINCT (outcome, failed, unknown, items_permitted)) FROM '{mine}'")
     print(
         f"{name:<16} {rows:>9,} rows, {kinds:>7,} kinds of ruling   ours {own:6.2f} s   Polars {peer:6.2f} s   ratio {ratio:5.2f}"
     )

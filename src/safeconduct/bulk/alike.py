@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from safeconduct.bulk.columns import Answer, Look
+from safeconduct.bulk.columns import Look, Said
 from safeconduct.core import likeness
 from safeconduct.core.fields import At
 
@@ -22,7 +22,7 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
     """The looks that make the keys; `offence` is the path at which the statute stands."""
     seal = _sealed(secret)
 
-    def persons(at: At) -> Answer:
+    def persons(at: At) -> Said:
         name = likeness.name(at)
         return [seal(likeness.template(at, name)), seal(likeness.number(at)), seal(likeness.person(at, name))]
 
@@ -40,7 +40,7 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
     )
 
 
-def _id(at: At) -> Answer:
+def _id(at: At) -> Said:
     said = at.look("request_id")
     return [said if isinstance(said, str) else None]
 

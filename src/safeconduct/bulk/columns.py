@@ -28,11 +28,25 @@ Read = Callable[[str, str], object]
 Cells = tuple[str | None, ...]
 """The cells at which a look looks, in one row; None where nothing stands."""
 
-Answer = Sequence[object]
+Said = Sequence[object]
 """What a look says of a row: a value for each of its columns, or everything that is wrong, as `Wrong`."""
 
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a look says of a row, told apart: a value for each of its columns (None where something is wrong); what is wrong."""
+
+    values: Sequence[object]
+    wrongs: tuple[Wrong, ...]
+
+
+def _answer(said: Said, width: int) -> Answer:
+    wrongs = tuple([one for one in said if isinstance(one, Wrong)])
+    return Answer((None,) * width, wrongs) if wrongs else Answer(said, ())
+
+
 _TYPES = {Kind.TRUTH: pa.bool_(), Kind.COUNT: pa.int64(), Kind.DAY: pa.int32(), Kind.CHOICE: pa.string()}
-_MOST_KEPT = 20_000
+_MOST_KEPT, _TRIED, _SELDOM = 250_000, 50_000, 20
 _LONGEST_KEPT = 2_000
 
 
@@ -46,7 +60,7 @@ class Look:
     paths: tuple[str, ...]
     names: tuple[str, ...]
     types: tuple[pa.DataType, ...]
-    answer: Callable[[At], Answer]
+    answer: Callable[[At], Said]
     presence: bool = False
 
 
@@ -103,16 +117,16 @@ def _one(looks: Sequence[Look]) -> Look:
     )
 
 
-def _id(at: At) -> Answer:
+def _id(at: At) -> Said:
     return list(intake.wrong_id(at)) or [at.look("request_id")]
 
 
-def _whole(parent: str) -> Callable[[At], Answer]:
+def _whole(parent: str) -> Callable[[At], Said]:
     return lambda at: list(intake.wrong_object(at, parent))
 
 
-def _items(how: Intake) -> Callable[[At], Answer]:
-    def answer(at: At) -> Answer:
+def _items(how: Intake) -> Callable[[At], Said]:
+    def answer(at: At) -> Said:
         items, wrongs = intake.items_asked(at, how.pack)
         return wrongs or [item in (items or ()) for item in how.pack.items]
 
@@ -122,7 +136,7 @@ def _items(how: Intake) -> Callable[[At], Answer]:
 def _finding(fact: Fact, how: Intake) -> Look:
     find = how.findings[fact.name]
 
-    def answer(at: At) -> Answer:
+    def answer(at: At) -> Said:
         found = find(at)
         return [found.value if isinstance(found, Found) else found]
 
@@ -132,11 +146,49 @@ def _finding(fact: Fact, how: Intake) -> Look:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a batch: its distinct cells, what each says, and for each row the place of its cell among them."""
+    """A column of a batch: its distinct cells, what each says once it has been read, each row's place among them."""
 
+    name: str
     cells: list[str | None]
     said: list[object]
     places: pa.Array
+
+    def read(self, place: int, read: Read) -> object:
+        """What the cell at `place` says."""
+        if self.said[place] is _UNREAD:
+            self.said[place] = read(self.name, self.cells[place] or "")
+        return self.said[place]
+
+
+_UNREAD = object()
+
+
+class Kept:
+    """What a look has answered so far; given up where the same is hardly ever asked again, as of names and addresses."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Cells, Answer] = {}
+        self._asked = self._known = 0
+        self._given_up = False
+
+    def get(self, cells: Cells) -> Answer | None:
+        """The answer for such cells, where there is one."""
+        answer = self._answers.get(cells)
+        self._asked += 1
+        self._known += answer is not None
+        return answer
+
+    def keep(self, cells: Cells, answer: Answer) -> None:
+        """Keep an answer, but for long cells: what an asker sends must not fill the memory."""
+        short = sum([len(cell) for cell in cells if cell]) <= _LONGEST_KEPT
+        if short and not self._given_up and len(self._answers) < _MOST_KEPT:
+            self._answers[cells] = answer
+
+    def review(self) -> None:
+        """Give up where keeping has not paid."""
+        if self._asked > _TRIED and self._known * _SELDOM < self._asked:
+            self._answers.clear()
+            self._given_up = True
 
 
 class Columns:
@@ -144,60 +196,56 @@ class Columns:
 
     def __init__(self, looks: Iterable[Look], on: int) -> None:
         self._looks, self._on = merged(looks), on
-        self._kept: dict[tuple[Look, tuple[str, ...]], dict[Cells, Answer]] = {}
+        self._kept: dict[tuple[Look, tuple[str, ...]], Kept] = {}
 
     def see(self, rows: pa.RecordBatch, numbers: pa.Array, read: Read) -> Seen:
         """Look at `rows`, whose columns are texts named by paths; `numbers` are the rows' own (int64)."""
-        columns = {name: _column(rows.column(name), name, read) for name in rows.schema.names}
+        columns = {name: _column(rows.column(name), name) for name in rows.schema.names}
         arrays: dict[str, pa.Array] = {"row": numbers}
         wrongs: dict[int, list[Wrong]] = {}
         for look in self._looks:
-            answers, codes = self._answered(look, columns, len(rows))
-            bad = {code for code, answer in enumerate(answers) if any(isinstance(one, Wrong) for one in answer)}
-            for at, code in _rows_of(bad, codes):
-                wrongs.setdefault(at, []).extend(one for one in answers[code] if isinstance(one, Wrong))
+            answers, codes = self._answered(look, columns, len(rows), read)
+            for at, code in _rows_of({code for code, answer in enumerate(answers) if answer.wrongs}, codes):
+                wrongs.setdefault(at, []).extend(answers[code].wrongs)
             for n, (name, kind) in enumerate(zip(look.names, look.types, strict=True)):
-                values = [None if code in bad else answer[n] for code, answer in enumerate(answers)]
-                arrays[name] = pa.array(values, kind).take(codes)
+                arrays[name] = pa.array([answer.values[n] for answer in answers], kind).take(codes)
         return Seen(pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays)), wrongs)
 
-    def _answered(self, look: Look, columns: Mapping[str, Column], length: int) -> tuple[list[Answer], pa.Array]:
+    def _answered(
+        self, look: Look, columns: Mapping[str, Column], length: int, read: Read
+    ) -> tuple[list[Answer], pa.Array]:
         """The answers of a look to each distinct combination of the cells it looks at, and each row's combination."""
         names = tuple(name for name in columns if _touches(name, look.paths))
         seen = [
             _presence(columns[name]) if look.presence and name not in look.paths else columns[name] for name in names
         ]
         combined, codes = _combined(seen, length)
-        nest, kept = nesting(names), self._kept.setdefault((look, names), {})
+        nest, kept = nesting(names), self._kept.setdefault((look, names), Kept())
         answers = []
         for places in combined:
-            cells = tuple(column.cells[place] for column, place in zip(seen, places, strict=True))
+            cells = tuple([column.cells[place] for column, place in zip(seen, places, strict=True)])
             answer = kept.get(cells)
             if answer is None:
-                whole = nest([column.said[place] for column, place in zip(seen, places, strict=True)])
-                answer = [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
-                if len(kept) < _MOST_KEPT and _is_short(cells):
-                    kept[cells] = answer
+                whole = nest([column.read(place, read) for column, place in zip(seen, places, strict=True)])
+                said = [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
+                answer = _answer(said, len(look.names))
+                kept.keep(cells, answer)
             answers.append(answer)
+        kept.review()
         return answers, codes
 
 
-def _column(texts: pa.Array, name: str, read: Read) -> Column:
+def _column(texts: pa.Array, name: str) -> Column:
     encoded = texts.dictionary_encode(null_encoding="encode")
-    cells = [None if cell is None or not cell or cell.isspace() else cell for cell in encoded.dictionary.to_pylist()]
-    said = [LEFT_OUT if cell is None else read(name, cell) for cell in cells]
-    return Column(cells, said, encoded.indices.cast(pa.int64()))
+    cells = [None if not cell or cell.isspace() else cell for cell in encoded.dictionary.to_pylist()]
+    said = [LEFT_OUT if cell is None else _UNREAD for cell in cells]
+    return Column(name, cells, said, encoded.indices.cast(pa.int64()))
 
 
 def _presence(column: Column) -> Column:
     """A column of which it only matters whether something stands there."""
     there = pa.array([int(cell is not None) for cell in column.cells], pa.int64())
-    return Column([None, "given"], [LEFT_OUT, True], there.take(column.places))
-
-
-def _is_short(cells: Iterable[str | None]) -> bool:
-    """Whether cells may be kept: what an asker sends must not fill the memory."""
-    return sum(len(cell) for cell in cells if cell) <= _LONGEST_KEPT
+    return Column(column.name, [None, "given"], [LEFT_OUT, True], there.take(column.places))
 
 
 def _touches(column: str, paths: Iterable[str]) -> bool:

@@ -37,19 +37,26 @@ def constant(facts: Path) -> frozenset[str]:
     return frozenset(
         groups[0].column(at).path_in_schema
         for at in columns
-        if len({_only(group.column(at), place) for place, group in enumerate(groups)}) == 1
+        if _is_one({_only(group.column(at)) for group in groups})
     )
 
 
-def _only(column: parquet.ColumnChunkMetaData, group: int) -> object:
-    """What alone a column says in a group of rows; the group's own place where it says more, or where that is not noted."""
+_SEVERAL = ()
+
+
+def _is_one(said: set[tuple[object, ...]]) -> bool:
+    return len(said) == 1 and _SEVERAL not in said
+
+
+def _only(column: parquet.ColumnChunkMetaData) -> tuple[object, ...]:
+    """What alone a column says in a group of rows; nothing where it says more, or where that is not noted."""
     noted = column.statistics
     if noted is None or noted.null_count is None:
-        return group, None
+        return _SEVERAL
     if noted.null_count == column.num_values:
-        return None
+        return (None,)
     alone = noted.has_min_max and not noted.null_count and noted.min == noted.max
-    return (noted.min,) if alone else (group, None)
+    return (noted.min,) if alone else _SEVERAL
 
 
 def choices(lowered: Lowered) -> dict[str, exp.Expr]:

@@ -1,8 +1,8 @@
 """What makes rows of a file alike: keys by which one officer, one reason, one offence, one person is counted.
 
 In 2025 one officer was named, one reason written and one offence cited for 1.28 million people. Each key is the text of a
-row without what a copyist would vary: case, blanks, the order of a name's words; of a reason's template also names,
-dates and numbers. Whether rows are too much alike is for `tripwires`. Keys are personal: they are counted and thrown away.
+row without what a copyist would vary: the order of a name's words; of a reason's template case, blanks, names, dates and
+numbers. Whether rows are too much alike is for `tripwires`. Keys are personal: they are counted and thrown away.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MONTHS = frozenset(
 def reason(at: At) -> str | None:
     """The reason given."""
     said = at.look("reason")
-    return " ".join(said.casefold().split()) if isinstance(said, str) else None
+    return said.strip() if isinstance(said, str) else None
 
 
 def template(at: At, name: Sequence[str]) -> str | None:
