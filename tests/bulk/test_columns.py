@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filed import DECK, Command, Json, as_csv, as_parquet, as_xlsx, cells, ndjson
 
+from filed import DECK, Command, Json, as_csv, as_parquet, as_xlsx, cells, ndjson
 from safeconduct import preflight
 from safeconduct.bulk import facts, files
 from safeconduct.bulk.columns import looked_at
@@ -26,7 +26,7 @@ ODD: Sequence[Any] = (
     "2025-06-27", "2025-02-30", "0001-01-01", "all", "2023Q2", ["2022", 2023, True], "DHS", "ICE", "FBI", "department_head",
     "delegate", "8 USC 1326", "18 USC 1343; 8 USC 1253(a)(1)(C)", ["8 USC 1325", ""], "26 USC 6103(i)(1)", "26 USC 6103(c)",
     "treasury-dhs-2025-04-07", ["treasury-dhs-2025-04-07", "mine"], "Failed to Provide 90001", "general delivery", "NA", "«ñ» 李",
-    "a;b", "line\nbreak", "quote\"d", "=1+1", "\u202e", "\x00", "item", ["mailing_address", "tin"], ["mailing_address", "mailing_address"],
+    "a;b", "line\nbreak", 'quote"d', "=1+1", "\u202e", "\x00", "item", ["mailing_address", "tin"], ["mailing_address", "mailing_address"],
     [{"name": "X. Y", "agency": "ICE", "personally_and_directly_engaged": False}], [{"name": 5}], [{"agency": ["a"]}],
     [{"personally_and_directly_engaged": "yes"}, {"name": ""}], [{"name": "A. B"}, "x"],
 )  # fmt: skip
@@ -52,6 +52,8 @@ def mutated(count: int, seed: int, values: Sequence[Any] = ODD) -> list[Json]:
                 here = here[key] if isinstance(here.get(key), dict) else {}
             if chance.random() < 0.3:
                 here.pop(last, None)
+            elif chance.random() < 0.1:
+                here[chance.choice(["odd", "*", "a.b", ""])] = chance.choice(values)
             else:
                 here[last] = json.loads(json.dumps(chance.choice(values)))
         made.append(document)

@@ -217,7 +217,8 @@ class Columns:
         """The answers of a look to each distinct combination of the cells it looks at, and each row's combination."""
         names = tuple(name for name in columns if _touches(name, look.paths))
         seen = [
-            _presence(columns[name]) if look.presence and name not in look.paths else columns[name] for name in names
+            _presence(columns[name]) if look.presence and _is_within(name, look.paths) else columns[name]
+            for name in names
         ]
         combined, codes = _combined(seen, length)
         nest, kept = nesting(names), self._kept.setdefault((look, names), Kept())
@@ -250,7 +251,11 @@ def _presence(column: Column) -> Column:
 
 def _touches(column: str, paths: Iterable[str]) -> bool:
     """Whether what stands in a column belongs to one of the paths: the field itself, one above it, or one within."""
-    return any(path == column or path.startswith(f"{column}.") or column.startswith(f"{path}.") for path in paths)
+    return _is_within(column, paths) or any(path == column or path.startswith(f"{column}.") for path in paths)
+
+
+def _is_within(column: str, paths: Iterable[str]) -> bool:
+    return any(column.startswith(f"{path}.") for path in paths)
 
 
 def _combined(columns: Sequence[Column], length: int) -> tuple[list[tuple[int, ...]], pa.Array]:

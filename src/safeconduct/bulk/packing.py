@@ -35,9 +35,7 @@ def constant(facts: Path) -> frozenset[str]:
     groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
     columns = range(metadata.num_columns) if groups else ()
     return frozenset(
-        groups[0].column(at).path_in_schema
-        for at in columns
-        if _is_one({_only(group.column(at)) for group in groups})
+        groups[0].column(at).path_in_schema for at in columns if _is_one({_only(group.column(at)) for group in groups})
     )
 
 
