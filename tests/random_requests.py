@@ -6,6 +6,7 @@ hides behind another. The others are drawn at random. They are the same in each 
 
 from __future__ import annotations
 
+import gc
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,6 +33,9 @@ MEMBERS = {
     "item.kind": tuple({item["kind"]: None for item in PACK.items.values()}),
 }
 TURNS = ("2025-04-07", "2025-09-01", "2025-11-21", "2026-02-05")
+ORDERED = {order.window[0] or 0 for order in PACK.orders}
+OFFSETS = (-41, -40, -1, 0, 1, 55)
+OF_READINGS = (-41, -40, 0)  # by the first turn: before the first reading that is decided, under it, under the next
 AT_RANDOM = 1000
 FEWEST, MOST = 20, 450
 FEWEST_BY_DAY = 150  # where it turns on the day or on an agreement too whether a rule fails
@@ -153,29 +157,50 @@ def requests() -> Iterator[Request]:
 
 
 def contested() -> list[Request]:
-    """Those of the requests that go round the rules on contested words, and those at random."""
-    of_readings = {rule.id for rule in PACK.rules if writes(rule, "reading.")}
-    return [request for request in requests() if request.about in {"", *of_readings}]
+    """Those of the requests that go round the rules on contested words, and those at random, before any order of a court."""
+    about = {"", *(rule.id for rule in PACK.rules if writes(rule, "reading."))}
+    return [request for request in requests() if request.about in about and request.day < min(ORDERED)]
 
 
 def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     """Requests in which all that `rule` turns on is varied and the rest would pass; and one for each authority there is.
 
-    Where an agreement governs, most come close to what it excepts.
+    The latter are such as the rule would fail, whoever it belongs to.
+
+    Where an agreement governs, most come close to what it excepts; and some that the rule would fail are in doubt about
+    one fact on which that turns.
     """
+    turns = TURNS[:1] if writes(rule, "reading.") else TURNS
     own = [
         ({"authority.clause": dice.choice(sorted(rule.scope) or ["i2"]), **varied}, asked, step)
         for varied, asked, step in variations(rule, dice)
     ]
-    foreign = [({"authority.clause": authority}, *dice.choice(own)[1:]) for authority in values("authority.clause")]
+    failing = [each for each in own if would_fail(rule, *each)] or own
+    foreign = [
+        ({**varied, "authority.clause": authority}, asked, step)
+        for authority in values("authority.clause")
+        for varied, asked, step in [dice.choice(failing)]
+    ]
     for varied, asked, step in own + foreign:
         other: dict[str, Value] = {"asker.department": dice.choice(("DHS", "other", "other", "other"))}
         if governing := governed_by(rule):
             doubted = {name: dice.choice(values(name)) for name in EXCEPTED if PACK.facts[name].kind == "truth"}
             other |= {"asker.department": "DHS", **dice.choice(({}, EXCEPTED, {**EXCEPTED, **doubted}))}
             other |= {name: dice.choice(values(name)) for name in dice.sample(governing, dice.choice((0, 1, 1, 2)))}
-        turns = TURNS[:1] if writes(rule, "reading.") else TURNS
         yield _request(rule.id, {**WOULD_PASS, **other, **varied}, (asked, step), turns, dice)
+    for (varied, asked, step), offset in itertools.product(foreign, OF_READINGS if writes(rule, "reading.") else ()):
+        yield _request(rule.id, {**WOULD_PASS, **varied}, (asked, step), turns, dice, offsets=(offset,))
+    for doubt, turn in itertools.product(doubts(rule), turns):
+        varied, asked, step = dice.choice(failing)
+        yield _request(rule.id, {**WOULD_PASS, **varied, **doubt}, (asked, step), (turn,), dice)
+
+
+def doubts(rule: reference.Rule) -> Iterator[Facts]:
+    """What turns on one fact alone: whether an agreement governs the request, where the rule asks."""
+    for name in governed_by(rule):
+        for excepted in ({}, EXCEPTED):
+            stranger = next(value for value in reversed(values(name)[:-1]) if value != {**WOULD_PASS, **EXCEPTED}[name])
+            yield from ({"asker.department": "DHS", **excepted, name: value} for value in (None, stranger))
 
 
 def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tuple[str, ...], Step]]:
@@ -201,6 +226,14 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
         for varied, item, step in itertools.islice(itertools.cycle(drawn), min(max(len(drawn), fewest), MOST)):
             others = [other for other in PACK.items if other != item] if rule.each == "item" else []
             yield varied, (item, *dice.sample(others, min(len(others), 1))), step or dice.choice(tuple(Step))
+
+
+def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
+    """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say no."""
+    noes: Facts = {name: False for name in PACK.facts if name not in STATED}
+    facts = {name: dated(name, value, 0) for name, value in {**noes, **WOULD_PASS, **varied}.items()}
+    known = {**reference.known_at(PACK, facts, step.name.lower()), **reference.item_facts(PACK, asked[0])}
+    return reference.truth(rule.when, known) is not False and reference.truth(rule.needs, known) is False
 
 
 def governed_by(rule: reference.Rule) -> list[str]:
@@ -241,17 +274,23 @@ def values(name: str) -> tuple[Value, ...]:
 
 
 def _request(
-    about: str, facts: Facts, asked: tuple[tuple[str, ...] | None, Step], turns: tuple[str, ...], dice: Random
+    about: str,
+    facts: Facts,
+    asked: tuple[tuple[str, ...] | None, Step],
+    turns: tuple[str, ...],
+    dice: Random,
+    *,
+    offsets: tuple[int, ...] = OFFSETS,
 ) -> Request:
     turn = date.fromisoformat(dice.choice(turns)).toordinal()
-    day = turn + dice.choice((-41, -40, -1, 0, 1, 55))
-    dated = {name: _dated(name, value, day) for name, value in facts.items()}
-    left_out = {name for name, value in dated.items() if value is None and dice.random() < 0.5}
-    kept = {name: value for name, value in dated.items() if name not in left_out}
+    day = turn + dice.choice(offsets)
+    on_the_day = {name: dated(name, value, day) for name, value in facts.items()}
+    left_out = {name for name, value in on_the_day.items() if value is None and dice.random() < 0.5}
+    kept = {name: value for name, value in on_the_day.items() if name not in left_out}
     return Request(about, kept, *asked, day)
 
 
-def _dated(name: str, value: Value, day: int) -> Value:
+def dated(name: str, value: Value, day: int) -> Value:
     return day - value if isinstance(value, int) and PACK.facts[name].kind == "day" else value
 
 
@@ -263,11 +302,15 @@ class Program:
     orders: tuple[Order, ...]
     laws: dict[int, law.Law] = field(default_factory=dict)
 
+    def law_of(self, day: int) -> law.Law:
+        """The program's law of a day."""
+        if day not in self.laws:
+            self.laws[day] = law.as_of(self.pack, self.orders, day)
+        return self.laws[day]
+
     def ruling(self, request: Request) -> law.Ruling:
         """The program's ruling."""
-        if request.day not in self.laws:
-            self.laws[request.day] = law.as_of(self.pack, self.orders, request.day)
-        return law.rule(self.laws[request.day], request.facts, request.asked, request.step)
+        return law.rule(self.law_of(request.day), request.facts, request.asked, request.step)
 
 
 def program(folder: Path) -> Program:
@@ -357,7 +400,10 @@ class Sample:
 def sample(folder: Path, drawn: list[Request]) -> Sample:
     ours, slow = program(folder), Reference(reference.pack(reference.files(folder)))
     rulings = [ours.ruling(request) for request in drawn]
-    return Sample(folder, slow, drawn, rulings, [slow.ruling(request) for request in drawn])
+    found = Sample(folder, slow, drawn, rulings, [slow.ruling(request) for request in drawn])
+    gc.collect()
+    gc.freeze()  # a sample lives as long as the tests do: what is collected after it need not go through it again
+    return found
 
 
 def laid_out(words: Mapping[str, str], folder: Path) -> Path:
