@@ -401,9 +401,14 @@ def sample(folder: Path, drawn: list[Request]) -> Sample:
     ours, slow = program(folder), Reference(reference.pack(reference.files(folder)))
     rulings = [ours.ruling(request) for request in drawn]
     found = Sample(folder, slow, drawn, rulings, [slow.ruling(request) for request in drawn])
-    gc.collect()
-    gc.freeze()  # a sample lives as long as the tests do: what is collected after it need not go through it again
+    lasting()
     return found
+
+
+def lasting() -> None:
+    """Let what there is stay: a sample lives as long as the tests, and collecting garbage need not go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def laid_out(words: Mapping[str, str], folder: Path) -> Path:
