@@ -14,7 +14,7 @@ from pathlib import Path
 from pyarrow import parquet
 from sqlglot import exp
 
-from safeconduct.bulk.lowering import Lowered, asked, column, shown
+from safeconduct.bulk.lowering import Lowered, asked, column
 from safeconduct.core.expression import Kind
 
 _LARGEST = 1 << 62
@@ -54,12 +54,18 @@ def _only(column: parquet.ColumnChunkMetaData, group: int) -> object:
 
 def choices(lowered: Lowered) -> dict[str, exp.Expr]:
     """The columns of choices, each with what it says where it says a member of its choice; else it is unknown."""
-    columns = ((fact, column(fact.name)) for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE)
-    return {fact.name: exp.case().when(said.isin(*fact.sort.members), said.copy()) for fact, said in columns}
+    columns = ((name, said, column(name)) for name, said in _members(lowered).items())
+    return {name: exp.case().when(said.isin(*members), said.copy()) for name, members, said in columns}
+
+
+def _members(lowered: Lowered) -> dict[str, Sequence[str]]:
+    """The members of every choice that is known by the step."""
+    choices = (fact for fact in lowered.law.pack.facts.values() if fact.sort.kind is Kind.CHOICE)
+    return {fact.name: fact.sort.members for fact in choices if fact.step <= lowered.step}
 
 
 def _digits(lowered: Lowered, constant: Container[str]) -> Iterator[Digit]:
-    members = {fact.name: fact.sort.members for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE}
+    members = _members(lowered)
     compared = {node: None for question in lowered.questions for node in question.find_all(*_COMPARISONS)}
     found = (one for question in lowered.questions for one in question.find_all(exp.Column))
     names = dict.fromkeys(one.name for one in found if not one.find_ancestor(*_COMPARISONS))
