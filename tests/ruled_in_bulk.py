@@ -19,6 +19,7 @@ import reference
 from random_requests import PACK, STATED, Program, Request, Sample, Value, program
 from safeconduct.bulk import lowering, rulings
 from safeconduct.bulk.lowering import Lowered, asked, masks
+from safeconduct.bulk.packing import packed
 from safeconduct.core import law
 from safeconduct.core.facts import Step
 from safeconduct.core.law import Law, Verdict
@@ -132,9 +133,17 @@ def ruled(batch: Batch, lowered: Lowered, file: Path) -> InBulk:
         rows = connection.execute(
             "SELECT request_id, outcome, failed, unknown, items_permitted FROM ruled ORDER BY row"
         ).fetchall()
-        words = connection.table("masked").order("row").select(*masks(lowered)).fetchall()
+        words = _words(lowered, connection)
     assert [name for name, *_ in rows] == [f"R{number}" for number in range(len(rows))]
     return InBulk(batch, lowered, [_told(*row[1:]) for row in rows], words)
+
+
+def _words(lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> list[tuple[int, ...]]:
+    """The words of each row's masks: those of the row of its kind to which the questions were put."""
+    keys, words = ", ".join(packed(lowered)), ", ".join(masks(lowered))
+    of_kinds = f"SELECT {keys}, {words} FROM kinds JOIN masked USING (row)"  # noqa: S608 - of our own making
+    query = f"SELECT {words} FROM keyed JOIN ({of_kinds}) USING ({keys}) ORDER BY row"  # noqa: S608 - as above
+    return connection.execute(query).fetchall()
 
 
 def _told(outcome: str, *lists: list[str]) -> Told:

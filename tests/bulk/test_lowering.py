@@ -13,17 +13,31 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from random_requests import FOLDER, PACK, Request, program
+from random_requests import FOLDER, PACK, WOULD_PASS, Request, dated, program
 from ruled_in_bulk import table
 from safeconduct.bulk import rulings
 from safeconduct.bulk.lowering import BYTES, Lowered, asked, lower, masks, shown, sql
 from safeconduct.core import expression
-from safeconduct.core.expression import SIGNS, Among, And, Compare, Constant, Days, Node, Not, Or, Ref, Value
+from safeconduct.core.expression import (
+    SIGNS,
+    Among,
+    And,
+    Compare,
+    Constant,
+    Days,
+    Kind,
+    Node,
+    Not,
+    Or,
+    Ref,
+    Sort,
+    Value,
+)
 from safeconduct.core.facts import EstablishedBy, Step
 from safeconduct.core.law import Law
 from safeconduct.core.readings import NO_READING
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.rules import Outcome, Rule
+from safeconduct.core.rules import AUTHORITY, Outcome, Rule
 
 A, B, C = Ref("a.truth"), Ref("b.truth"), Ref("c.truth")
 FEW, MANY, SINCE, TO, WORD = Ref("a.count"), Ref("b.count"), Ref("a.day"), Ref("b.day"), Ref("a.word")
@@ -95,9 +109,8 @@ def test_every_node_that_can_be_unknown_is_unknown_of_some_facts_and_known_of_ot
     truths = {name: {expression.value(node, row) for row in rows(node)} for name, node in NODES.items()}
     assert {name for name, found in truths.items() if None not in found} == {"true", "false"}
     assert all(found - {None} for found in truths.values())
-    assert {name for name, found in truths.items() if len(found) == 3} > set(NODES) - {
-        "true", "false", "a truth or its contrary", "a truth and its contrary",
-    } - {None}  # fmt: skip
+    certain = {"true", "false", "a truth or its contrary", "a truth and its contrary"}
+    assert {name for name, found in truths.items() if len(found) == 3} == set(NODES) - certain
 
 
 @pytest.mark.parametrize("node", NODES.values(), ids=NODES)
@@ -118,9 +131,9 @@ def test_a_contested_word_has_the_value_of_the_reading(node: Node, answer: bool 
 
 def test_trees_at_random_are_in_sql_what_they_are_to_the_interpreter() -> None:
     dice = Random(64)  # noqa: S311 - chance without secrets, and the same in each run
-    for _ in range(150):
+    for _ in range(60):
         node = Or((at_random(dice, 4), And((A, B, C))))
-        facts = dice.sample(every := rows(node), min(len(every), 500))
+        facts = dice.sample(every := rows(node), min(len(every), 200))
         assert in_sql(node, facts, {}) == [expression.value(node, row) for row in facts], node
 
 
@@ -139,10 +152,10 @@ def of_many(rules: int, items: int, pack: Pack) -> Law:
     fact = next(fact for fact in pack.facts.values() if fact.established_by is EstablishedBy.ASKER)
     item = next(iter(pack.items.values()))
     of_many_items = {f"item_{number}": replace(item, name=f"item_{number}") for number in range(items)}
-    facts = {f"fact.{number}": replace(fact, name=f"fact.{number}", step=Step.REQUEST) for number in range(rules)}
+    facts = {f"fact.{number}": replace(fact, name=f"fact.{number}", sort=Sort(Kind.TRUTH)) for number in range(rules)}
     needed = tuple(replace(_rule(pack), id=name, needs=Ref(name)) for name in facts)
     return Law(
-        pack=replace(pack, facts=facts, items=of_many_items),
+        pack=replace(pack, facts={AUTHORITY: pack.facts[AUTHORITY], **facts}, items=of_many_items),
         orders=(),
         on=0,
         readings=(NO_READING,),
@@ -165,10 +178,11 @@ def told(lowered: Lowered, facts: pa.Table, file: Path) -> list[tuple[str, list[
 
 
 def facts_of_many(of: Law, truths: Sequence[Sequence[bool | None]], wanted: Sequence[set[int]]) -> pa.Table:
-    columns = {name: pa.array([row[at] for row in truths], pa.bool_()) for at, name in enumerate(of.pack.facts)}
+    names = [rule.id for rule in of.rules]
+    columns = {name: pa.array([row[at] for row in truths], pa.bool_()) for at, name in enumerate(names)}
     wants = {asked(name): [at in row for row in wanted] for at, name in enumerate(of.pack.items)}
     rows = {"row": pa.array(range(len(truths)), pa.int64()), "request_id": [str(at) for at in range(len(truths))]}
-    return pa.table({**rows, **columns, **wants})
+    return pa.table({**rows, AUTHORITY: pa.nulls(len(truths), pa.string()), **columns, **wants})
 
 
 @pytest.mark.parametrize("rules", [1, 3, 4, 5, 27, 28, 29, 55, 56, 57, 100])
@@ -195,7 +209,7 @@ def one_not_so(rules: int) -> Iterator[list[bool | None]]:
 
 
 def expected(of: Law, truths: Sequence[bool | None], wanted: set[int]) -> tuple[str, list[str], list[str], list[str]]:
-    names = list(of.pack.facts)
+    names = [rule.id for rule in of.rules]
     failed, unknown = (
         [name for name, truth in zip(names, truths, strict=True) if truth is sought] for sought in (False, None)
     )
@@ -249,7 +263,7 @@ def test_at_the_first_step_a_file_need_hold_only_what_a_request_shows(pack: Pack
     requests = [a_request(), a_request(Step.REQUEST, "mailing_address")]
     few, every = (told(lower(of), table(requests, facts), tmp_path / "facts.parquet") for facts in (names, PACK.facts))
     assert few == every
-    assert {outcome for outcome, *_ in few} == {"refuse"}
+    assert {outcome for outcome, *_ in few} == {"hold"}
 
 
 def test_what_is_neither_asked_for_nor_declined_is_not_asked_for(tmp_path: Path) -> None:
@@ -271,7 +285,43 @@ def test_files_may_have_any_name(name: str, tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         rulings.rule(folder / name, of, connection)
         rulings.write(folder / f"rulings of {name}", connection)
-    assert pq.read_table(folder / f"rulings of {name}").column("request_id").to_pylist() == ["R0", "R1"]
+    written = pq.ParquetFile(folder / f"rulings of {name}").read()
+    assert sorted(written.column("request_id").to_pylist()) == ["R0", "R1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("[1].parquet", "1.parquet"), ("a*.parquet", "ab.parquet"), ("?.parquet", "x.parquet")]
+)
+def test_the_name_of_a_file_is_no_pattern(name: str, other: str, tmp_path: Path) -> None:
+    of = lower(program(FOLDER).law_of(739400))
+    pq.write_table(table([a_request()]), tmp_path / name)
+    pq.write_table(table([a_request()] * 3), tmp_path / other)
+    with duckdb.connect() as connection:
+        rulings.rule(tmp_path / name, of, connection)
+        assert len(connection.table("ruled").fetchall()) == 1
+
+
+def test_the_name_of_a_folder_is_no_column(tmp_path: Path) -> None:
+    of = lower(program(FOLDER).law_of(739400))
+    (tmp_path / "request_id=7").mkdir()
+    pq.write_table(table([a_request()]), tmp_path / "request_id=7" / "facts.parquet")
+    with duckdb.connect() as connection:
+        rulings.rule(tmp_path / "request_id=7" / "facts.parquet", of, connection)
+        assert connection.table("ruled").select("request_id").fetchall() == [("R0",)]
+
+
+def test_what_is_no_member_of_a_choice_counts_as_unknown(tmp_path: Path) -> None:
+    of = lower(program(FOLDER).law_of(739400), Step.REVIEW)
+    choices = [name for name, fact in PACK.facts.items() if fact.kind == "choice"]
+    passing = {name: dated(name, value, 739400) for name, value in WOULD_PASS.items()}
+    requests = [
+        Request("", {**passing, name: said}, ("mailing_address",), Step.REVIEW, 739400)
+        for name in choices
+        for said in ("nonsense", None)
+    ]
+    rows = told(of, table(requests), tmp_path / "facts.parquet")
+    assert rows[::2] == rows[1::2]
+    assert len(rows) > 20
 
 
 def test_rulings_have_the_columns_that_are_promised_and_one_row_a_request(tmp_path: Path) -> None:
@@ -282,5 +332,5 @@ def test_rulings_have_the_columns_that_are_promised_and_one_row_a_request(tmp_pa
         rulings.write(tmp_path / "rulings.parquet", connection)
     written = pq.read_table(tmp_path / "rulings.parquet")
     assert written.column_names == ["row", "request_id", "outcome", "failed", "unknown", "items_permitted", "match"]
-    assert written.column("row").to_pylist() == [0, 1]
+    assert sorted(written.column("row").to_pylist()) == [0, 1]
     assert set(written.column("match").to_pylist()) == {rulings.NOT_SEARCHED}

@@ -32,7 +32,9 @@ from random_requests import (
     PACK,
     STATED,
     TURNS,
+    WOULD_PASS,
     Reference,
+    Request,
     Sample,
     Value,
     dated,
@@ -42,7 +44,7 @@ from random_requests import (
     values,
 )
 from ruled_in_bulk import Batch, InBulk, Told, batches, by_program, by_reference, in_bulk, ruled, table, write
-from safeconduct.bulk import lowering, rulings
+from safeconduct.bulk import lowering, packing, rulings
 from safeconduct.bulk.lowering import Lowered, UnderReading
 from safeconduct.core import law
 from safeconduct.core.expression import Among, And, Constant, Days, Node, Not, Or, Ref, Term
@@ -496,6 +498,100 @@ def test_a_mistake_in_the_mechanics_of_sql_is_found(
     where, name, wrong = IN_SQL[mistake]
     monkeypatch.setattr(where, name, wrong)
     assert any(some.in_sql(lowered=name in AFTERWARDS) != some.told for some in few)
+
+
+# Mistakes in the packing: found on requests of which each differs from the first in one thing alone
+
+
+def neighbours(step: Step) -> Iterator[Request]:
+    """A request that would pass, and those that differ from it in one fact, or in what they ask for."""
+    day = date.fromisoformat(TURNS[0]).toordinal() + 1
+    facts = {name: dated(name, value, day) for name, value in WOULD_PASS.items()}
+    for name in STATED:
+        for value in values(name):
+            yield Request("", {**facts, name: dated(name, value, day)}, ITEMS[:1], step, day)
+    for wanted in (*itertools.combinations(ITEMS, 1), *itertools.combinations(ITEMS, 2), (), None):
+        yield Request("", facts, wanted, step, day)
+
+
+@pytest.fixture(scope="module", params=Step, ids=lambda step: step.name.lower())
+def alike(request: pytest.FixtureRequest, sides_taken: Sample, tmp_path_factory: pytest.TempPathFactory) -> Few:
+    near = list(neighbours(request.param))
+    by_it = narrowed(program(sides_taken.folder).law_of(near[0].day), ITEMS)
+    file = tmp_path_factory.mktemp("alike") / "facts.parquet"
+    write(near, file)
+    told = [by_reference(sides_taken.slow.ruling(each)) for each in near]
+    return Few(Batch(by_it, request.param, list(range(len(near)))), lowering.lower(by_it, request.param), file, told)
+
+
+PACKED = {**vars(packing)}
+
+
+def _fewer_digits(kept: Callable[[int], bool]) -> object:
+    """The digits that tell rows apart, fewer of them: those of so many values."""
+    return lambda lowered: (digit for digit in PACKED["_digits"](lowered) if kept(digit[1]))
+
+
+def _unknown_is(share: int) -> Callable[[exp.Expr], packing.Digit]:
+    """A truth of which unknown has the digit of false, 0, or true, 1."""
+
+    def truth(said: exp.Expr) -> packing.Digit:
+        known = exp.func("COALESCE", said, exp.convert(bool(share)))
+        digit: packing.Digit = PACKED["_truth"](known)
+        return digit
+
+    return truth
+
+
+IN_PACKING: Mapping[str, tuple[str, object]] = {
+    "the items asked for tell no rows apart": ("_digits", _fewer_digits(lambda values: values != 2)),
+    "truths and comparisons tell no rows apart": ("_digits", _fewer_digits(lambda values: values != 3)),
+    "choices tell no rows apart": ("_digits", _fewer_digits(lambda values: values <= 3)),
+    "the first that a question turns on tells no rows apart": (
+        "_digits",
+        lambda lowered: itertools.islice(PACKED["_digits"](lowered), 1, None),
+    ),
+    "digits overlap": (
+        "_digits",
+        lambda lowered: ((digit, max(values - 1, 2)) for digit, values in PACKED["_digits"](lowered)),
+    ),
+    "every digit weighs the same": ("_weight", lambda weight: PACKED["_weight"](min(weight, 1))),
+    "unknown is packed as false": ("_truth", _unknown_is(0)),
+    "unknown is packed as true": ("_truth", _unknown_is(1)),
+    "the last member is packed as unknown": ("_choice", lambda said, members: PACKED["_choice"](said, members[:-1])),
+    "the first member is packed as unknown": ("_choice", lambda said, members: PACKED["_choice"](said, members[1:])),
+    "the last member is taken for unknown": (
+        "choices",
+        lambda lowered: {
+            fact.name: exp.case().when(
+                lowering.column(fact.name).isin(*fact.sort.members[:-1]), lowering.column(fact.name)
+            )
+            for fact in lowered.law.pack.facts.values()
+            if fact.name in PACKED["choices"](lowered)
+        },
+    ),
+    "comparisons of one sign are not told apart": ("_COMPARISONS", (exp.LTE,)),
+    "facts of later steps have no members": (
+        "_members",
+        lambda lowered: {
+            fact.name: fact.sort.members[:1] if fact.step else members
+            for name, members in PACKED["_members"](lowered).items()
+            for fact in [lowered.law.pack.facts[name]]
+        },
+    ),
+}
+
+
+def test_requests_that_differ_in_one_thing_alone_are_told_as_the_reference_tells_them(alike: Few) -> None:
+    assert alike.in_sql(lowered=True) == alike.told
+
+
+@pytest.mark.parametrize("mistake", IN_PACKING)
+@pytest.mark.parametrize("alike", [Step.REVIEW], indirect=True, ids=["review"])
+def test_a_mistake_in_the_packing_is_found(mistake: str, alike: Few, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, wrong = IN_PACKING[mistake]
+    monkeypatch.setattr(rulings if name == "choices" else packing, name, wrong)
+    assert alike.in_sql(lowered=True) != alike.told
 
 
 # Mistakes in the words that SQL is made from
