@@ -34,22 +34,22 @@ def constant(facts: Path) -> frozenset[str]:
     metadata = parquet.read_metadata(facts)
     groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
     columns = range(metadata.num_columns) if groups else ()
-    return frozenset(
-        groups[0].column(at).path_in_schema
-        for at in columns
-        if len({_only(group.column(at), place) for place, group in enumerate(groups)}) == 1
-    )
+    said = {groups[0].column(at).path_in_schema: {_only(group.column(at)) for group in groups} for at in columns}
+    return frozenset(name for name, values in said.items() if len(values) == 1 and _SEVERAL not in values)
 
 
-def _only(column: parquet.ColumnChunkMetaData, group: int) -> object:
-    """What alone a column says in a group of rows; the group's own place where it says more, or where that is not noted."""
+_SEVERAL = object()
+
+
+def _only(column: parquet.ColumnChunkMetaData) -> object:
+    """What alone a column says in a group of rows; `_SEVERAL` where it says more, or where that is not noted."""
     noted = column.statistics
     if noted is None or noted.null_count is None:
-        return group, None
+        return _SEVERAL
     if noted.null_count == column.num_values:
         return None
     alone = noted.has_min_max and not noted.null_count and noted.min == noted.max
-    return (noted.min,) if alone else (group, None)
+    return (noted.min,) if alone else _SEVERAL
 
 
 def choices(lowered: Lowered) -> dict[str, exp.Expr]:
