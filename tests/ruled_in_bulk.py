@@ -19,7 +19,7 @@ import reference
 from random_requests import PACK, STATED, Program, Request, Sample, Value, program
 from safeconduct.bulk import lowering, rulings
 from safeconduct.bulk.lowering import Lowered, asked, masks
-from safeconduct.bulk.packing import packed
+from safeconduct.bulk.packing import constant, packed
 from safeconduct.core import law
 from safeconduct.core.facts import Step
 from safeconduct.core.law import Law, Verdict
@@ -123,24 +123,26 @@ class InBulk:
 def in_bulk(batch: Batch, requests: Sequence[Request], file: Path) -> InBulk:
     """`requests`, those of the batch, ruled on in SQL by way of `file`."""
     write(requests, file)
-    return ruled(batch, lowering.lower(batch.law, batch.step), file)
+    return ruled(batch, lowering.lower(batch.law, batch.step), file, words_too=True)
 
 
-def ruled(batch: Batch, lowered: Lowered, file: Path) -> InBulk:
-    """The file of facts ruled on by the law as lowered."""
+def ruled(batch: Batch, lowered: Lowered, file: Path, *, words_too: bool = False) -> InBulk:
+    """The file of facts ruled on by the law as lowered; with the words of the masks where they are asked for."""
     with duckdb.connect(config={"threads": 1}) as connection:
         rulings.rule(file, lowered, connection)
         rows = connection.execute(
             "SELECT request_id, outcome, failed, unknown, items_permitted FROM ruled ORDER BY row"
         ).fetchall()
-        words = _words(lowered, connection)
+        words = _words(lowered, constant(file), connection) if words_too else []
     assert [name for name, *_ in rows] == [f"R{number}" for number in range(len(rows))]
     return InBulk(batch, lowered, [_told(*row[1:]) for row in rows], words)
 
 
-def _words(lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> list[tuple[int, ...]]:
+def _words(
+    lowered: Lowered, passed_over: frozenset[str], connection: duckdb.DuckDBPyConnection
+) -> list[tuple[int, ...]]:
     """The words of each row's masks: those of the row of its kind to which the questions were put."""
-    keys, words = ", ".join(packed(lowered)), ", ".join(masks(lowered))
+    keys, words = ", ".join(packed(lowered, passed_over)), ", ".join(masks(lowered))
     of_kinds = f"SELECT {keys}, {words} FROM kinds JOIN masked USING (row)"  # noqa: S608 - of our own making
     query = f"SELECT {words} FROM keyed JOIN ({of_kinds}) USING ({keys}) ORDER BY row"  # noqa: S608 - as above
     return connection.execute(query).fetchall()

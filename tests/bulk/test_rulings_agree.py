@@ -46,11 +46,10 @@ from random_requests import (
 from ruled_in_bulk import Batch, InBulk, Told, batches, by_program, by_reference, in_bulk, ruled, table, write
 from safeconduct.bulk import lowering, packing, rulings
 from safeconduct.bulk.lowering import Lowered, UnderReading
-from safeconduct.core import law
 from safeconduct.core.expression import Among, And, Constant, Days, Node, Not, Or, Ref, Term
 from safeconduct.core.facts import Step
 from safeconduct.core.faults import PackFault
-from safeconduct.core.law import Conclusion, Law, Verdict
+from safeconduct.core.law import Law
 from safeconduct.core.readings import NO_READING
 from safeconduct.core.rules import AUTHORITY, Rule
 
@@ -284,6 +283,7 @@ def all_of(batch: Batch, sample: Sample, folder: Path) -> Few:
 COMPARED = vars(lowering)["_COMPARED"]
 RIGHT = {**vars(rulings), **vars(lowering)}
 Settled = Mapping[str, bool | None]
+Bits = frozenset[int]
 
 
 def _made(node: Node, settled: Settled) -> exp.Expr:
@@ -309,12 +309,12 @@ def _without_not(node: Node, settled: Settled) -> exp.Expr:
 
 
 def _reversed(term: Term, settled: Settled) -> exp.Expr:
-    made: exp.Expr = RIGHT["_number"](Days(term.since, term.to) if isinstance(term, Days) else term, settled)
+    made: exp.Expr = RIGHT["_term"](Days(term.since, term.to) if isinstance(term, Days) else term, settled)
     return made
 
 
 def _one_more(term: Term, settled: Settled) -> exp.Expr:
-    made: exp.Expr = RIGHT["_number"](Constant(term.value + 1) if isinstance(term, Constant) else term, settled)
+    made: exp.Expr = RIGHT["_term"](Constant(term.value + 1) if isinstance(term, Constant) else term, settled)
     return made
 
 
@@ -394,15 +394,8 @@ def _lighter(answers: list[str]) -> Iterator[exp.Expr]:
         )
 
 
-def _told_as(verdicts: Mapping[Verdict, Verdict]) -> object:
-    """What is told, with one verdict taken for another."""
-
-    def told(*of: object) -> Iterator[Conclusion]:
-        for one in RIGHT["_told"](*of):
-            verdict = verdicts.get(one.verdict, one.verdict)
-            yield replace(one, verdict=verdict, consequence=law.consequence(one.rule, verdict))
-
-    return told
+def _weighed(change: Callable[[Bits, Bits, list[str], Step], tuple[Bits, Bits, list[str], Step]]) -> object:
+    return lambda under, *of: RIGHT["_weighed"](under, *change(*of))
 
 
 def _columns(change: Callable[[list[list[object]]], list[list[object]]]) -> object:
@@ -416,8 +409,8 @@ IN_SQL: Mapping[str, tuple[object, str, object]] = {
     "or is and": (lowering, "sql", _for(Or, And)),
     "in is not in": (lowering, "sql", _not_in),
     "not is lost": (lowering, "sql", _without_not),
-    "days are reversed": (lowering, "_number", _reversed),
-    "a number is one more": (lowering, "_number", _one_more),
+    "days are reversed": (lowering, "_term", _reversed),
+    "a number is one more": (lowering, "_term", _one_more),
     "> is >=": (lowering, "_COMPARED", {**COMPARED, ">": exp.GTE}),
     "> is <": (lowering, "_COMPARED", {**COMPARED, ">": exp.LT}),
     "<= is <": (lowering, "_COMPARED", {**COMPARED, "<=": exp.LT}),
@@ -458,20 +451,37 @@ IN_SQL: Mapping[str, tuple[object, str, object]] = {
     "words are swapped": (lowering, "_words", lambda answers: reversed(list(RIGHT["_words"](answers)))),
     "bytes weigh half": (lowering, "_words", _lighter),
     "another item is asked for": (lowering, "asked", lambda item: RIGHT["asked"](ITEMS[ITEMS.index(item) - 1])),
+    "questions are counted from one": (lowering, "_numbers", lambda mask: {at + 1 for at in RIGHT["_numbers"](mask)}),
     "only the first item is ruled on": (
         lowering,
         "_weighed",
-        lambda under, mask, items, step: RIGHT["_weighed"](under, mask, items[:1], step),
+        _weighed(lambda failed, unknown, items, step: (failed, unknown, items[:1], step)),
     ),
-    "what is open is weighed": (lowering, "_weighed", lambda *of: RIGHT["_weighed"](*of[:3], Step.REVIEW)),
+    "what is open is weighed": (
+        lowering,
+        "_weighed",
+        _weighed(lambda failed, unknown, items, _: (failed, unknown, items, Step.REVIEW)),
+    ),
     "only what a request shows is weighed": (
         lowering,
         "_weighed",
-        lambda *of: RIGHT["_weighed"](*of[:3], Step.REQUEST),
+        _weighed(lambda failed, unknown, items, _: (failed, unknown, items, Step.REQUEST)),
     ),
-    "unknown is taken to fail": (lowering, "_told", _told_as({Verdict.UNKNOWN: Verdict.NOT_MET})),
-    "unknown is taken to be met": (lowering, "_told", _told_as({Verdict.UNKNOWN: Verdict.MET})),
-    "failed is taken for unknown": (lowering, "_told", _told_as({Verdict.NOT_MET: Verdict.UNKNOWN})),
+    "unknown is taken to fail": (
+        lowering,
+        "_weighed",
+        _weighed(lambda failed, unknown, items, step: (failed | unknown, unknown, items, step)),
+    ),
+    "unknown is taken to be met": (
+        lowering,
+        "_weighed",
+        _weighed(lambda failed, _, items, step: (failed, frozenset(), items, step)),
+    ),
+    "failed is taken for unknown": (
+        lowering,
+        "_weighed",
+        _weighed(lambda failed, unknown, items, step: (frozenset(), failed | unknown, items, step)),
+    ),
     "the lists are swapped": (rulings, "_columns", _columns(lambda told: [told[0], told[2], told[1], told[3]])),
     "every item is permitted": (rulings, "_columns", _columns(lambda told: [*told[:3], [list(ITEMS)] * len(told[0])])),
     "a row has the ruling of another": (
@@ -482,7 +492,7 @@ IN_SQL: Mapping[str, tuple[object, str, object]] = {
     "only the first word is joined": (rulings, "masks", lambda lowered: RIGHT["masks"](lowered)[:1]),
 }
 
-AFTERWARDS = {"_two_bits", "_byte", "_words", "asked", "_weighed", "_told", "_columns", "masks"}
+AFTERWARDS = {"_two_bits", "_byte", "_words", "asked", "_numbers", "_weighed", "_columns", "masks"}
 """The law is lowered before these are asked."""
 
 
@@ -529,7 +539,7 @@ PACKED = {**vars(packing)}
 
 def _fewer_digits(kept: Callable[[int], bool]) -> object:
     """The digits that tell rows apart, fewer of them: those of so many values."""
-    return lambda lowered: (digit for digit in PACKED["_digits"](lowered) if kept(digit[1]))
+    return lambda *of: (digit for digit in PACKED["_digits"](*of) if kept(digit[1]))
 
 
 def _unknown_is(share: int) -> Callable[[exp.Expr], packing.Digit]:
@@ -549,13 +559,14 @@ IN_PACKING: Mapping[str, tuple[str, object]] = {
     "choices tell no rows apart": ("_digits", _fewer_digits(lambda values: values <= 3)),
     "the first that a question turns on tells no rows apart": (
         "_digits",
-        lambda lowered: itertools.islice(PACKED["_digits"](lowered), 1, None),
+        lambda *of: itertools.islice(PACKED["_digits"](*of), 1, None),
     ),
     "digits overlap": (
         "_digits",
-        lambda lowered: ((digit, max(values - 1, 2)) for digit, values in PACKED["_digits"](lowered)),
+        lambda *of: ((digit, max(values - 1, 2)) for digit, values in PACKED["_digits"](*of)),
     ),
-    "every digit weighs the same": ("_weight", lambda weight: PACKED["_weight"](min(weight, 1))),
+    "every truth weighs the same": ("_then", lambda truth, weight: PACKED["_then"](truth, min(weight, 2))),
+    "every column is passed over": ("_only", lambda *_: None),
     "unknown is packed as false": ("_truth", _unknown_is(0)),
     "unknown is packed as true": ("_truth", _unknown_is(1)),
     "the last member is packed as unknown": ("_choice", lambda said, members: PACKED["_choice"](said, members[:-1])),
