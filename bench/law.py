@@ -104,7 +104,7 @@ def compared(name: str, facts: Path, folder: Path) -> float:
     print(
         f"{name:<16} {rows:>9,} rows, {kinds:>7,} kinds of ruling   ours {own:6.2f} s   Polars {peer:6.2f} s   ratio {ratio:5.2f}"
     )
-    return own / rows
+    return float(own / rows)
 
 
 def peak(facts: Path) -> int:

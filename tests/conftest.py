@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from filed import Command
+from random_requests import BOTH_IN_FORCE, DECIDED, FOLDER, Sample, contested, laid_out, requests, sample
 from safeconduct import preflight, shelf
 from safeconduct.core.days import day
 from safeconduct.core.rulepack import Pack
@@ -62,6 +63,24 @@ def august() -> Preflight:
     ordinal = day("2025-08-01")
     assert ordinal is not None
     return preflight.opened().under(ordinal)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Sample:
+    """The random requests ruled on by the shipped pack."""
+    return sample(FOLDER, list(requests()))
+
+
+@pytest.fixture(scope="session")
+def sides_taken(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The random requests ruled on by the pack with every contested word decided."""
+    return sample(laid_out(DECIDED, tmp_path_factory.mktemp("decided")), list(requests()))
+
+
+@pytest.fixture(scope="session")
+def both_readings(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The requests that may turn on a reading, ruled on where two are in force."""
+    return sample(laid_out(BOTH_IN_FORCE, tmp_path_factory.mktemp("both")), contested())
 
 
 @pytest.fixture

@@ -227,9 +227,14 @@ def _answers(text: str) -> dict[str, Truth]:
 def rule(pack: Pack, facts: Facts, asked: Iterable[str] | None, step: str, day: int) -> Ruling:
     """The ruling on `facts` for the items `asked`, at `step`, by the law of `day` (proleptic ordinal).
 
-    A fact that is missing or None is unknown.
+    A fact that is missing or None is unknown. Of two readings in force on the day the stricter rules.
     """
-    known = {**known_at(pack, facts, step), **reading_on(pack, day)}
+    known = known_at(pack, facts, step)
+    return strictest([_rule(pack, {**known, **reading}, asked, step, day) for reading in readings_on(pack, day)])
+
+
+def _rule(pack: Pack, known: Facts, asked: Iterable[str] | None, step: str, day: int) -> Ruling:
+    """The ruling under one reading, whose values are among the facts known."""
     own = _findings(pack, _own(pack, known, day), known, step)
     by_item = {item: _findings(pack, _of_item(pack, item, known, day), known, step) for item in asked or ()}
     outcome = heaviest(finding.consequence for finding in own.values())
@@ -255,7 +260,10 @@ def rule(pack: Pack, facts: Facts, asked: Iterable[str] | None, step: str, day: 
 
 def fails_nobody(pack: Pack, name: str, day: int) -> bool:
     """Whether the rule `name` can by the law of `day` fail nobody, by item, order and reading alone: it need not be listed."""
-    reading = reading_on(pack, day)
+    return all(_fails_nobody(pack, name, day, reading) for reading in readings_on(pack, day))
+
+
+def _fails_nobody(pack: Pack, name: str, day: int, reading: Facts) -> bool:
     case = name.removesuffix("]").partition("[")[2]
     cases = _of_item(pack, case, reading, day) if case in pack.items else _own(pack, reading, day)
     return any(
@@ -301,14 +309,15 @@ def known_at(pack: Pack, facts: Facts, step: str) -> dict[str, Value]:
     return {name: value for name, value in facts.items() if STEPS.index(pack.facts[name].step) <= STEPS.index(step)}
 
 
-def reading_on(pack: Pack, day: int) -> Mapping[str, Value]:
-    """The values that the reading in force on `day` gives to the contested words: the latest to have begun.
+def readings_on(pack: Pack, day: int) -> list[Mapping[str, Value]]:
+    """The values that the readings in force on `day` give to the contested words: the latest to have begun, one or more.
 
     Before the first begins they are unknown: no request settles them.
     """
-    begun = [(since, name) for since, name in pack.in_force if since <= day]
+    begun = [since for since, _ in pack.in_force if since <= day]
     contested = [name for name, fact in pack.facts.items() if fact.established_by == "reading"]
-    return pack.readings[max(begun)[1]] if begun else dict.fromkeys(contested)
+    latest = [pack.readings[name] for since, name in pack.in_force if begun and since == max(begun)]
+    return [*latest] or [dict.fromkeys(contested)]
 
 
 def runs_on(window: tuple[int | None, int | None], day: int) -> bool:
@@ -363,6 +372,11 @@ def consequence(rule: Rule, verdict: str) -> str:
 def heaviest(outcomes: Iterable[str]) -> str:
     """The weightiest of `outcomes`; `permit` of none."""
     return max((outcome or "permit" for outcome in outcomes), key=OUTCOMES.index, default="permit")
+
+
+def strictest(rulings: list[Ruling]) -> Ruling:
+    """Of several rulings on a request the one with the weightiest outcome, of equals the first."""
+    return max(rulings, key=lambda ruling: OUTCOMES.index(ruling.outcome))
 
 
 def best(outcomes: Iterable[str]) -> str:

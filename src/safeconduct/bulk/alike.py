@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -46,6 +47,7 @@ def _id(at: At) -> Said:
 
 
 def _sealed(secret: bytes) -> Callable[[str | None], int | None]:
+    @lru_cache(maxsize=1 << 10)
     def seal(text: str | None) -> int | None:
         if text is None:
             return None

@@ -19,7 +19,7 @@ from safeconduct.core import findings, intake
 from safeconduct.core.cells import nesting
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Fact
-from safeconduct.core.fields import LEFT_OUT, At, Found, Wrong
+from safeconduct.core.fields import LEFT_OUT, At, Flat, Found, Wrong
 from safeconduct.core.intake import Intake
 
 Read = Callable[[str, str], object]
@@ -221,19 +221,38 @@ class Columns:
             for name in names
         ]
         combined, codes = _combined(seen, length)
-        nest, kept = nesting(names), self._kept.setdefault((look, names), Kept())
+        kept, put_together = self._kept.setdefault((look, names), Kept()), _put_together(names, look)
         answers = []
         for places in combined:
             cells = tuple([column.cells[place] for column, place in zip(seen, places, strict=True)])
             answer = kept.get(cells)
             if answer is None:
-                whole = nest([column.read(place, read) for column, place in zip(seen, places, strict=True)])
-                said = [whole] if isinstance(whole, Wrong) else look.answer(At(whole, self._on))
-                answer = _answer(said, len(look.names))
+                at = put_together(
+                    [column.read(place, read) for column, place in zip(seen, places, strict=True)], self._on
+                )
+                answer = _answer([at] if isinstance(at, Wrong) else look.answer(at), len(look.names))
                 kept.keep(cells, answer)
             answers.append(answer)
         kept.review()
         return answers, codes
+
+
+def _put_together(names: tuple[str, ...], look: Look) -> Callable[[list[object], int], At | Wrong]:
+    """Makes of a row's values, on a day of the law, what a finding looks at.
+
+    Fields by their paths, where it looks at each for itself; else one object within another.
+    """
+    if set(names) <= set(look.paths):
+        return lambda values, on: Flat(
+            {name: one for name, one in zip(names, values, strict=True) if one is not LEFT_OUT}, on
+        )
+    nest = nesting(names)
+
+    def within(values: list[object], on: int) -> At | Wrong:
+        whole = nest(values)
+        return whole if isinstance(whole, Wrong) else At(whole, on)
+
+    return within
 
 
 def _column(texts: pa.Array, name: str) -> Column:

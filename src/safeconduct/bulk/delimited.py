@@ -69,28 +69,37 @@ def _decoded(path: Path, encoding: str) -> None:
         Misplaced: a line has no end, or the file holds NUL bytes.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
-    line, length = 1, 0
+    begun, length = 0, 0
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             try:
-                decoder.decode(piece)
+                if not piece.isascii() or decoder.getstate()[0]:
+                    decoder.decode(piece)
             except UnicodeDecodeError as fault:
-                fault.start = line + fault.object[: fault.start].count(b"\n")
+                fault.start = _line(path, begun + len(piece) - len(fault.object) + fault.start)
                 raise
             if b"\0" in piece:
-                number = line + piece[: piece.index(b"\0")].count(b"\n")
-                raise Misplaced(
-                    path, f"line {number} holds NUL bytes, which no text has", "save the file as CSV in UTF-8"
-                )
+                what = f"line {_line(path, begun + piece.index(0))} holds NUL bytes, which no text has"
+                raise Misplaced(path, what, "save the file as CSV in UTF-8")
             ends = piece.rfind(b"\n")
-            line, length = line + piece.count(b"\n"), length + len(piece) if ends < 0 else len(piece) - ends - 1
+            begun, length = begun + len(piece), length + len(piece) if ends < 0 else len(piece) - ends - 1
             if length > _LONGEST_LINE:
-                raise Misplaced(path, f"line {line} is longer than {_LONGEST_LINE:,} bytes", "write one request a line")
+                what = f"line {_line(path, begun)} is longer than {_LONGEST_LINE:,} bytes"
+                raise Misplaced(path, what, "write one request a line")
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as fault:
-        fault.start = line
+        fault.start = _line(path, begun)
         raise
+
+
+def _line(path: Path, place: int) -> int:
+    """The line in which the byte at `place` stands."""
+    line = 1
+    with path.open("rb") as file:
+        while place > 0 and (piece := file.read(min(_PIECE, place))):
+            line, place = line + piece.count(b"\n"), place - len(piece)
+    return line
 
 
 def _beginning(path: Path, encoding: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,12 @@ def engine(scratch: Path, memory: str = "1GB") -> Iterator[duckdb.DuckDBPyConnec
 def text(said: object) -> str:
     """A text or a path as SQL."""
     return exp.Literal.string(str(said)).sql(dialect="duckdb")
+
+
+def rows_of(path: Path) -> str:
+    """The rows of the one Parquet file `path` as SQL: its name is no pattern, and its folders' names are no columns."""
+    literal = re.sub(r"([*?[])", r"[\1]", str(path))
+    return f"read_parquet({text(literal)}, hive_partitioning = false)"
 
 
 class Sink:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyarrow import parquet
 from sqlglot import exp
 
-from safeconduct.bulk.lowering import Lowered, asked, column, shown
+from safeconduct.bulk.lowering import Lowered, asked, column
 from safeconduct.core.expression import Kind
 
 _LARGEST = 1 << 62
@@ -34,37 +34,38 @@ def constant(facts: Path) -> frozenset[str]:
     metadata = parquet.read_metadata(facts)
     groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
     columns = range(metadata.num_columns) if groups else ()
-    return frozenset(
-        groups[0].column(at).path_in_schema for at in columns if _is_one({_only(group.column(at)) for group in groups})
-    )
+    said = {groups[0].column(at).path_in_schema: {_only(group.column(at)) for group in groups} for at in columns}
+    return frozenset(name for name, values in said.items() if len(values) == 1 and _SEVERAL not in values)
 
 
-_SEVERAL = ()
+_SEVERAL = object()
 
 
-def _is_one(said: set[tuple[object, ...]]) -> bool:
-    return len(said) == 1 and _SEVERAL not in said
-
-
-def _only(column: parquet.ColumnChunkMetaData) -> tuple[object, ...]:
-    """What alone a column says in a group of rows; nothing where it says more, or where that is not noted."""
+def _only(column: parquet.ColumnChunkMetaData) -> object:
+    """What alone a column says in a group of rows; `_SEVERAL` where it says more, or where that is not noted."""
     noted = column.statistics
     if noted is None or noted.null_count is None:
         return _SEVERAL
     if noted.null_count == column.num_values:
-        return (None,)
+        return None
     alone = noted.has_min_max and not noted.null_count and noted.min == noted.max
     return (noted.min,) if alone else _SEVERAL
 
 
 def choices(lowered: Lowered) -> dict[str, exp.Expr]:
     """The columns of choices, each with what it says where it says a member of its choice; else it is unknown."""
-    columns = ((fact, column(fact.name)) for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE)
-    return {fact.name: exp.case().when(said.isin(*fact.sort.members), said.copy()) for fact, said in columns}
+    columns = ((name, said, column(name)) for name, said in _members(lowered).items())
+    return {name: exp.case().when(said.isin(*members), said.copy()) for name, members, said in columns}
+
+
+def _members(lowered: Lowered) -> dict[str, Sequence[str]]:
+    """The members of every choice that is known by the step."""
+    choices = (fact for fact in lowered.law.pack.facts.values() if fact.sort.kind is Kind.CHOICE)
+    return {fact.name: fact.sort.members for fact in choices if fact.step <= lowered.step}
 
 
 def _digits(lowered: Lowered, constant: Container[str]) -> Iterator[Digit]:
-    members = {fact.name: fact.sort.members for fact in shown(lowered.law.pack) if fact.sort.kind is Kind.CHOICE}
+    members = _members(lowered)
     compared = {node: None for question in lowered.questions for node in question.find_all(*_COMPARISONS)}
     found = (one for question in lowered.questions for one in question.find_all(exp.Column))
     names = dict.fromkeys(one.name for one in found if not one.find_ancestor(*_COMPARISONS))

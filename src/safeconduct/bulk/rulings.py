@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from safeconduct.bulk.engine import text
+from safeconduct.bulk.engine import rows_of, text
 from safeconduct.bulk.lowering import Lowered, masks, query, ruling
 from safeconduct.bulk.packing import choices, constant, packed
 from safeconduct.core.law import Ruling, Verdict
@@ -44,7 +44,7 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
     """
     numbers, words = packed(lowered, constant(facts)), ", ".join(masks(lowered))
     keys = ", ".join(numbers)
-    rows = f"read_parquet({text(facts)})"
+    rows = rows_of(facts)
     connection.execute(f"CREATE TEMP TABLE keyed AS SELECT row, request_id, {_named(numbers)} FROM {rows}")
     connection.execute(
         f"CREATE TEMP TABLE kinds AS SELECT {keys}, min(row) AS row, count(*) AS rows FROM keyed GROUP BY {keys}"

@@ -105,6 +105,16 @@ class At:
         return [text for one in said if (text := str(one).strip())]
 
 
+@dataclass(frozen=True, slots=True)
+class Flat(At):
+    """The same for a request whose `document` gives each field by its whole path, and holds no field of a field."""
+
+    def raw(self, path: str) -> object:
+        """What stands at `path`, be it a blank text."""
+        said = self.document.get(path, LEFT_OUT)
+        return ABSENT if said is None else said
+
+
 def nearest(raw: object, words: Iterable[str]) -> str:
     """What would mend a word that is none of `words`: the one that may be meant, or all of them."""
     words = list(words)

@@ -31,24 +31,38 @@ def template(at: At, name: Sequence[str]) -> str | None:
     said = at.look("reason")
     if not isinstance(said, str):
         return None
-    words = _remembered(said) if len(said) <= _SHORT else _small(said)
-    return " ".join([word for word in words if word not in name] if set(name).intersection(words) else words) or None
+    words, small = _remembered(said) if len(said) <= _SHORT else _small(said)
+    if small.isdisjoint(name):
+        return words or None
+    return " ".join(word for word in words.split() if word not in name) or None
 
 
-def _small(reason: str) -> tuple[str, ...]:
-    """The words of a reason that bear no capital and no figure, months left out.
+def _small(reason: str) -> tuple[str, frozenset[str]]:
+    """The words of a reason that bear no capital and no figure, months left out: in order, and as a set.
 
     Where most words bear capitals, capitals tell no names, and the words are taken as if none did.
     """
-    words = _WORD.findall(reason)
+    words = _words(reason)
     if 2 * len(words) < reason.count(" "):
-        words = _WORD.findall(reason.casefold())
-    return tuple(words if _MONTHS.isdisjoint(words) else [word for word in words if word not in _MONTHS])
+        words = _words(reason.casefold())
+    small = frozenset(words)
+    if not _MONTHS.isdisjoint(small):
+        words = [word for word in words if word not in _MONTHS]
+    return " ".join(words), small
+
+
+def _words(reason: str) -> list[str]:
+    if reason.isascii():
+        return [word for word in reason.encode().translate(_PLAIN).decode().split() if word.islower()]
+    return _WORD.findall(reason)
 
 
 _remembered = lru_cache(maxsize=1 << 10)(_small)
 _SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 _WORD = re.compile(r"\b[^\W\d_A-Z]+\b")
+_PLAIN = bytes(
+    char if chr(char).isalpha() and char < 128 else ord("X") if chr(char).isdigit() else 32 for char in range(256)
+)
 
 
 def officers(at: At) -> list[str]:

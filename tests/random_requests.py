@@ -1,0 +1,427 @@
+"""The requests on which the program, SQL and `tests/reference.py` are compared, and what they disagree on.
+
+Most of the requests go round the rules: all that a rule turns on is varied while the rest would pass, so that no rule
+hides behind another. The others are drawn at random. They are the same in each run.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import reference
+from safeconduct import shelf
+from safeconduct.core import law
+from safeconduct.core.facts import Step
+from safeconduct.core.orders import Order
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import Outcome
+
+FOLDER = Path(shelf.__file__).parent / "packs" / shelf.DEFAULT
+SHIPPED = reference.files(FOLDER)
+PACK = reference.pack(SHIPPED)
+STATED = tuple(name for name, fact in PACK.facts.items() if fact.established_by != "reading")
+MEMBERS = {
+    **{name: fact.members for name, fact in PACK.facts.items()},
+    "item.name": tuple(PACK.items),
+    "item.kind": tuple({item["kind"]: None for item in PACK.items.values()}),
+}
+TURNS = ("2025-04-07", "2025-09-01", "2025-11-21", "2026-02-05")
+ORDERED = {order.window[0] or 0 for order in PACK.orders}
+OFFSETS = (-41, -40, -1, 0, 1, 55)
+OF_READINGS = (-41, -40, 0)  # by the first turn: before the first reading that is decided, under it, under the next
+AT_RANDOM = 1000
+FEWEST, MOST = 20, 450
+FEWEST_BY_DAY = 150  # where it turns on the day or on an agreement too whether a rule fails
+
+Value = bool | int | str | None
+Truth = bool | None
+Facts = Mapping[str, Value]
+
+
+def decided(words: Mapping[str, str]) -> dict[str, str]:
+    """The pack with what the shipped one leaves open: contested words decided, now one way and now the other; an order that ends.
+
+    As shipped, the rules on the undecided words could be neither met nor failed, and no `until` would be tried. The first
+    reading begins within the days drawn, so that some lie before all readings.
+    """
+    answers = itertools.cycle(("yes", "no", "no", "yes"))
+    changed = dict(words)
+    for path in (path for path in words if path.startswith("readings/")):
+        changed[path] = re.sub(r"undecided$", lambda _: next(answers), words[path], flags=re.MULTILINE)
+    changed[NOTICE] = words[NOTICE].replace("\nkind = ", f"\nuntil = {TURNS[-1]}\nkind = ")
+    changed[IN_FORCE] = re.sub(r"^from = .*$", f"from = {FIRST}", words[IN_FORCE], count=1, flags=re.MULTILINE)
+    return changed
+
+
+def both_in_force(words: Mapping[str, str]) -> dict[str, str]:
+    """The pack with its two readings in force from one day on: the stricter rules."""
+    since = re.compile(r"^from = .*$", flags=re.MULTILINE)
+    return {**words, IN_FORCE: since.sub(f"from = {FIRST}", words[IN_FORCE])}
+
+
+NOTICE = "orders/ddc-2025-09-notice.toml"
+IN_FORCE = "readings/in-force.toml"
+FIRST = date(2025, 2, 26)
+DECIDED = decided(SHIPPED)
+BOTH_IN_FORCE = both_in_force(DECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What either side is asked. `about` is the rule that it goes round, "" for one drawn at random."""
+
+    about: str
+    facts: Mapping[str, Value]
+    asked: tuple[str, ...] | None
+    step: Step
+    day: int
+
+
+WOULD_PASS: Mapping[str, Value] = {
+    "authority.clause": "i2",
+    "request.in_writing": True,
+    "request.made_on": 0,
+    "asker.office": "department_head",
+    "asker.office_stated": True,
+    "asker.component": False,
+    "asker.standing": "federal",
+    "asker.department": "DHS",
+    "agreement.claim": "none",
+    "officers.listed": 1,
+    "officers.unnamed": 0,
+    "officers.engaged": True,
+    "officers.agency": "asking",
+    "officers.any_component": False,
+    "purpose.stated": "criminal_investigation",
+    "offence.kind": "criminal",
+    "offence.failure_to_depart": True,
+    "offence.departure_period": True,
+    "offence.improper_entry": True,
+    "offence.reentry": True,
+    "reason.kind": "individual",
+    "periods.kind": "specified",
+    "items.listed": 1,
+    "items.other_return_information": 0,
+    "subject.name": "full",
+    "address.grade": "deliverable",
+    "removal_order.given": True,
+    "removal_order.final": True,
+    "removal_order.final_on": 91,
+    "removal_order.ground": "deportable",
+    "removal_order.judicial_review": False,
+    "removal_order.court_order_given": False,
+    "removal_order.court_final_on": 91,
+    "removal_order.stayed": False,
+    "removal_order.relief_pending": False,
+    "custodian.received_on": 0,
+    "register.match": "one",
+    "review.impairment": False,
+    "review.engagement_found": True,
+    "review.use_confined": True,
+    "review.reason_specific": True,
+    "review.elements_shown": True,
+    "review.removal_order_seen": True,
+    "review.office_verified": True,
+    "review.agreement_terms_read": True,
+    "review.notice_given": True,
+    "safeguards.in_order": True,
+    "batch.tripped": False,
+}
+
+
+# What the agreement does not govern: an inspector general's own investigation.
+EXCEPTED: Mapping[str, Value] = {
+    "asker.office": "inspector_general",
+    "asker.component": False,
+    "officers.any_component": False,
+}
+
+
+def requests() -> Iterator[Request]:
+    """The requests, the same in each run: unknown facts and absent ones are well represented.
+
+    Each rule has dice of its own, so that a rule added to the pack leaves the requests round the others as they were.
+    """
+    for rule in PACK.rules:
+        yield from round_rule(rule, Random(rule.id))  # noqa: S311 - chance without secrets, and the same in each run
+    dice = Random(6103)  # noqa: S311 - as above
+    for _ in range(AT_RANDOM):
+        yield at_random(dice)
+
+
+def contested() -> list[Request]:
+    """Those of the requests that go round the rules on contested words, and those at random, before any order of a court."""
+    about = {"", *(rule.id for rule in PACK.rules if writes(rule, "reading."))}
+    return [request for request in requests() if request.about in about and request.day < min(ORDERED)]
+
+
+def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
+    """Requests in which all that `rule` turns on is varied and the rest would pass; and one for each authority there is.
+
+    The latter are such as the rule would fail, whoever it belongs to.
+
+    Where an agreement governs, most come close to what it excepts; and some that the rule would fail are in doubt about
+    one fact on which that turns.
+    """
+    turns = TURNS[:1] if writes(rule, "reading.") else TURNS
+    own = [
+        ({"authority.clause": dice.choice(sorted(rule.scope) or ["i2"]), **varied}, asked, step)
+        for varied, asked, step in variations(rule, dice)
+    ]
+    failing = [each for each in own if would_fail(rule, *each)] or own
+    foreign = [
+        ({**varied, "authority.clause": authority}, asked, step)
+        for authority in values("authority.clause")
+        for varied, asked, step in [dice.choice(failing)]
+    ]
+    for varied, asked, step in own + foreign:
+        other: dict[str, Value] = {"asker.department": dice.choice(("DHS", "other", "other", "other"))}
+        if governing := governed_by(rule):
+            doubted = {name: dice.choice(values(name)) for name in EXCEPTED if PACK.facts[name].kind == "truth"}
+            other |= {"asker.department": "DHS", **dice.choice(({}, EXCEPTED, {**EXCEPTED, **doubted}))}
+            other |= {name: dice.choice(values(name)) for name in dice.sample(governing, dice.choice((0, 1, 1, 2)))}
+        yield _request(rule.id, {**WOULD_PASS, **other, **varied}, (asked, step), turns, dice)
+    for (varied, asked, step), offset in itertools.product(foreign, OF_READINGS if writes(rule, "reading.") else ()):
+        yield _request(rule.id, {**WOULD_PASS, **varied}, (asked, step), turns, dice, offsets=(offset,))
+    for doubt, turn in itertools.product(doubts(rule), turns):
+        varied, asked, step = dice.choice(failing)
+        yield _request(rule.id, {**WOULD_PASS, **varied, **doubt}, (asked, step), (turn,), dice)
+
+
+def doubts(rule: reference.Rule) -> Iterator[Facts]:
+    """What turns on one fact alone: whether an agreement governs the request, where the rule asks."""
+    for name in governed_by(rule):
+        for excepted in ({}, EXCEPTED):
+            stranger = next(value for value in reversed(values(name)[:-1]) if value != {**WOULD_PASS, **EXCEPTED}[name])
+            yield from ({"asker.department": "DHS", **excepted, name: value} for value in (None, stranger))
+
+
+def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tuple[str, ...], Step]]:
+    """Values for all that `rule` turns on, with items and a step: first those with at most two facts changed, then any.
+
+    Changed are facts of WOULD_PASS, to members that the rule names. Items and steps are gone through where they matter.
+    """
+    written = f"{rule.when} {rule.needs}"
+    names = [name for name in STATED if name in reference.names(rule.when) | reference.names(rule.needs)]
+    said = {name: [value for value in values(name) if not isinstance(value, str) or value in written] for name in names}
+    near = [
+        {**{name: WOULD_PASS[name] for name in names}, **dict(zip(pair, pair_values, strict=True))}
+        for pair in itertools.combinations(names, min(2, len(names)))
+        for pair_values in itertools.product(*(said[name] for name in pair))
+    ]
+    every = [dict(zip(names, combination, strict=True)) for combination in itertools.product(*map(values, names))]
+    items = tuple(PACK.items) if rule.each == "item" else ("mailing_address",)
+    steps = tuple(Step) if reference.step_of(PACK, rule) != "request" else (None,)
+    fewest = FEWEST_BY_DAY if governed_by(rule) or writes(rule, "reading.") else FEWEST
+    for combinations in (near, every) if names else (near,):
+        drawn = list(itertools.product(combinations, items, steps))
+        dice.shuffle(drawn)
+        for varied, item, step in itertools.islice(itertools.cycle(drawn), min(max(len(drawn), fewest), MOST)):
+            others = [other for other in PACK.items if other != item] if rule.each == "item" else []
+            yield varied, (item, *dice.sample(others, min(len(others), 1))), step or dice.choice(tuple(Step))
+
+
+def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
+    """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say no."""
+    noes: Facts = {name: False for name in PACK.facts if name not in STATED}
+    facts = {name: dated(name, value, 0) for name, value in {**noes, **WOULD_PASS, **varied}.items()}
+    known = {**reference.known_at(PACK, facts, step.name.lower()), **reference.item_facts(PACK, asked[0])}
+    return reference.truth(rule.when, known) is not False and reference.truth(rule.needs, known) is False
+
+
+def governed_by(rule: reference.Rule) -> list[str]:
+    """The facts on which it turns whether an agreement governs a request, where the rule asks."""
+    scopes = [order.scope for order in PACK.orders] if rule.each == "order" else [rule.governs] if rule.governs else []
+    return sorted({name for scope in scopes for name in reference.names(scope)} & set(STATED))
+
+
+def writes(rule: reference.Rule, word: str) -> bool:
+    """Whether `rule`, or the scope that governs it, is written in a fact whose name begins with `word`."""
+    written = reference.names(rule.when) | reference.names(rule.needs) | set(governed_by(rule))
+    return any(name.startswith(word) for name in written)
+
+
+def at_random(dice: Random) -> Request:
+    """A request that would pass but for some facts, or one in which all is left to chance."""
+    facts = {name: dice.choice(values(name)) for name in PACK.facts}
+    if dice.random() < 0.8:
+        spoilt = dice.sample(STATED, dice.choice((0, 0, 1, 1, 2, 4, 10)))
+        facts |= {name: value for name, value in WOULD_PASS.items() if name not in spoilt}
+        facts |= {"asker.department": dice.choice(("DHS", "other"))}
+    asked = tuple(dice.sample(tuple(PACK.items), dice.choice((1, 1, 2, 5))))
+    or_other = dice.choice((asked, asked, asked, ("mailing_address",), (), None))
+    return _request("", facts, (or_other, dice.choice(tuple(Step))), TURNS, dice)
+
+
+def values(name: str) -> tuple[Value, ...]:
+    """The values of a fact, unknown among them. A day is given by how long before the day of the law it lies."""
+    match PACK.facts[name].kind:
+        case "truth":
+            return (True, False, None)
+        case "count":
+            return (0, 1, 2, None)
+        case "day":
+            return (-1, 0, 90, 91, None)
+        case _:
+            return (*MEMBERS[name], None)
+
+
+def _request(
+    about: str,
+    facts: Facts,
+    asked: tuple[tuple[str, ...] | None, Step],
+    turns: tuple[str, ...],
+    dice: Random,
+    *,
+    offsets: tuple[int, ...] = OFFSETS,
+) -> Request:
+    turn = date.fromisoformat(dice.choice(turns)).toordinal()
+    day = turn + dice.choice(offsets)
+    on_the_day = {name: dated(name, value, day) for name, value in facts.items()}
+    left_out = {name for name, value in on_the_day.items() if value is None and dice.random() < 0.5}
+    kept = {name: value for name, value in on_the_day.items() if name not in left_out}
+    return Request(about, kept, *asked, day)
+
+
+def dated(name: str, value: Value, day: int) -> Value:
+    return day - value if isinstance(value, int) and PACK.facts[name].kind == "day" else value
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The program's law by the pack in a folder."""
+
+    pack: Pack
+    orders: tuple[Order, ...]
+    laws: dict[int, law.Law] = field(default_factory=dict)
+
+    def law_of(self, day: int) -> law.Law:
+        """The program's law of a day."""
+        if day not in self.laws:
+            self.laws[day] = law.as_of(self.pack, self.orders, day)
+        return self.laws[day]
+
+    def ruling(self, request: Request) -> law.Ruling:
+        """The program's ruling."""
+        return law.rule(self.law_of(request.day), request.facts, request.asked, request.step)
+
+
+def program(folder: Path) -> Program:
+    pack = shelf.pack(str(folder))
+    return Program(pack, shelf.court_orders(pack, str(folder))[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The reference's law by the words of a pack."""
+
+    pack: reference.Pack
+    idle: dict[tuple[str, int], bool] = field(default_factory=dict)
+
+    def ruling(self, request: Request) -> reference.Ruling:
+        """The reference's ruling."""
+        return reference.rule(self.pack, request.facts, request.asked, request.step.name.lower(), request.day)
+
+    def fails_nobody(self, name: str, day: int) -> bool:
+        """Whether the program need not list the rule."""
+        if (name, day) not in self.idle:
+            self.idle[name, day] = reference.fails_nobody(self.pack, name, day)
+        return self.idle[name, day]
+
+
+UNLISTED = "not listed"
+
+
+def differences(ours: law.Ruling, slow: Reference, request: Request) -> list[str]:
+    """What the two sides do not agree on, a line each."""
+    return unlike(ours, slow.ruling(request), slow, request)
+
+
+def unlike(ours: law.Ruling, theirs: reference.Ruling, slow: Reference, request: Request) -> list[str]:
+    """As `differences`, where the reference's ruling is known."""
+    if [item.item for item in ours.items] != list(theirs.items):
+        return [f"items: {[item.item for item in ours.items]}, {list(theirs.items)}"]
+    told = [("outcome", ours.outcome.name.lower(), theirs.outcome)]
+    for item, ruling in zip(ours.items, theirs.items.values(), strict=True):
+        told.append((f"{item.item}: outcome", item.outcome.name.lower(), ruling.outcome))
+        told.append((f"{item.item}: may_disclose", str(item.may_disclose), str(ruling.may_disclose)))
+        told += _findings(item.conclusions, ruling.findings)
+    told += _findings(ours.conclusions, theirs.findings)
+    return [
+        f"{what}: {one}, reference {other}"
+        for what, one, other in told
+        if one != other
+        if one != UNLISTED or not slow.fails_nobody(what, request.day)
+    ]
+
+
+def _findings(ours: Iterable[law.Conclusion], theirs: Mapping[str, reference.Finding]) -> list[tuple[str, str, str]]:
+    listed = [(told.rule.id, f"{told.rule.layer} {told.verdict} {_word(told.consequence)}") for told in ours]
+    found = dict(listed)
+    assert len(found) == len(listed), "a rule is listed twice"
+    needed = {name: f"{told.layer} {told.verdict} {told.consequence}" for name, told in theirs.items()}
+    return [(name, found.get(name, UNLISTED), needed.get(name, UNLISTED)) for name in found | needed]
+
+
+def _word(consequence: Outcome) -> str:
+    return "" if consequence is Outcome.PERMIT else consequence.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Requests, and the rulings on them by the pack in `folder`: the program's, and the reference's in `theirs`."""
+
+    folder: Path
+    slow: Reference = field(repr=False)
+    requests: list[Request] = field(repr=False)
+    rulings: list[law.Ruling] = field(repr=False)
+    theirs: list[reference.Ruling] = field(repr=False)
+
+    def near(self, rules: Iterable[str] = ()) -> list[tuple[Request, law.Ruling]]:
+        """The requests that go round `rules`, or all where none is named, each with its ruling."""
+        pairs = zip(self.requests, self.rulings, strict=True)
+        return [pair for pair in pairs if pair[0].about in rules] if rules else list(pairs)
+
+    def first_difference(self) -> tuple[Request, list[str]] | None:
+        """The first request on which program and reference differ, and in what."""
+        for request, ours, theirs in zip(self.requests, self.rulings, self.theirs, strict=True):
+            if lines := unlike(ours, theirs, self.slow, request):
+                return request, lines
+        return None
+
+
+def sample(folder: Path, drawn: list[Request]) -> Sample:
+    ours, slow = program(folder), Reference(reference.pack(reference.files(folder)))
+    rulings = [ours.ruling(request) for request in drawn]
+    found = Sample(folder, slow, drawn, rulings, [slow.ruling(request) for request in drawn])
+    lasting()
+    return found
+
+
+def lasting() -> None:
+    """Let what there is stay: a sample lives as long as the tests, and collecting garbage need not go through it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def laid_out(words: Mapping[str, str], folder: Path) -> Path:
+    """`folder` with the files that hold `words`, in place of what was there."""
+    for path, text in words.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return folder
+
+
+def first_difference(pairs: Iterable[tuple[Request, law.Ruling]], slow: Reference) -> tuple[Request, list[str]] | None:
+    """The first request on which the two sides differ, and in what."""
+    for request, ours in pairs:
+        if lines := differences(ours, slow, request):
+            return request, lines
+    return None
