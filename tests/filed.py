@@ -28,7 +28,8 @@ Json = dict[str, Any]
 
 def request(number: int, **changes: object) -> Json:
     """Case O01 of the open deck, which is permitted, under another id; some of its fields changed."""
-    return copy.deepcopy(DECK[0]["request"]) | {"request_id": f"R-{number}"} | changes
+    document: Json = copy.deepcopy(DECK[0]["request"])
+    return document | {"request_id": f"R-{number}"} | changes
 
 
 def cells(document: Mapping[str, object], above: str = "") -> dict[str, str]:

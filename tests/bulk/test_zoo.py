@@ -175,8 +175,8 @@ def test_none_is_not_an_empty_cell(screen: Command) -> None:
 
 def test_ids_that_no_line_can_hold_or_that_another_row_has_are_rejected(screen: Command) -> None:
     table = rows(9)
-    for row, said in zip(table, ["two\nlines", "x" * 300, "\u202eabc", "", "none", "D", "D", "D"], strict=False):
-        row["request_id"] = said
+    for row, name in zip(table, ["two\nlines", "x" * 300, "\u202eabc", "", "none", "D", "D", "D"], strict=False):
+        row["request_id"] = name
     table[7]["made_on"] = "1985"
     said = screen(as_csv(table))
     assert [row for row, field, _ in said.rejected if field == "request_id"] == [1, 2, 3, 4, 5, 6, 7, 8]
@@ -390,8 +390,9 @@ def test_a_workbook_that_is_damaged_or_none_gets_one_clear_message(screen: Comma
     for one in spoiled:
         for at in chance.sample(range(4, len(good)), 60):
             one[at] ^= 255
-    for bad in (b"PK\x03\x04", b"PK\x05\x06" + bytes(9), good[:-10], good[:2000], lying, locked, *spoiled):
-        assert stopped(screen, bytes(bad)) == "is no whole .xlsx workbook; save the sheet as CSV in UTF-8"
+    whole = (b"PK\x03\x04", b"PK\x05\x06" + bytes(9), good[:-10], good[:2000])
+    for bad in (*whole, *map(bytes, (lying, locked, *spoiled))):
+        assert stopped(screen, bad) == "is no whole .xlsx workbook; save the sheet as CSV in UTF-8"
 
 
 def test_a_workbook_that_unpacks_to_more_than_there_is_room_for_is_stopped(
@@ -666,6 +667,24 @@ def test_a_file_that_goes_or_changes_while_it_is_read_is_named(form: str, tmp_pa
 )  # fmt: skip
 def test_a_wrong_call_gets_one_clear_message(words: list[str], message: str, screen: Command) -> None:
     assert stopped(screen, GOOD, *words).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (OSError(28, "No space left on device"), "no space left on device; make room, or free it"),
+        (OSError("of a library"), "a file or the disk cannot be used; make room, or free it"),
+        (PermissionError(13, "Permission denied", "/x"), "/x: permission denied; name another"),
+    ],
+)
+def test_a_fault_of_the_disk_names_the_file_where_there_is_one(
+    fault: OSError, message: str, screen: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("safeconduct.bulk.results.spared", fail)
+    assert stopped(screen, GOOD) == message
 
 
 MISTAKES = {
