@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from filed import Command
 from random_requests import BOTH_IN_FORCE, DECIDED, FOLDER, Sample, contested, laid_out, requests, sample
 from safeconduct import preflight, shelf
 from safeconduct.core.days import day
@@ -37,6 +38,17 @@ def _files() -> dict[str, str]:
 def files() -> dict[str, str]:
     """The files of the shipped pack, by path within it; a copy to spoil."""
     return dict(_files())
+
+
+_opened = cache(preflight.opened)
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """The command `screen`, run in this process: it opens each pack once and draws no charts."""
+    monkeypatch.setattr("safeconduct.preflight.opened", _opened)
+    monkeypatch.setattr("safeconduct.report.page", lambda _: "a page")
+    return Command(monkeypatch, capfd, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -137,13 +137,14 @@ def safeconduct(
 
 @app.command()
 def check(
-    request: Annotated[Path, typer.Argument(metavar="REQUEST.json", help="One request, as JSON.")],
+    request: Annotated[Path, typer.Argument(metavar="REQUEST.json", readable=False, help="One request, as JSON.")],
     *,
     on: OnDay = "",
     reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
     pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
     orders: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The orders of courts; the pack's own if left out.")
+        Path | None,
+        typer.Option(metavar="DIR", readable=False, help="The orders of courts; the pack's own if left out."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -174,22 +175,25 @@ def _on(text: str) -> int:
 @app.command()
 def screen(
     requests: Annotated[
-        Path, typer.Argument(metavar="REQUESTS", help="A file of requests: CSV, Parquet, NDJSON, .xlsx.")
+        Path,
+        typer.Argument(metavar="REQUESTS", readable=False, help="A file of requests: CSV, Parquet, NDJSON, .xlsx."),
     ],
     *,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder for the results.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", readable=False, help="The folder for the results.")],
     register: Annotated[
-        Path | None, typer.Option(metavar="REGISTER", help="A synthetic register to search, as Parquet.")
+        Path | None,
+        typer.Option(metavar="REGISTER", readable=False, help="A synthetic register to search, as Parquet."),
     ] = None,
     policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The tripwires; the pack's own if left out.")
+        Path | None, typer.Option(metavar="FILE", readable=False, help="The tripwires; the pack's own if left out.")
     ] = None,
     engine: Annotated[str, typer.Option(metavar="ENGINE", help="duckdb; spark is not built yet.")] = "duckdb",
     on: OnDay = "",
     reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
     pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
     orders: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The orders of courts; the pack's own if left out.")
+        Path | None,
+        typer.Option(metavar="DIR", readable=False, help="The orders of courts; the pack's own if left out."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -217,7 +221,9 @@ def screen(
 def address(
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="One address.")] = None,
     *,
-    file: Annotated[Path | None, typer.Option(metavar="F.csv", help="A CSV file with a column `address`.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="F.csv", readable=False, help="A CSV file with a column `address`.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The grade of an address, the parts that were read, and the reason."""

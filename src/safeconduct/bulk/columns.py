@@ -47,6 +47,7 @@ def _answer(said: Said, width: int) -> Answer:
 
 _TYPES = {Kind.TRUTH: pa.bool_(), Kind.COUNT: pa.int64(), Kind.DAY: pa.int32(), Kind.CHOICE: pa.string()}
 _MOST_KEPT, _TRIED, _SELDOM = 250_000, 50_000, 20
+_LONGEST_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,9 @@ class Kept:
         return answer
 
     def keep(self, cells: Cells, answer: Answer) -> None:
-        """Keep an answer."""
-        if not self._given_up and len(self._answers) < _MOST_KEPT:
+        """Keep an answer, but for long cells: what an asker sends must not fill the memory."""
+        short = sum([len(cell) for cell in cells if cell]) <= _LONGEST_KEPT
+        if short and not self._given_up and len(self._answers) < _MOST_KEPT:
             self._answers[cells] = answer
 
     def review(self) -> None:
@@ -215,7 +217,8 @@ class Columns:
         """The answers of a look to each distinct combination of the cells it looks at, and each row's combination."""
         names = tuple(name for name in columns if _touches(name, look.paths))
         seen = [
-            _presence(columns[name]) if look.presence and name not in look.paths else columns[name] for name in names
+            _presence(columns[name]) if look.presence and _is_within(name, look.paths) else columns[name]
+            for name in names
         ]
         combined, codes = _combined(seen, length)
         kept, put_together = self._kept.setdefault((look, names), Kept()), _put_together(names, look)
@@ -267,7 +270,11 @@ def _presence(column: Column) -> Column:
 
 def _touches(column: str, paths: Iterable[str]) -> bool:
     """Whether what stands in a column belongs to one of the paths: the field itself, one above it, or one within."""
-    return any(path == column or path.startswith(f"{column}.") or column.startswith(f"{path}.") for path in paths)
+    return _is_within(column, paths) or any(path == column or path.startswith(f"{column}.") for path in paths)
+
+
+def _is_within(column: str, paths: Iterable[str]) -> bool:
+    return any(column.startswith(f"{path}.") for path in paths)
 
 
 def _combined(columns: Sequence[Column], length: int) -> tuple[list[tuple[int, ...]], pa.Array]:

@@ -36,7 +36,7 @@ def opened(path: Path, paths: Collection[str]) -> Source:
 
 def _stretches(path: Path, paths: frozenset[str]) -> Iterator[Stretch]:
     first, held, size = 1, list[bytes | None](), 0
-    with readable(path), path.open("rb") as file:
+    with readable(path), path.open("rb", buffering=LONGEST_REQUEST) as file:
         for line in _lines(file):
             held.append(line)
             size += len(line or b"")

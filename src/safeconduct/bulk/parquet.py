@@ -82,7 +82,7 @@ def _stretches(path: Path, wanted: Sequence[str]) -> Iterator[Stretch]:
                 for part in _parts(batch):
                     yield _stretch(part, wanted, done + 1)
                     done += len(part)
-    except (pa.ArrowException, UnicodeDecodeError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise Misplaced(path, f"cannot be read behind row {done}: it is damaged", _MEND) from None
     if not done:
         yield no_rows(wanted)

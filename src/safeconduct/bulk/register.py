@@ -49,7 +49,7 @@ def opened(path: Path, connection: duckdb.DuckDBPyConnection) -> Register:
     try:
         with readable(path):
             file = parquet.ParquetFile(path)
-    except (pa.ArrowException, UnicodeDecodeError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise Misplaced(path, "is no whole Parquet file", _MEND) from None
     types = {field.name: str(field.type) for field in file.schema_arrow}
     if types.get("number") not in _TEXT or _issued(path, connection):

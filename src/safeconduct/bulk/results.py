@@ -112,7 +112,7 @@ def spared(out: Path, files: Iterable[Path | None]) -> None:
     Raises:
         Misplaced: one does.
     """
-    taken = {out.resolve() / name for name in NAMES}
+    there = [out / name for name in NAMES if (out / name).exists()]
     for path in files:
-        if path and path.resolve() in taken:
+        if path and path.exists() and any(path.samefile(result) for result in there):
             raise Misplaced(path, "lies where a result would be written", "name another folder with --out")

@@ -90,10 +90,10 @@ def screen(asked: Screening, tell: Tell) -> Screened:
         Misplaced: a file cannot be read as a whole, or the folder cannot be written.
         PackFault: the pack, an order or the policy is malformed.
     """
+    results.spared(asked.out, (asked.requests, asked.register, asked.policy))
     opened = preflight.opened(asked.pack, asked.orders)
     lowered = lower(opened.under(asked.on, asked.reading).law)
     thresholds = shelf.tripwires(opened.pack, asked.policy)
-    results.spared(asked.out, (asked.requests, asked.register, asked.policy))
     if asked.register and not asked.register.is_file():
         raise shelf.Misplaced(asked.register, "cannot be read: no such file", "name a register")
     under = Under(opened, lowered, thresholds, files.opened(asked.requests, looked_at(opened.intake)))

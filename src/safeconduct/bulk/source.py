@@ -45,6 +45,8 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
+        if fault.errno is None:  # what was read is at fault, and its reader knows better
+            raise
         what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
         raise Misplaced(path, what, "name a file that can") from None
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from safeconduct.bulk.source import STRETCH, Source, header, readable
+from safeconduct.bulk.source import STRETCH, Source, header
 from safeconduct.bulk.stretches import Rows, Stretch, Table, no_rows
 from safeconduct.shelf import Misplaced
 
@@ -34,7 +34,7 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?")
 _MEND = "save the sheet as CSV in UTF-8"
 _NO_ZIP = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
-    RuntimeError, ValueError,
+    RuntimeError, ValueError, OSError,
 )  # fmt: skip
 """What a damaged zip file is told by."""
 
@@ -56,7 +56,7 @@ def opened(path: Path, paths: Collection[str]) -> Source:
 def _held_to_size(path: Path) -> None:
     size = 0
     try:
-        with readable(path), zipfile.ZipFile(path) as workbook:
+        with zipfile.ZipFile(path) as workbook:
             for part in workbook.infolist():
                 with workbook.open(part) as file:
                     while piece := file.read(1 << 20):

@@ -11,7 +11,7 @@ for `files`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -24,8 +24,8 @@ WHOLE = "row"
 """Stands for the field where a row cannot be read as a whole."""
 TOO_LONG = "is longer than a request can be; write one request a row"
 
-_DEEPEST = 6
 _MOST_UNREAD = 20
+_OTHER = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,22 @@ class Lines:
         return range(self.first, self.first + len(self.lines))
 
     @property
+    def _whole(self) -> frozenset[str]:
+        """The paths beneath which something looks."""
+        return frozenset(path[:at] for path in self.paths for at, char in enumerate(path) if char == ".")
+
+    @property
     def rows(self) -> Rows:
         """The objects of the lines, in columns."""
         read = [
             _object(number, line) for number, line in enumerate(self.lines, self.first) if line is None or line.strip()
         ]
         objects = [one for one in read if not isinstance(one, Rejected)]
-        fields = [dict(_flat(document, "")) for _, document in objects]
-        names = sorted({name for told in fields for name in told} & self.paths)
-        columns = [pa.array([told.get(name) for told in fields], pa.string()) for name in names]
-        unread = sorted({name for told in fields for name in told} - self.paths)[:_MOST_UNREAD]
+        fields = [dict(_flat(document, "", self.paths, self._whole)) for _, document in objects]
+        told = {name for one in fields for name in one}
+        names = sorted(name for name in told if name in self.paths or name.endswith(f".{_OTHER}"))
+        columns = [pa.array([one.get(name) for one in fields], pa.string()) for name in names]
+        unread = sorted(told.difference(names))[:_MOST_UNREAD]
         numbers = pa.array([number for number, _ in objects], pa.int64())
         rejected = tuple(one for one in read if isinstance(one, Rejected))
         return Rows(batch(names, columns, len(fields)), numbers, rejected, frozenset(unread))
@@ -139,13 +145,20 @@ def _object(number: int, line: bytes | None) -> tuple[int, dict[str, object]] | 
     )
 
 
-def _flat(fields: Mapping[str, object], above: str) -> Iterator[tuple[str, str]]:
-    """The fields of an object by their paths, each as JSON text; an object with fields is its fields."""
+def _flat(
+    fields: Mapping[str, object], above: str, paths: Container[str], whole: Container[str]
+) -> Iterator[tuple[str, str]]:
+    """The fields of an object by their paths, each as JSON text; an object at one of the `whole` is its fields.
+
+    Of fields that nothing reads it matters that they stand there: their object is given, and is no text.
+    """
     for key, said in fields.items():
         path = f"{above}{key}"
         if "." in key:
-            yield f"{path} (a name with a dot)", "null"
-        elif isinstance(said, dict) and said and path.count(".") < _DEEPEST:
-            yield from _flat(said, f"{path}.")
-        else:
-            yield path, json.dumps(said)
+            path = f"{path} (a name with a dot)"
+        if isinstance(said, dict) and said and path in whole:
+            yield from _flat(said, f"{path}.", paths, whole)
+            continue
+        yield path, json.dumps(said) if path in paths else "null"
+        if above and path not in paths:
+            yield f"{above}{_OTHER}", "true"

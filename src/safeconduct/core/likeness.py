@@ -31,13 +31,12 @@ def template(at: At, name: Sequence[str]) -> str | None:
     said = at.look("reason")
     if not isinstance(said, str):
         return None
-    words, small = _small(said)
+    words, small = _remembered(said) if len(said) <= _SHORT else _small(said)
     if small.isdisjoint(name):
         return words or None
     return " ".join(word for word in words.split() if word not in name) or None
 
 
-@lru_cache(maxsize=1 << 10)
 def _small(reason: str) -> tuple[str, frozenset[str]]:
     """The words of a reason that bear no capital and no figure, months left out: in order, and as a set.
 
@@ -58,6 +57,8 @@ def _words(reason: str) -> list[str]:
     return _WORD.findall(reason)
 
 
+_remembered = lru_cache(maxsize=1 << 10)(_small)
+_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 _WORD = re.compile(r"\b[^\W\d_A-Z]+\b")
 _PLAIN = bytes(
     char if chr(char).isalpha() and char < 128 else ord("X") if chr(char).isdigit() else 32 for char in range(256)
