@@ -20,6 +20,8 @@ bench: .venv/ready
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/addresses.py
 	$(BIN)/python bench/decks.py
+	$(BIN)/python bench/law.py
+	$(BIN)/python bench/screen.py
 
 # Debian's python3 comes without ensurepip; where `venv` fails for the want of it, its package is installed, or virtualenv.
 .venv/ready: requirements/dev.txt pyproject.toml

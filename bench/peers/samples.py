@@ -43,7 +43,8 @@ PASSES: Mapping[str, Value] = {
     "items.listed": 1, "items.other_return_information": 0, "subject.name": "full", "address.grade": "deliverable",
     "removal_order.given": True, "removal_order.final": True, "removal_order.final_on": DAY - 200,
     "removal_order.ground": "deportable", "removal_order.stayed": False, "removal_order.relief_pending": False,
-    "removal_order.judicial_review": False, "removal_order.court_order_given": False, "removal_order.court_final_on": DAY - 200,
+    "removal_order.judicial_review": False, "removal_order.court_order_given": False,
+    "removal_order.court_order_stated": True, "removal_order.court_final_on": DAY - 200,
 }  # fmt: skip
 
 # Per ten thousand rows of `alike`; what is not named is as in PASSES.

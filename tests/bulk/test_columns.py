@@ -13,8 +13,8 @@ import pytest
 from filed import DECK, Command, Json, as_csv, as_parquet, as_xlsx, cells, ndjson
 from safeconduct import preflight
 from safeconduct.bulk import facts, files
-from safeconduct.bulk.columns import looked_at
 from safeconduct.bulk.facts import Found, Run
+from safeconduct.bulk.looks import looked_at
 from safeconduct.bulk.lowering import asked, shown
 from safeconduct.bulk.stretches import Lines, reason
 from safeconduct.core import intake

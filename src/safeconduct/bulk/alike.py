@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import pyarrow as pa
 
-from safeconduct.bulk.columns import Look, Said
+from safeconduct.bulk.looks import Look, Said
 from safeconduct.core import likeness
 from safeconduct.core.fields import At
 

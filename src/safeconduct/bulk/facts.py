@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from safeconduct import preflight
 from safeconduct.bulk.alike import alike
-from safeconduct.bulk.columns import Columns, looks
+from safeconduct.bulk.columns import Columns
 from safeconduct.bulk.cores import spread
 from safeconduct.bulk.engine import Sink, text
+from safeconduct.bulk.looks import looks
 from safeconduct.bulk.results import SCRATCH
 from safeconduct.bulk.source import Source
 from safeconduct.bulk.stretches import Rejected, Stretch, reason
@@ -68,7 +69,7 @@ def finder(run: Run) -> Callable[[Stretch], Found]:
 
     def find(stretch: Stretch) -> Found:
         rows = stretch.rows
-        seen = columns.see(rows.columns, rows.numbers, lambda path, cell: stretch.said(path, cell, shapes))
+        seen = columns.see(rows.columns, rows.numbers, lambda path: stretch.reader(path, shapes))
         rejected = (Rejected(number, wrong.field, reason(wrong)) for number, wrong in seen.told())
         found, compared = seen.of(names_of_facts, readable=True), seen.of(names_of_keys, readable=False)
         return Found(found, compared, (*rows.rejected, *rejected), rows.unread)

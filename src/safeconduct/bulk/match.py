@@ -79,7 +79,8 @@ def _said(name: str, cells: pa.RecordBatch, stretch: Stretch) -> list[str]:
     if name not in cells.schema.names:
         return [""] * len(cells)
     shapes: Mapping[str, Shape] = {}
-    said = (stretch.said(name, cell, shapes) if cell else None for cell in cells.column(name).to_pylist())
+    read = stretch.reader(name, shapes)
+    said = (read(cell) if cell else None for cell in cells.column(name).to_pylist())
     return [one if isinstance(one, str) else "" for one in said]
 
 

@@ -25,9 +25,9 @@ import duckdb
 
 from safeconduct import preflight, report, shelf
 from safeconduct.bulk import facts, files, match, register, results, rulings, summary, tripwires
-from safeconduct.bulk.columns import looked_at
 from safeconduct.bulk.engine import engine, text
 from safeconduct.bulk.facts import Run, Tell
+from safeconduct.bulk.looks import looked_at
 from safeconduct.bulk.lowering import Lowered, lower
 from safeconduct.bulk.register import Register
 from safeconduct.bulk.source import Source, unread_field

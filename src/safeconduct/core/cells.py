@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from functools import partial
 
 from safeconduct.core.fields import LEFT_OUT, Wrong
 
@@ -32,8 +33,14 @@ _TRUTHS = {"true": True, "false": False}
 _LONGEST_NUMBER = 18
 
 
-def value(cell: str, shape: Shape, json: Callable[[str], object]) -> object:
-    """What a cell that is not blank says; `json` reads JSON, strictly, and raises ValueError where it is none."""
+def reader(shape: Shape, json: Callable[[str], object]) -> Callable[[str], object]:
+    """Reads the cells of a column, none of them blank; `json` reads JSON, strictly, and raises ValueError where it is none."""
+    if shape is Shape.TEXT:
+        return lambda cell: None if cell == NONE or cell.strip() == NONE else cell
+    return partial(_value, shape=shape, json=json)
+
+
+def _value(cell: str, shape: Shape, json: Callable[[str], object]) -> object:
     said = cell.strip()
     if said == NONE:
         return None
@@ -41,7 +48,7 @@ def value(cell: str, shape: Shape, json: Callable[[str], object]) -> object:
         return _TRUTHS.get(said.lower(), cell)
     if shape is Shape.NUMBER:
         return int(said) if said.isdecimal() and said.isascii() and len(said) <= _LONGEST_NUMBER else cell
-    if shape >= Shape.TEXTS and said[:1] in {"[", "{"}:
+    if said[:1] in {"[", "{"}:
         return _as_json(cell, json)
     return _texts(said) if shape is Shape.TEXTS else cell
 
