@@ -169,7 +169,7 @@ def between_readings() -> Iterator[Request]:
     day = FIRST.toordinal()
     facts = {name: dated(name, value, day) for name, value in WOULD_PASS.items()}
     for office, others, step in itertools.product(("component_head", "delegate"), (0, 1), Step):
-        contested = {"asker.office": office, "items.other_return_information": others}
+        contested: Facts = {"asker.office": office, "items.other_return_information": others}
         yield Request("", {**facts, **contested}, ("mailing_address",), step, day)
 
 
