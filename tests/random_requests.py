@@ -160,7 +160,17 @@ def requests() -> Iterator[Request]:
 def contested() -> list[Request]:
     """Those of the requests that go round the rules on contested words, and those at random, before any order of a court."""
     about = {"", *(rule.id for rule in PACK.rules if writes(rule, "reading."))}
-    return [request for request in requests() if request.about in about and request.day < min(ORDERED)]
+    drawn = [request for request in requests() if request.about in about and request.day < min(ORDERED)]
+    return [*drawn, *between_readings()]
+
+
+def between_readings() -> Iterator[Request]:
+    """Requests that pass or fail by a contested word alone: now the one reading is the stricter, and now the other."""
+    day = FIRST.toordinal()
+    facts = {name: dated(name, value, day) for name, value in WOULD_PASS.items()}
+    for office, others, step in itertools.product(("component_head", "delegate"), (0, 1), Step):
+        contested: Facts = {"asker.office": office, "items.other_return_information": others}
+        yield Request("", {**facts, **contested}, ("mailing_address",), step, day)
 
 
 def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
