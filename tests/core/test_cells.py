@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from safeconduct.core.cells import Shape, nesting, value
+from safeconduct.core.cells import Shape, nesting, reader
 from safeconduct.core.fields import LEFT_OUT, Wrong
 
 
 @pytest.mark.parametrize("shape", Shape)
 def test_none_written_out_is_null_whatever_the_column(shape: Shape) -> None:
-    assert value(" none ", shape, json.loads) is None
-    assert value("None", shape, json.loads) == (["None"] if shape is Shape.TEXTS else "None")
+    assert reader(shape, json.loads)(" none ") is None
+    assert reader(shape, json.loads)("None") == (["None"] if shape is Shape.TEXTS else "None")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_none_written_out_is_null_whatever_the_column(shape: Shape) -> None:
     ],
 )  # fmt: skip
 def test_a_cell_says_what_its_column_expects_or_stands_as_it_is(cell: str, shape: Shape, said: object) -> None:
-    assert value(cell, shape, json.loads) == said
+    assert reader(shape, json.loads)(cell) == said
 
 
 def test_fields_by_their_paths_make_an_object_and_those_left_out_are_not_in_it() -> None:
