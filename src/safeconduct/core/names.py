@@ -173,7 +173,7 @@ def _without(shape: str, kinds: str) -> str:
 # Words, and their kinds.
 
 
-def _read(text: str) -> tuple[list[str], str]:
+def _read(text: str) -> tuple[tuple[str, ...], str]:
     """The words of a name and their shape."""
     said = words(text)
     if not said:
@@ -199,18 +199,22 @@ def _kind(word: str) -> str:
     return "i" if len(word) == 1 else "w"
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> tuple[str, ...]:
     """The words of letters in `text`, without case, accents, points and hyphens; digits are dropped.
 
     "N/A" becomes one word that nobody bears.
     """
-    text = text[:_LONGEST]
+    return _words(text[:_LONGEST])
+
+
+@lru_cache(maxsize=1 << 16)  # of a row of a file a name is graded, and then compared
+def _words(text: str) -> tuple[str, ...]:
     plain = text.lower() if text.isascii() else " ".join(map(_unmarked, text.split(" ")))
     if "/" in plain or "\\" in plain:
         plain = _NOT_APPLICABLE.sub(" unknown ", plain)
     if plain.isascii():
-        return plain.encode().translate(_LETTERS, b"'`-").decode().split()
-    return _WORD.findall(plain.translate(_DROPPED))
+        return tuple(plain.encode().translate(_LETTERS, b"'`-").decode().split())
+    return tuple(_WORD.findall(plain.translate(_DROPPED)))
 
 
 @lru_cache(maxsize=1 << 14)
