@@ -70,6 +70,10 @@ class Column:
             said = self._said[place] = self._read(self.cells[place] or "")
         return said
 
+    def all_said(self) -> list[object]:
+        """What every cell says."""
+        return [self.said(place) if said is _UNREAD else said for place, said in enumerate(self._said)]
+
 
 _UNREAD = object()
 
@@ -129,7 +133,8 @@ class Columns:
         combined, codes = _combined(seen, length)
         ask, kept = self._asking(look, names), self._kept.setdefault((look, names), Kept())
         if kept.given_up:
-            values = ([column.said(place) for place in places] for column, places in zip(seen, combined, strict=True))
+            said = (column.all_said() for column in seen)
+            values = ([own[place] for place in places] for own, places in zip(said, combined, strict=True))
             return [ask(row) for row in zip(*values, strict=True)], codes
         cells = [[column.cells[place] for place in places] for column, places in zip(seen, combined, strict=True)]
         answers: list[Said | Bad] = []
@@ -189,7 +194,14 @@ def _is_within(column: str, paths: Iterable[str]) -> bool:
 
 
 def _combined(columns: Sequence[Column], length: int) -> tuple[list[list[int]], pa.Array]:
-    """The distinct combinations of places, column by column, and for each row which of them is its own."""
+    """The distinct combinations of places, column by column, and for each row which of them is its own.
+
+    Where most rows differ in one column, each row is taken for a combination of its own.
+    """
+    if len(columns) == 1:
+        return [list(range(len(columns[0].cells)))], columns[0].places
+    if 2 * max((len(column.cells) for column in columns), default=0) > length:
+        return [column.places.to_pylist() for column in columns], pa.array(range(length), pa.int64())
     combined: list[list[int]] = []
     codes = pa.array([0], pa.int64()).take(pa.array(bytes(length), pa.uint8()).cast(pa.int64()))
     for column in columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -56,6 +57,8 @@ def _begin(make: Callable[[Any], Callable[[Any], Any]], given: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the run interrupts the process that leads it
     global _worker  # noqa: PLW0603  # a process of the pool has one worker for its life
     _worker = make(given)
+    gc.freeze()  # what has been read stays
+    gc.set_threshold(100_000, 50, 50)  # millions of small values, and no circles among them
 
 
 def _work(thing: object) -> object:
