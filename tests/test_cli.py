@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 from safeconduct import shelf
 
@@ -415,6 +416,7 @@ def test_the_demo_leaves_its_requests_to_try(tmp_path: Path) -> None:
         "# PERMIT",
         "# INCOMPLETE",
         "# STAYED",
+        "# The exchange of 2025, in small",
     ]
     commands = [line.split()[1:] for line in result.stdout.splitlines() if line.startswith("    safeconduct check ")]
     assert [run(*words).returncode for words in commands] == [0, 1, 1]
@@ -432,4 +434,44 @@ def test_the_demo_leaves_what_its_reader_has_changed(tmp_path: Path) -> None:
     (tmp_path / "W-01.json").write_text("mine", encoding="utf-8")
     assert run("demo", "--dir", tmp_path).returncode == 0
     assert (tmp_path / "W-01.json").read_text(encoding="utf-8") == "mine"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["W-01.json", "W-02.json", "W-40.json"]
+    made = {path.name for path in tmp_path.iterdir()}
+    assert {"W-01.json", "W-02.json", "W-40.json", "register.parquet", "report.html"} <= made
+    assert not [name for name in made if name.startswith(".")]
+
+
+# town, bench
+
+
+def test_the_demo_replays_2025_and_stops_it_as_a_whole(tmp_path: Path) -> None:
+    result = run("demo", "--dir", tmp_path)
+    said = " ".join(result.stdout.split())
+    assert "COUNTERFACTUAL, a reconstruction from public accounts: of 20,000 requests" in said
+    assert "stops the same file as a whole" in said
+    assert "looks up **0**" in said
+    assert "20,000 stayed (D.D.C. 2025-11-21, D. Mass. 2026-02-05)" in said
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "COUNTERFACTUAL" in page.upper()
+    rulings = parquet.read_table(tmp_path / "requests-as-in-2025" / "rulings.parquet")
+    assert set(rulings.column("match").to_pylist()) == {"not_searched"}
+
+
+def test_a_town_can_be_made_and_screened(tmp_path: Path) -> None:
+    made = run("town", tmp_path, "--persons", "1000", "--requests", "60", "--form", "ndjson")
+    assert made.returncode == 0
+    register, as_in_2025, honest = (Path(line) for line in made.stdout.split())
+    assert run("screen", as_in_2025, "--out", tmp_path / "a", "--on", "2025-08-01").returncode == 1
+    screened = run("screen", honest, "--out", tmp_path / "b", "--on", "2025-08-01", "--register", register, "--json")
+    assert screened.returncode == 0
+    assert json.loads(screened.stdout)["match"]["one"] > 0
+
+
+def test_a_town_that_has_too_few_persons_says_so(tmp_path: Path) -> None:
+    result = run("town", tmp_path / "town", "--persons", "1000", "--requests", "1000000")
+    assert result.returncode == 2
+    assert "make a larger town" in result.stderr
+
+
+def test_a_bench_that_there_is_not_names_those_that_there_are() -> None:
+    result = run("bench", "everything")
+    assert result.returncode == 2
+    assert "name one of addresses, check, decks, law, screen" in result.stderr

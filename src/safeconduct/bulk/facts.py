@@ -18,7 +18,7 @@ from safeconduct import preflight
 from safeconduct.bulk.alike import alike
 from safeconduct.bulk.columns import Columns
 from safeconduct.bulk.cores import spread
-from safeconduct.bulk.engine import Sink, text
+from safeconduct.bulk.engine import Sink, rows_of, text
 from safeconduct.bulk.looks import looks
 from safeconduct.bulk.results import SCRATCH
 from safeconduct.bulk.source import Source
@@ -96,8 +96,8 @@ def write(source: Source, run: Run, folder: Path, connection: duckdb.DuckDBPyCon
             unread |= one.unread
             tell("rows read", known.rows)
     _reject_doubles(facts, keys, connection)
-    connection.execute(f"CREATE TEMP VIEW facts AS FROM read_parquet({text(facts)})")
-    connection.execute(f"CREATE TEMP VIEW keys AS FROM read_parquet({text(keys)}) SEMI JOIN facts USING (row)")
+    connection.execute(f"CREATE TEMP VIEW facts AS FROM {rows_of(facts)}")
+    connection.execute(f"CREATE TEMP VIEW keys AS FROM {rows_of(keys)} SEMI JOIN facts USING (row)")
     return frozenset(unread)
 
 
@@ -113,7 +113,7 @@ def _reject_doubles(facts: Path, keys: Path, connection: duckdb.DuckDBPyConnecti
     """Reject every row whose id another row has too, be that other one rejected for another reason."""
     connection.execute(
         'CREATE TEMP TABLE doubled AS SELECT row, min(row) OVER (PARTITION BY "alike.id") AS first, max(row) OVER'
-        f' (PARTITION BY "alike.id") AS last FROM read_parquet({text(keys)}) WHERE "alike.id" IS NOT NULL'
+        f' (PARTITION BY "alike.id") AS last FROM {rows_of(keys)} WHERE "alike.id" IS NOT NULL'
         " QUALIFY first < last"
     )
     connection.execute(
@@ -123,7 +123,7 @@ def _reject_doubles(facts: Path, keys: Path, connection: duckdb.DuckDBPyConnecti
     if connection.execute("SELECT 1 FROM doubled LIMIT 1").fetchall():
         once = facts.with_suffix(".once")
         connection.execute(
-            f"COPY (FROM read_parquet({text(facts)}) ANTI JOIN doubled USING (row)) TO {text(once)}"
+            f"COPY (FROM {rows_of(facts)} ANTI JOIN doubled USING (row)) TO {text(once)}"
             " (FORMAT parquet, COMPRESSION zstd)"
         )
         once.replace(facts)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from safeconduct.bulk.cores import spread
+from safeconduct.bulk.engine import rows_of
 from safeconduct.bulk.register import COLUMNS, Register
 from safeconduct.bulk.source import STRETCH, Source
 from safeconduct.bulk.stretches import Stretch
@@ -93,7 +94,7 @@ def _request(row: int, full: str, given: str, family: str, born: str, number: st
 
 def _narrowed(register: Register, connection: duckdb.DuckDBPyConnection) -> list[pa.RecordBatch]:
     """The persons of the register of whom some request gives the postal code and the birth date, or the number."""
-    reader: pa.RecordBatchReader = connection.sql(_NARROWED, params={"path": str(register.path)}).to_arrow_reader(
+    reader: pa.RecordBatchReader = connection.sql(_NARROWED.format(register=rows_of(register.path))).to_arrow_reader(
         STRETCH
     )
     return list(reader)
@@ -101,7 +102,7 @@ def _narrowed(register: Register, connection: duckdb.DuckDBPyConnection) -> list
 
 _NARROWED = f"""
     SELECT {", ".join(COLUMNS)}
-    FROM read_parquet($path)
+    FROM {{register}}
     WHERE (postal_code, birth_date) IN (SELECT (postal_code, try_cast(birth_date AS DATE)) FROM asked WHERE counts)
        OR (earlier_postal_code, birth_date) IN (SELECT (postal_code, try_cast(birth_date AS DATE)) FROM asked WHERE counts)
        OR replace(number, '-', '') IN (SELECT number FROM asked)

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from safeconduct.bulk.engine import rows_of
 from safeconduct.bulk.source import readable
 from safeconduct.shelf import Misplaced
 from safeconduct.town.numbers import never_issued_sql
@@ -62,9 +63,9 @@ def opened(path: Path, connection: duckdb.DuckDBPyConnection) -> Register:
 
 def _issued(path: Path, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether somebody in the register has no number, or one that may have been issued."""
-    query = f"SELECT 1 FROM read_parquet($path) WHERE NOT {never_issued_sql('number')} LIMIT 1"
+    query = f"SELECT 1 FROM {rows_of(path)} WHERE NOT {never_issued_sql('number')} LIMIT 1"
     with whole(path):
-        return bool(connection.execute(query, {"path": str(path)}).fetchall())
+        return bool(connection.execute(query).fetchall())
 
 
 @contextmanager
