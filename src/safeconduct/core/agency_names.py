@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 SLOTS = ("state", "place", "district")
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
+@lru_cache(maxsize=1 << 12)  # a file names a few agencies over and over
 def key(name: str) -> str:
     """A name as it is compared: `The U.S. Dept. of X & Y` becomes `us department of x and y`."""
     plain = unicodedata.normalize("NFKC", name).casefold().replace("&", " and ")
