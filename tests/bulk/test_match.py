@@ -1,0 +1,108 @@
+"""The first match: one record or nobody, and never a person who is not in the register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from filed import Command, Json, ndjson, request
+from safeconduct import shelf
+from safeconduct.bulk.register import COLUMNS
+from safeconduct.town import register, requests
+
+MARIA = {
+    "person_id": 1, "given_name": "Maria", "family_name": "Lopez Garcia", "birth_date": dt.date(1984, 3, 2),
+    "number": "912-40-1234", "street": "418 JUNIPER ST APT 7", "city": "AURORA", "state": "IL", "postal_code": "60505",
+}  # fmt: skip
+SUBJECT = {"given_name": "Maria", "family_name": "Lopez Garcia", "address": "418 Juniper St Apt 7, Aurora, IL 60505"}
+
+
+def registered(folder: Path, *persons: Json) -> Path:
+    """A register of these persons."""
+    types = {"person_id": pa.int64(), "birth_date": pa.date32()}
+    schema = pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
+    parquet.write_table(pa.Table.from_pylist(list(persons), schema), folder / "register.parquet")
+    return folder / "register.parquet"
+
+
+def asked(**subject: Any) -> str:  # noqa: ANN401  # whatever may stand in a request
+    return ndjson([request(1, subject=SUBJECT | subject)])
+
+
+def found(screen: Command, tmp_path: Path, sent: str, *persons: Json) -> str:
+    """What the search for the one request of a file came to."""
+    said = screen(sent, "--register", registered(tmp_path, *persons))
+    match: str = said.rulings[0]["match"]
+    return match
+
+
+@pytest.mark.parametrize(
+    ("second", "match"),
+    [
+        ({"birth_date": "1984-03-02"}, "one"),
+        ({"tin": "912-40-1234"}, "one"),
+        ({"tin": "912401234", "birth_date": "1984-03-02"}, "one"),
+        ({}, "none"),
+        ({"birth_date": "1984-03-03"}, "none"),
+        ({"tin": "912-40-1235"}, "none"),
+        ({"tin": "912-40-1234", "birth_date": "1984-03-03"}, "none"),
+    ],
+)
+def test_name_and_address_need_a_second_factor_and_nothing_that_contradicts(
+    screen: Command, tmp_path: Path, second: Json, match: str
+) -> None:
+    assert found(screen, tmp_path, asked(**second), MARIA) == match
+
+
+def test_the_first_of_january_is_no_second_factor(screen: Command, tmp_path: Path) -> None:
+    new_year = MARIA | {"birth_date": dt.date(1984, 1, 1)}
+    assert found(screen, tmp_path, asked(birth_date="1984-01-01"), new_year) == "none"
+
+
+def test_two_records_that_agree_are_nobody(screen: Command, tmp_path: Path) -> None:
+    twin = MARIA | {"person_id": 2, "number": "912-40-9999"}
+    assert found(screen, tmp_path, asked(birth_date="1984-03-02"), MARIA, twin) == "several"
+
+
+@pytest.mark.parametrize(
+    "address", ["418 JUNIPER STREET #7, AURORA IL 60505", "418 Juniper St., Apt 7, Aurora, Illinois 60505-1234"]
+)
+def test_an_address_is_compared_in_the_words_of_the_post(screen: Command, tmp_path: Path, address: str) -> None:
+    assert found(screen, tmp_path, asked(birth_date="1984-03-02", address=address), MARIA) == "one"
+
+
+@pytest.mark.parametrize("other", [{"family_name": "Lopez"}, {"address": "419 Juniper St Apt 7, Aurora, IL 60505"}])
+def test_another_name_or_address_is_nobody(screen: Command, tmp_path: Path, other: Json) -> None:
+    assert found(screen, tmp_path, asked(tin="912-40-1234", **other), MARIA) == "none"
+
+
+def test_an_earlier_address_identifies(screen: Command, tmp_path: Path) -> None:
+    earlier = {f"earlier_{name}": MARIA[name] for name in ("street", "city", "state", "postal_code")}
+    moved = MARIA | earlier | {"street": "9 ELM ST", "city": "JOLIET", "postal_code": "60431"}
+    assert found(screen, tmp_path, asked(birth_date="1984-03-02"), moved) == "one"
+
+
+def test_what_the_law_does_not_permit_is_not_searched_for(screen: Command, tmp_path: Path) -> None:
+    sent = ndjson([request(1, in_writing=False, subject=SUBJECT | {"birth_date": "1984-03-02"})])
+    assert found(screen, tmp_path, sent, MARIA) == "not_searched"
+
+
+def test_of_a_town_only_those_are_found_who_are_in_it(screen: Command, tmp_path: Path) -> None:
+    people, sent = tmp_path / "people.parquet", tmp_path / "sent.ndjson"
+    register.write(people, 4000, 7)
+    requests.write_honest(sent, people, 1500, 7)
+    policy = tmp_path / "lenient.toml"
+    policy.write_text(
+        shelf.pack().files[shelf.TRIPWIRES].replace("from_rows = 20", "from_rows = 100000"), encoding="utf-8"
+    )
+    said = screen(sent.read_text(encoding="utf-8"), "--register", people, "--policy", policy)
+    truth = {row["request_id"]: row for row in parquet.read_table(tmp_path / "sent.truth.parquet").to_pylist()}
+    one = [truth[ruling["request_id"]] for ruling in said.rulings if ruling["match"] == "one"]
+    assert [row for row in one if row["person_id"] is None] == []
+    right = [row for row in truth.values() if row["how"] == "right_address"]
+    assert len(one) > 0.9 * len(right) > 400
