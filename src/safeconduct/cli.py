@@ -38,6 +38,9 @@ app.add_typer(law, name="law")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 OnDay = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")]
+ReadingName = Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")]
+PackUsed = Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")]
+OrdersIn = Annotated[Path | None, typer.Option(metavar="DIR", help="The orders of courts; the pack's own if left out.")]
 PackName = Annotated[str, typer.Argument(metavar="PACK", help="A pack that ships with Safeconduct, or a folder.")]
 
 _NO, _WRONG = 1, 2
