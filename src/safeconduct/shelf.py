@@ -90,9 +90,10 @@ def shipped() -> list[str]:
 
 @functools.cache
 def engine_digest() -> str:
-    """The digest of the program's own core: with the same pack, orders and engine a ruling is the same."""
-    core = Path(str(resources.files("safeconduct") / "core"))
-    return digest({path.name: path.read_text(encoding="utf-8") for path in core.glob("*.py")})
+    """The digest of the program's own core and of its bulk work: with the same pack, orders and engine a ruling is the same."""
+    program = Path(str(resources.files("safeconduct")))
+    files = (path for folder in ("core", "bulk") for path in (program / folder).glob("*.py"))
+    return digest({path.relative_to(program).as_posix(): path.read_text(encoding="utf-8") for path in files})
 
 
 def document(path: Path) -> object:

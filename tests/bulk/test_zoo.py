@@ -491,14 +491,21 @@ def test_lines_without_end_are_read_in_little_time_and_memory(tmp_path: Path) ->
 
 
 def measured(file: Path, out: Path) -> tuple[int, str, int]:
-    """The exit status of the command, what it told, and the most memory it took, in kilobytes."""
-    command = [*SCREEN, str(file), "--out", str(out), "--on", ON]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        told = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, told, usage.ru_maxrss
+    """The exit status of the command, what it told, and the most memory it took, in kilobytes.
+
+    A small process starts it: what a process is said to have taken at most counts what its parent held when it was made.
+    """
+    command = [sys.executable, "-S", "-c", SMALL, *SCREEN, str(file), "--out", str(out), "--on", ON]
+    said = subprocess.run(command, check=False, capture_output=True, text=True)
+    return said.returncode, said.stderr, int(said.stdout.splitlines()[-1])
+
+
+SMALL = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
 
 
 def test_a_text_kept_once_that_stands_in_every_row_is_unfolded_in_parts(tmp_path: Path) -> None:

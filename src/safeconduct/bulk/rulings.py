@@ -34,43 +34,56 @@ _PATTERN = pa.schema(
     ]
 )
 
-_PATTERN_AS_ENUMS = "outcome, failed::rule_id[] AS failed, unknown::rule_id[] AS unknown, items_permitted::item_name[] AS items_permitted"
-
 
 def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
     """Rule on every row of the file `facts`: leaves the view `ruled`, with the columns above but for `match`.
 
     Leaves the table `searched` too, empty: nothing has been searched.
     """
-    numbers, words = packed(lowered, constant(facts)), ", ".join(masks(lowered))
+    numbers = packed(lowered, constant(facts))
+    _tell_apart(facts, numbers, connection)
+    _ask_one_of_each(facts, lowered, connection)
+    _decide(lowered, ", ".join(numbers), connection)
+    connection.execute(
+        f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)}"
+        f" FROM keyed JOIN decided USING ({', '.join(numbers)})"
+    )
+    connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
+
+
+def _tell_apart(facts: Path, numbers: Mapping[str, exp.Expr], connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave the table `keyed`, each row with its numbers, and `kinds`, one row of each kind and how many there are."""
+    named = ", ".join(f"{column.sql(dialect='duckdb')} AS {name}" for name, column in numbers.items())
     keys = ", ".join(numbers)
-    rows = rows_of(facts)
-    connection.execute(f"CREATE TEMP TABLE keyed AS SELECT row, request_id, {_named(numbers)} FROM {rows}")
+    connection.execute(f"CREATE TEMP TABLE keyed AS SELECT row, request_id, {named} FROM {rows_of(facts)}")
     connection.execute(
         f"CREATE TEMP TABLE kinds AS SELECT {keys}, min(row) AS row, count(*) AS rows FROM keyed GROUP BY {keys}"
     )
+
+
+def _ask_one_of_each(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave the table `masked`, the answers of one row of each kind."""
     known = ", ".join(f'{said.sql(dialect="duckdb")} AS "{name}"' for name, said in choices(lowered).items())
     connection.execute(
-        f"CREATE TEMP VIEW one_of_each AS SELECT * REPLACE ({known}) FROM {rows} SEMI JOIN kinds USING (row)"
+        f"CREATE TEMP VIEW one_of_each AS SELECT * REPLACE ({known}) FROM {rows_of(facts)} SEMI JOIN kinds USING (row)"
     )
     answers = query(lowered, exp.to_table("one_of_each")).sql(dialect="duckdb")
     connection.execute(f"CREATE TEMP TABLE masked AS {answers}")
+
+
+def _decide(lowered: Lowered, keys: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave the table `decided`, what each kind of row comes to. Names are an ENUM there, which is soon written."""
+    words = ", ".join(masks(lowered))
     patterns = connection.execute(f"SELECT DISTINCT {words} FROM masked").fetchall()
     connection.register("weighed", _weighed(lowered, patterns))
-    connection.execute(
-        f"CREATE TYPE rule_id AS ENUM ({_listed(_ids(lowered))})"
-    )  # an ENUM is written fast: it is known
+    connection.execute(f"CREATE TYPE rule_id AS ENUM ({_listed(_ids(lowered))})")
     connection.execute(f"CREATE TYPE item_name AS ENUM ({_listed(('none', *lowered.law.pack.items))})")
     connection.execute(
-        f"CREATE TEMP TABLE decided AS SELECT {keys}, rows, {_PATTERN_AS_ENUMS}"
+        f"CREATE TEMP TABLE decided AS SELECT {keys}, rows, outcome, failed::rule_id[] AS failed,"
+        " unknown::rule_id[] AS unknown, items_permitted::item_name[] AS items_permitted"
         f" FROM kinds JOIN masked USING (row) JOIN weighed USING ({words})"
     )
     connection.unregister("weighed")
-    connection.execute(
-        f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)}"
-        f" FROM keyed JOIN decided USING ({keys})"
-    )
-    connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
 
 
 def _ids(lowered: Lowered) -> Iterable[str]:
@@ -81,10 +94,6 @@ def _ids(lowered: Lowered) -> Iterable[str]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(map(text, names))
-
-
-def _named(columns: Mapping[str, exp.Expr]) -> str:
-    return ", ".join(f"{column.sql(dialect='duckdb')} AS {name}" for name, column in columns.items())
 
 
 def _weighed(lowered: Lowered, patterns: Sequence[Sequence[int]]) -> pa.Table:
