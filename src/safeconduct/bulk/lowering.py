@@ -84,11 +84,11 @@ def _under(reading: Reading, of: Law, step: Step, questions: dict[exp.Expr, int]
 
 def _question(rule: Rule, settled: Mapping[str, bool | None]) -> exp.Expr:
     """Whether `rule` fails. A rule of other clauses than the one named does not apply."""
-    fails = exp.and_(sql(rule.when, settled), exp.not_(sql(rule.needs, settled)))
+    fails = exp.and_(sql(rule.when, settled), exp.not_(sql(rule.needs, settled), copy=False), copy=False)
     if not rule.scope:
         return fails
     named = sql(Among(Ref(AUTHORITY), rule.scope), settled)
-    return exp.and_(exp.func("COALESCE", named, exp.false()), fails)
+    return exp.and_(exp.Coalesce(this=named, expressions=[exp.false()]), fails, copy=False)
 
 
 def sql(node: Node, settled: Mapping[str, bool | None]) -> exp.Expr:
@@ -101,11 +101,11 @@ def sql(node: Node, settled: Mapping[str, bool | None]) -> exp.Expr:
         case Among(Ref(name), members):
             return exp.null() if name in settled else column(name).isin(*sorted(members))
         case Not(of):
-            return exp.not_(sql(of, settled))
+            return exp.not_(sql(of, settled), copy=False)
         case And(of):
-            return exp.and_(*(sql(part, settled) for part in of))
+            return exp.and_(*(sql(part, settled) for part in of), copy=False)
         case Or(of):
-            return exp.or_(*(sql(part, settled) for part in of))
+            return exp.or_(*(sql(part, settled) for part in of), copy=False)
         case Compare(left, sign, right):
             return _COMPARED[sign](this=_term(left, settled), expression=_term(right, settled))
 
@@ -136,9 +136,14 @@ def query(lowered: Lowered, facts: exp.Expr) -> exp.Select:
     """
     wants = [column(asked(item)) for item in lowered.law.pack.items]
     put = {f"q{number}": question for number, question in enumerate((*lowered.questions, *wants))}
-    answers = exp.select("row", "request_id", *(exp.alias_(question, name) for name, question in put.items()))
-    words = (exp.alias_(word, name) for name, word in zip(masks(lowered), _words(list(put)), strict=True))
-    return exp.select("row", "request_id", *words).from_(answers.from_(facts).subquery("answered"))
+    answers = _select({name: question.copy() for name, question in put.items()}).from_(facts, copy=False)
+    words = dict(zip(masks(lowered), _words(list(put)), strict=True))
+    return _select(words).from_(answers.subquery("answered", copy=False), copy=False)
+
+
+def _select(columns: Mapping[str, exp.Expr]) -> exp.Select:
+    named = (exp.Alias(this=said, alias=exp.to_identifier(name)) for name, said in columns.items())
+    return exp.Select(expressions=[column("row"), column("request_id"), *named])
 
 
 def masks(lowered: Lowered) -> list[str]:
@@ -152,7 +157,10 @@ def _words(answers: list[str]) -> Iterator[exp.Expr]:
         word = answers[at : at + 4 * BYTES]
         parts = [_byte(word[begin : begin + 4]) for begin in range(0, len(word), 4)]
         yield _sum(
-            exp.Mul(this=exp.cast(exp.paren(part), exp.DType.BIGINT), expression=exp.Literal.number(1 << 8 * number))
+            exp.Mul(
+                this=exp.cast(exp.Paren(this=part), exp.DType.BIGINT, copy=False),
+                expression=exp.Literal.number(1 << 8 * number),
+            )
             for number, part in enumerate(parts)
         )
 

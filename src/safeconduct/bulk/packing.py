@@ -80,29 +80,38 @@ def _digits(lowered: Lowered, constant: Container[str]) -> Iterator[Digit]:
 def _truth(truth: exp.Expr) -> Digit:
     def digit(weight: int) -> exp.Expr:
         unknown = exp.Is(this=truth.copy(), expression=exp.null())
-        return exp.Case(ifs=[_then(truth, weight), _then(unknown, 2 * weight)], default=exp.Literal.number(0))
+        return exp.Case(ifs=[_then(truth, weight), _then(unknown, 2 * weight)], default=_weight(0))
 
     return digit, 3
 
 
 def _stated(truth: exp.Expr) -> Digit:
     """A truth that is never unknown."""
-    return lambda weight: exp.Case(ifs=[_then(truth, weight)], default=exp.Literal.number(0)), 2
+    return lambda weight: exp.Case(ifs=[_then(truth, weight)], default=_weight(0)), 2
 
 
 def _then(truth: exp.Expr, weight: int) -> exp.If:
-    return exp.If(this=truth, true=exp.Literal.number(weight))
+    return exp.If(this=truth, true=_weight(weight))
+
+
+def _weight(weight: int) -> exp.Expr:
+    return exp.cast(exp.Literal.number(weight), exp.DType.BIGINT, copy=False)
 
 
 def _choice(said: exp.Expr, members: Sequence[str]) -> Digit:
-    """The place of a member, from 1; DuckDB looks it up once for each value that a stretch of rows has, not for each row."""
+    """The place of a member, from 1, and 0 for what is none.
+
+    Made of functions of one column alone: DuckDB values those once for each value of a stretch of rows, not for each row.
+    """
 
     def digit(weight: int) -> exp.Expr:
         known = exp.Array(expressions=[exp.Literal.string(member) for member in members])
-        weights = exp.Array(expressions=[exp.Literal.number((n + 1) * weight) for n in range(len(members))])
+        weights = exp.Array(expressions=[_weight(place * weight) for place in range(len(members) + 1)])
         place = exp.Anonymous(this="LIST_POSITION", expressions=[known, said])
-        extracted = exp.Anonymous(this="LIST_EXTRACT", expressions=[weights, place])
-        return exp.Coalesce(this=extracted, expressions=[exp.Literal.number(0)])
+        from_0 = exp.Anonymous(this="GREATEST", expressions=[place, exp.Literal.number(0)])  # of a null and 0 it is 0
+        return exp.Anonymous(
+            this="LIST_EXTRACT", expressions=[weights, exp.Add(this=from_0, expression=exp.Literal.number(1))]
+        )
 
     return digit, len(members) + 1
 
@@ -119,7 +128,7 @@ def _numbers(digits: Iterable[Digit]) -> Iterator[exp.Expr]:
 
 
 def _sum(terms: Iterable[exp.Expr]) -> exp.Expr:
-    total: exp.Expr = exp.cast(0, exp.DType.BIGINT)
+    total = _weight(0)
     for term in terms:
         total = exp.Add(this=total, expression=term)
     return total

@@ -22,8 +22,10 @@ from safeconduct.bulk.engine import rows_of, text
 from safeconduct.bulk.lowering import Lowered, masks, query, ruling
 from safeconduct.bulk.packing import choices, constant, packed
 from safeconduct.core.law import Ruling, Verdict
+from safeconduct.core.rules import Outcome
 
 NOT_SEARCHED = "not_searched"
+MATCHES = ("one", "none", "several", NOT_SEARCHED)
 
 _PATTERN = pa.schema(
     [
@@ -48,7 +50,8 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
         f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)}"
         f" FROM keyed JOIN decided USING ({', '.join(numbers)})"
     )
-    connection.execute("CREATE TEMP TABLE searched (row BIGINT, match VARCHAR)")
+    connection.execute(f"CREATE TYPE match_word AS ENUM ({_listed(MATCHES)})")
+    connection.execute("CREATE TEMP TABLE searched (row BIGINT, match match_word)")
 
 
 def _tell_apart(facts: Path, numbers: Mapping[str, exp.Expr], connection: duckdb.DuckDBPyConnection) -> None:
@@ -76,10 +79,11 @@ def _decide(lowered: Lowered, keys: str, connection: duckdb.DuckDBPyConnection) 
     words = ", ".join(masks(lowered))
     patterns = connection.execute(f"SELECT DISTINCT {words} FROM masked").fetchall()
     connection.register("weighed", _weighed(lowered, patterns))
+    connection.execute(f"CREATE TYPE outcome_word AS ENUM ({_listed(outcome.name.lower() for outcome in Outcome)})")
     connection.execute(f"CREATE TYPE rule_id AS ENUM ({_listed(_ids(lowered))})")
     connection.execute(f"CREATE TYPE item_name AS ENUM ({_listed(('none', *lowered.law.pack.items))})")
     connection.execute(
-        f"CREATE TEMP TABLE decided AS SELECT {keys}, rows, outcome, failed::rule_id[] AS failed,"
+        f"CREATE TEMP TABLE decided AS SELECT {keys}, rows, outcome::outcome_word AS outcome, failed::rule_id[] AS failed,"
         " unknown::rule_id[] AS unknown, items_permitted::item_name[] AS items_permitted"
         f" FROM kinds JOIN masked USING (row) JOIN weighed USING ({words})"
     )
@@ -143,6 +147,6 @@ def write(rulings: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Write the rows of `ruled` to Parquet, with what the table `searched` (row, match) says of those that it holds."""
     connection.execute(
         "COPY (SELECT row, request_id, outcome, failed, unknown, items_permitted,"
-        f" coalesce(match, '{NOT_SEARCHED}') AS match FROM ruled LEFT JOIN searched USING (row))"
+        f" coalesce(match, '{NOT_SEARCHED}'::match_word) AS match FROM ruled LEFT JOIN searched USING (row))"
         f" TO {text(rulings)} (FORMAT parquet)"
     )

@@ -9,14 +9,12 @@ import duckdb
 from sqlglot import exp
 
 from safeconduct.bulk.lowering import Lowered
-from safeconduct.bulk.rulings import NOT_SEARCHED, Tally
+from safeconduct.bulk.rulings import MATCHES, NOT_SEARCHED, Tally
 from safeconduct.core.days import iso
 from safeconduct.core.law import Law
 from safeconduct.core.rules import Outcome, Rule
 from safeconduct.core.tripwires import SHARES, Tripwire
 from safeconduct.shelf import Thresholds
-
-_MATCHES = ("one", "none", "several", NOT_SEARCHED)
 
 
 def outcomes(tallies: Iterable[Tally]) -> dict[str, int]:
@@ -72,7 +70,7 @@ def matches(rows: int, connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """What the search came to, of `rows` rows."""
     found = dict(connection.execute("SELECT match, count(*) FROM searched GROUP BY 1").fetchall())
     found[NOT_SEARCHED] = rows - sum(found.values())
-    return {word: found.get(word, 0) for word in _MATCHES}
+    return {word: found.get(word, 0) for word in MATCHES}
 
 
 def tripwire(tripwire: Tripwire) -> dict[str, object]:
