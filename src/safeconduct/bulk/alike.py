@@ -28,7 +28,6 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
         return [seal(likeness.template(at, name)), seal(likeness.number(at)), seal(likeness.person(at, name))]
 
     return (
-        Look(("request_id",), ("alike.id",), (pa.string(),), _id),
         Look(("reason",), ("alike.reason",), (pa.int64(),), lambda at: [seal(likeness.reason(at))]),
         Look((offence,), ("alike.offence",), (pa.int64(),), lambda at: [seal(likeness.offence(at, offence))]),
         Look(
@@ -39,11 +38,6 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
         ),
         Look(("reason", *_PERSON), ("alike.template", "alike.number", "alike.person"), (pa.int64(),) * 3, persons),
     )
-
-
-def _id(at: At) -> Said:
-    said = at.look("request_id")
-    return [said if isinstance(said, str) else None]
 
 
 def _sealed(secret: bytes) -> Callable[[str | None], int | None]:

@@ -66,6 +66,7 @@ def finder(run: Run) -> Callable[[Stretch], Found]:
     facts, keys = looks(opened.intake), alike(run.offence, run.secret)
     columns = Columns((*facts, *keys), run.on)
     names_of_facts, names_of_keys = ([name for look in of for name in look.names] for of in (facts, keys))
+    names_of_keys.append("request_id")
 
     def find(stretch: Stretch) -> Found:
         rows = stretch.rows
@@ -112,8 +113,8 @@ def _reject(rows: Sequence[Rejected], connection: duckdb.DuckDBPyConnection) -> 
 def _reject_doubles(facts: Path, keys: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Reject every row whose id another row has too, be that other one rejected for another reason."""
     connection.execute(
-        'CREATE TEMP TABLE doubled AS SELECT row, min(row) OVER (PARTITION BY "alike.id") AS first, max(row) OVER'
-        f' (PARTITION BY "alike.id") AS last FROM {rows_of(keys)} WHERE "alike.id" IS NOT NULL'
+        "CREATE TEMP TABLE doubled AS SELECT row, min(row) OVER (PARTITION BY request_id) AS first, max(row) OVER"
+        f" (PARTITION BY request_id) AS last FROM {rows_of(keys)} WHERE request_id IS NOT NULL"
         " QUALIFY first < last"
     )
     connection.execute(

@@ -63,7 +63,7 @@ class At:
     def look(self, path: str) -> object:
         """What stands at `path`: a JSON value, `LEFT_OUT` or `ABSENT`. A blank text is a text left out."""
         raw = self.raw(path)
-        return LEFT_OUT if isinstance(raw, str) and not raw.strip() else raw
+        return LEFT_OUT if isinstance(raw, str) and (not raw or raw.isspace()) else raw
 
     def raw(self, path: str) -> object:
         """What stands at `path`, be it a blank text."""

@@ -155,14 +155,17 @@ def name_grade(fact: Fact, pack: Pack) -> Finding:
     def find(at: At) -> Found | Wrong:
         looked = [at.look(path) for path in paths]
         for path, raw in zip(paths, looked, strict=True):
-            if not isinstance(raw, str | Missing):
+            if not isinstance(raw, (str, Missing)):
                 return Wrong(path, "is no text", "write it between quotation marks")
-        if all(raw is LEFT_OUT for raw in looked):
+        if looked == _ALL_LEFT_OUT:
             return UNKNOWN
-        full, given, family = ("" if isinstance(raw, Missing) else str(raw) for raw in looked)
+        full, given, family = ["" if isinstance(raw, Missing) else str(raw) for raw in looked]
         return Found(str(names.grade(full, given, family)))
 
     return find
+
+
+_ALL_LEFT_OUT = [LEFT_OUT] * 3
 
 
 def address_grade(fact: Fact, _: Pack) -> Finding:
