@@ -439,6 +439,15 @@ def test_the_demo_leaves_what_its_reader_has_changed(tmp_path: Path) -> None:
     assert not [name for name in made if name.startswith(".")]
 
 
+def test_a_policy_of_tripwires_that_cannot_be_read_is_a_fault_of_its_pack(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    policy = folder / "tripwires.toml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("over = 0.05", "over = 5", 1), encoding="utf-8")
+    result = run("law", "check", folder)
+    assert result.returncode == 1
+    assert "`placeholders` has an `over` that is none; write a share between 0 and 1" in result.stderr
+
+
 # town, bench
 
 

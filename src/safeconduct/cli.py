@@ -312,6 +312,8 @@ def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
         opened = preflight.opened(pack)
         opened.under(dt.date.max.toordinal())  # the last day: every order that has no end stands
         cases(opened.pack)
+        if shelf.TRIPWIRES in opened.pack.files:
+            shelf.tripwires(opened.pack)
     except PackFault as found:
         fault = found
     if as_json:
