@@ -1,8 +1,9 @@
 """The figures for files of requests, on a synthetic town: `safeconduct bench screen`.
 
-Two files of each size: as in 2025 (one reason for all, every row refused its look), and honest (every reason another, most
-rows permitted). The second is searched for in a register of ten million. Each run is the command itself, from the shell;
-memory is what its processes hold together, counted once where they share it.
+Files of each size: as in 2025 (one reason for all, so that no row is permitted), and honest (every reason another, most
+rows permitted). And the file of 2025 with one reason for all that would pass, so that its rows can be searched for. These
+two are searched for in a register of ten million. Each run is the command itself, from the shell; memory is what its
+processes hold together, counted once where they share it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from safeconduct.town import register, requests
+from safeconduct.town.world import world
 
 PERSONS, SEED = 10_000_000, 2025
 SIZES = {"2025": (10_000, 100_000, 1_000_000, 1_280_000), "honest": (10_000, 100_000, 1_280_000)}
-SEARCHED = ("honest", 1_280_000)
+SEARCHED = {("passable", 1_280_000), ("honest", 1_280_000)}
+PASSABLE = "Served with a final order on 1 October 2024, he declined to go on 3 February 2025; a target letter is due in case HSI-24-00871."
 COMMAND = str(Path(sys.executable).parent / "safeconduct")
 
 
@@ -36,7 +39,17 @@ def town(folder: Path) -> tuple[Path, dict[tuple[str, int], Path]]:
             file = files[name, rows] = folder / f"{name}-{rows}.csv"
             if not file.exists():
                 write(file, people, rows, SEED)
+    files["passable", 1_280_000] = folder / "passable-1280000.csv"
+    reasoned(files["2025", 1_280_000], files["passable", 1_280_000])
     return people, files
+
+
+def reasoned(file: Path, to: Path) -> None:
+    """The same file with another reason for all."""
+    if not to.exists():
+        said = world().reason_of_2025
+        with file.open(encoding="utf-8") as rows, to.open("w", encoding="utf-8") as changed:
+            changed.writelines(row.replace(said, f'"{PASSABLE}"') for row in rows)
 
 
 def processes(root: int) -> Iterator[int]:
@@ -92,7 +105,7 @@ def main() -> None:
     policy = lenient(folder)
     print(f"{'file':>8} {'rows':>10} {'searched in':>12} {'seconds':>8} {'rows/s':>9} {'peak MB':>8}  steps")
     for (name, rows), file in files.items():
-        searched = ["--register", str(people)] if (name, rows) == SEARCHED else []
+        searched = ["--register", str(people)] if (name, rows) in SEARCHED else []
         seconds, most, summary = run([str(file), "--policy", str(policy), *searched])
         place = f"{PERSONS:,}" if searched else "nothing"
         figures = f"{seconds:>8.1f} {rows / seconds:>9,.0f} {most / 1e6:>8,.0f}"
