@@ -17,6 +17,7 @@ from safeconduct.core.fields import At
 
 _PERSON = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "tin", "birth_date", "address"))
 _SEAL = 8
+_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 
 
 def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
@@ -41,11 +42,11 @@ def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
 
 
 def _sealed(secret: bytes) -> Callable[[str | None], int | None]:
-    @lru_cache(maxsize=1 << 10)
     def seal(text: str | None) -> int | None:
         if text is None:
             return None
         digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=_SEAL, key=secret).digest()
         return int.from_bytes(digest, "big", signed=True)
 
-    return seal
+    remembered = lru_cache(maxsize=1 << 10)(seal)
+    return lambda text: remembered(text) if text and len(text) <= _SHORT else seal(text)

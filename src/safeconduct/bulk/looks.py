@@ -56,7 +56,7 @@ def merged(looks: Iterable[Look]) -> tuple[Look, ...]:
     alike: dict[tuple[tuple[str, ...], bool], list[Look]] = {}
     for look in looks:
         alike.setdefault((look.paths, look.presence), []).append(look)
-    return tuple(_one(same) for same in alike.values())
+    return tuple(_one(same) if len(same) > 1 else same[0] for same in alike.values())
 
 
 def _one(looks: Sequence[Look]) -> Look:
