@@ -40,7 +40,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 OnDay = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")]
 ReadingName = Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")]
 PackUsed = Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")]
-OrdersIn = Annotated[Path | None, typer.Option(metavar="DIR", help="The orders of courts; the pack's own if left out.")]
+OrdersIn = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", readable=False, help="The orders of courts; the pack's own if left out."),
+]
 PackName = Annotated[str, typer.Argument(metavar="PACK", help="A pack that ships with Safeconduct, or a folder.")]
 
 _NO, _WRONG = 1, 2
@@ -143,12 +146,9 @@ def check(
     request: Annotated[Path, typer.Argument(metavar="REQUEST.json", readable=False, help="One request, as JSON.")],
     *,
     on: OnDay = "",
-    reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
-    pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
-    orders: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", readable=False, help="The orders of courts; the pack's own if left out."),
-    ] = None,
+    reading: ReadingName = "",
+    pack: PackUsed = shelf.DEFAULT,
+    orders: OrdersIn = None,
     as_json: AsJson = False,
 ) -> None:
     """The law alone, no register: what it allows of one request, what is missing and what would cure it."""
@@ -192,12 +192,9 @@ def screen(
     ] = None,
     engine: Annotated[str, typer.Option(metavar="ENGINE", help="duckdb; spark is not built yet.")] = "duckdb",
     on: OnDay = "",
-    reading: Annotated[str, typer.Option(metavar="NAME", help="A reading; the one in force if left out.")] = "",
-    pack: Annotated[str, typer.Option(metavar="PACK", help="A pack that ships, or a folder.")] = shelf.DEFAULT,
-    orders: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", readable=False, help="The orders of courts; the pack's own if left out."),
-    ] = None,
+    reading: ReadingName = "",
+    pack: PackUsed = shelf.DEFAULT,
+    orders: OrdersIn = None,
     as_json: AsJson = False,
 ) -> None:
     """A file of requests against the law, row by row: what it allows, what is missing, what would cure it."""

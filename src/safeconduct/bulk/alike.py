@@ -17,7 +17,6 @@ from safeconduct.core.fields import At
 
 _PERSON = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "tin", "birth_date", "address"))
 _SEAL = 8
-_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 
 
 def alike(offence: str, secret: bytes) -> tuple[Look, ...]:
@@ -49,4 +48,4 @@ def _sealed(secret: bytes) -> Callable[[str | None], int | None]:
         return int.from_bytes(digest, "big", signed=True)
 
     remembered = lru_cache(maxsize=1 << 10)(seal)
-    return lambda text: remembered(text) if text and len(text) <= _SHORT else seal(text)
+    return lambda text: remembered(text) if text and len(text) <= likeness.SHORT else seal(text)

@@ -20,6 +20,10 @@ _MONTHS = frozenset(
 )
 
 
+SHORT = 2_000
+"""Longer texts are not remembered: what an asker sends must not fill the memory."""
+
+
 def reason(at: At) -> str | None:
     """The reason given."""
     said = at.look("reason")
@@ -31,7 +35,7 @@ def template(at: At, name: Sequence[str]) -> str | None:
     said = at.look("reason")
     if not isinstance(said, str):
         return None
-    words, small = _remembered(said) if len(said) <= _SHORT else _small(said)
+    words, small = _remembered(said) if len(said) <= SHORT else _small(said)
     if small.isdisjoint(name):
         return words or None
     return " ".join(word for word in words.split() if word not in name) or None
@@ -58,7 +62,6 @@ def _words(reason: str) -> list[str]:
 
 
 _remembered = lru_cache(maxsize=1 << 10)(_small)
-_SHORT = 2_000  # longer texts are not remembered: what an asker sends must not fill the memory
 _WORD = re.compile(r"\b[^\W\d_A-Z]+\b")
 _PLAIN = bytes(
     char if chr(char).isalpha() and char < 128 else ord("X") if chr(char).isdigit() else 32 for char in range(256)
