@@ -96,8 +96,8 @@ def _grouped(node: Node) -> str:
 
 def _term(term: Term) -> str:
     match term:
-        case Days(Ref(to), Ref(since)):
-            return f"the number of days from {since} to {to}"
+        case Days(to, since):
+            return f"the number of days from {_term(since)} to {_term(to)}"
         case Ref(name):
             return name
         case Constant(constant):

@@ -45,6 +45,7 @@ ORDER = (
     "cells",
     "sought",
     "stated",
+    "periods",
     "standing",
     "wording",
     "findings",

@@ -51,10 +51,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Whole days from `since` to `to`."""
+    """Whole days from `since` to `to`, days each."""
 
-    to: Ref
-    since: Ref
+    to: Ref | Constant
+    since: Ref | Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,9 @@ def _number(term: Term, facts: Facts) -> int | None:
             return constant
         case Ref(name):
             return facts.get(name)  # type: ignore[return-value]  # the grammar lets only numbers and days be compared
-        case Days(Ref(to), Ref(since)):
-            a, b = facts.get(to), facts.get(since)
-            return None if a is None or b is None else a - b  # type: ignore[operator]  # both are days
+        case Days(to, since):
+            a, b = _number(to, facts), _number(since, facts)
+            return None if a is None or b is None else a - b
 
 
 def facts_of(node: Node | Term) -> frozenset[str]:
@@ -169,21 +169,40 @@ def facts_of(node: Node | Term) -> frozenset[str]:
             return frozenset().union(*(facts_of(part) for part in of))
 
 
-def settle(node: Node, members: Mapping[str, str] = _NONE, truths: Mapping[str, Node] = _NONE) -> Node:
-    """`node` with some facts settled, choices by their members, truths by other expressions; constants folded."""
+def settle(
+    node: Node,
+    members: Mapping[str, str] = _NONE,
+    truths: Mapping[str, Node] = _NONE,
+    days: Mapping[str, int] = _NONE,
+) -> Node:
+    """`node` with some facts settled: choices by members, truths by other expressions, days by days; constants folded."""
     match node:
         case Ref(name) if name in truths:
             return truths[name]
         case Among(Ref(name), among) if name in members:
             return Constant(members[name] in among)
         case Not(of):
-            return negation(settle(of, members, truths))
+            return negation(settle(of, members, truths, days))
         case And(of):
-            return conjunction(*(settle(part, members, truths) for part in of))
+            return conjunction(*(settle(part, members, truths, days) for part in of))
         case Or(of):
-            return disjunction(*(settle(part, members, truths) for part in of))
+            return disjunction(*(settle(part, members, truths, days) for part in of))
+        case Compare(left, sign, right):
+            return Compare(_settled(left, days), sign, _settled(right, days))
         case _:
             return node
+
+
+def _settled(term: Term, days: Mapping[str, int]) -> Term:
+    match term:
+        case Days(to, since):
+            return Days(_settled_day(to, days), _settled_day(since, days))
+        case Ref() | Constant():
+            return _settled_day(term, days)
+
+
+def _settled_day(term: Ref | Constant, days: Mapping[str, int]) -> Ref | Constant:
+    return Constant(days[term.name]) if isinstance(term, Ref) and term.name in days else term
 
 
 def negation(part: Node) -> Node:

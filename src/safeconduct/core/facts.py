@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -48,7 +48,8 @@ class Fact:
     """A fact as declared. `path` is where it stands in a request, dots between; "" for a fact of a later step.
 
     `finding` names how it is read, "value" where it simply stands there; `settings` are the words that belong to that
-    finding. `samples` gives for each member of a choice a text that means it.
+    finding. `samples` gives for each member of a choice a text that means it. `item` is set on a fact declared
+    `each = "item"`, which is one fact for every item that can be asked for.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Fact:
     shown_by: str
     established_by: EstablishedBy
     step: Step
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +76,30 @@ class Item:
     cites: str
 
 
-_KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
-SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most"}
+_KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step", "each"}
+SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most", "asked"}
+_UNSTATED = {EstablishedBy.READING, EstablishedBy.CUSTODIAN}
 _STEPS = {step.name.lower(): step for step in Step}
-_BOUND = {"item", "order"}
+_BOUND = {"item", "order", "law"}
+LAW_ON = "law.on"
+"""The day of the law, which every rule may name: no request states it."""
 _KEPT = frozenset(keyword.kwlist)
 
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What facts.toml declares: the facts by name, and the fields that a request may hold although no fact reads them."""
+    """What facts.toml declares: the facts by name, and the fields that a request may hold although no fact reads them.
+
+    `of_each_item` are those declared once for every item; in `facts` each stands for every item, as `name[item]`.
+    """
 
     facts: Mapping[str, Fact]
+    of_each_item: Mapping[str, Fact]
     carried: tuple[str, ...]
 
 
-def facts(file: str, text: str) -> Declarations:
-    """The facts declared in `text` (TOML), and `carried` at its top.
+def facts(file: str, text: str, declared_items: Mapping[str, Item]) -> Declarations:
+    """The facts declared in `text` (TOML), and `carried` at its top; `declared_items` are those that can be asked for.
 
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
@@ -102,8 +111,29 @@ def facts(file: str, text: str) -> Declarations:
     carried = top.get("carried", [])
     if not isinstance(carried, list) or not all(isinstance(field, str) for field in carried):
         raise whole.fault("carries what is no list of fields", 'write carried = ["one.field", …]', "carried")
-    found = {d.heading[1:-1]: _fact(d) for d in _declarations(file, text, tables)}
-    return Declarations(found, tuple(carried))
+    found = {d.heading[1:-1]: (_fact(d), _of_each_item(d)) for d in _declarations(file, text, tables)}
+    each = {name: fact for name, (fact, of_each_item) in found.items() if of_each_item}
+    own = {name: fact for name, (fact, of_each_item) in found.items() if not of_each_item}
+    of_items = {of_item(name, item): _made_of(fact, item) for name, fact in each.items() for item in declared_items}
+    return Declarations(own | of_items, each, tuple(carried))
+
+
+def of_item(name: str, item: str) -> str:
+    """The name of the fact that one declared `each = "item"` is for `item`."""
+    return f"{name}[{item}]"
+
+
+def _made_of(fact: Fact, item: str) -> Fact:
+    return replace(fact, name=of_item(fact.name, item), meaning=fact.meaning.replace("{item}", item), item=item)
+
+
+def _of_each_item(d: Declared) -> bool:
+    if "each" not in d.keys:
+        return False
+    d.one_of("each", ["item"])
+    if d.string("kind") != Kind.TRUTH:
+        raise d.fault("is of each item and no truth", 'write kind = "truth"', "kind")
+    return True
 
 
 def _declarations(file: str, text: str, tables: Mapping[str, Any]) -> Iterator[Declared]:
@@ -137,7 +167,7 @@ def _fact(d: Declared) -> Fact:
             "is settled by a reading and is no truth", 'write kind = "truth": a reading says yes, no or undecided'
         )
     path = d.string("path", "")
-    if step is Step.REQUEST and established_by is not EstablishedBy.READING and not path:
+    if step is Step.REQUEST and established_by not in _UNSTATED and not path:
         raise d.fault("is known from the request and has no `path`", 'add path = "…", where in the request it stands')
     return Fact(
         name=name,
@@ -204,9 +234,10 @@ def _item(d: Declared) -> Item:
 
 
 def bound(declared_items: Mapping[str, Item]) -> dict[str, Sort]:
-    """The facts that no request states because a rule marked `each` settles them, item by item or order by order."""
+    """The facts that no request states: the day of the law, and what a rule marked `each` settles, item by item or order by order."""
     truth = Sort(Kind.TRUTH)
     return {
+        LAW_ON: Sort(Kind.DAY),
         "item.name": Sort(Kind.CHOICE, tuple(declared_items)),
         "item.kind": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.kind for item in declared_items.values()))),
         "item.source": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.source for item in declared_items.values()))),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from safeconduct.core import addresses, agencies, names, reasons, standing, stated, wording
+from safeconduct.core import addresses, agencies, names, periods, reasons, standing, stated, wording
 from safeconduct.core.cells import Shape
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Fact
@@ -75,7 +75,15 @@ LIBRARY: Mapping[str, Way] = {
     "count": Way(stated.count, Kind.COUNT, Shape.TEXTS),
     "count_nameless": Way(stated.count_nameless, Kind.COUNT, Shape.OBJECTS, ("field",)),
     "count_kind": Way(stated.count_kind, Kind.COUNT, Shape.TEXTS, ("of",)),
-    "periods": Way(stated.periods, Kind.CHOICE, Shape.TEXTS, ("most",), ("specified", "all", "none")),
+    "covers": Way(stated.covers, Kind.TRUTH, Shape.TEXTS),
+    "periods": Way(periods.periods, Kind.CHOICE, Shape.TEXTS, ("most",), ("specified", "all", "none")),
+    "periods_within": Way(
+        periods.periods_within,
+        Kind.CHOICE,
+        Shape.TEXTS,
+        ("asked",),
+        ("within", "beyond", "unlimited", "all", "none"),
+    ),
     "standing": Way(standing.standing, Kind.CHOICE, Shape.TEXT, ("table",), (*agencies.STANDINGS, "unlisted", "none")),
     "department": Way(standing.department, Kind.CHOICE, Shape.TEXT, ("table",), ("other", "none")),
     "component": Way(standing.component, Kind.TRUTH, Shape.TEXT, ("table",)),
@@ -96,5 +104,5 @@ LIBRARY: Mapping[str, Way] = {
     "name_grade": Way(wording.name_grade, Kind.CHOICE, Shape.TEXT, ("given", "family"), tuple(names.NameGrade)),
     "address_grade": Way(wording.address_grade, Kind.CHOICE, Shape.TEXT, (), tuple(addresses.Grade)),
 }
-PATHS = ("asking", "purpose", "given", "family")
+PATHS = ("asking", "purpose", "given", "family", "asked")
 """The settings that are paths of a request."""

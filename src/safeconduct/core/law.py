@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from safeconduct.core import expression
 from safeconduct.core.expression import Facts, Node, Value
-from safeconduct.core.facts import EstablishedBy, Item, Step
+from safeconduct.core.facts import LAW_ON, EstablishedBy, Item, Step, of_item
 from safeconduct.core.faults import PackFault
 from safeconduct.core.orders import Kind, Order
 from safeconduct.core.readings import NO_READING, Reading
@@ -90,6 +90,7 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
     rules = [rule for rule in pack.rules if rule.stands_on(on)]
     _silence_refuses(pack, rules)
     _carried_out(standing, rules)
+    rules = [_on_the_day(rule, on) for rule in rules]
     each_item = [rule for rule in rules if rule.each == "item"]
     return Law(
         pack=pack,
@@ -97,8 +98,16 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
         on=on,
         readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
         rules=tuple(own for rule in rules if rule.each != "item" for own in _of_orders(rule, standing)),
-        item_rules={name: tuple(_of_item(item, each_item)) for name, item in pack.items.items()},
+        item_rules={name: tuple(_of_item(item, each_item, pack)) for name, item in pack.items.items()},
     )
+
+
+def _on_the_day(rule: Rule, on: int) -> Rule:
+    """A rule that names the day of the law, with that day."""
+    if LAW_ON not in rule.facts:
+        return rule
+    when, needs = (expression.settle(node, days={LAW_ON: on}) for node in (rule.when, rule.needs))
+    return replace(rule, when=when, needs=needs)
 
 
 def _silence_refuses(pack: Pack, rules: Iterable[Rule]) -> None:
@@ -155,10 +164,12 @@ def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterator[Rule]:
             )
 
 
-def _of_item(item: Item, rules: list[Rule]) -> Iterator[Rule]:
+def _of_item(item: Item, rules: list[Rule], pack: Pack) -> Iterator[Rule]:
     """The rules marked `each: item` made this item's own; those that can never apply to it are dropped."""
     members = {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
-    truths = {"item.reached": expression.disjunction(*(_reach(rule, members) for rule in rules if opens(rule)))}
+    truths: dict[str, Node] = {name: expression.Ref(of_item(name, item.name)) for name in pack.of_each_item}
+    reached = expression.disjunction(*(_reach(rule, members, truths) for rule in rules if opens(rule)))
+    truths["item.reached"] = reached
     for rule in rules:
         when, needs = expression.settle(rule.when, members, truths), expression.settle(rule.needs, members, truths)
         if when != expression.FALSE:
@@ -170,9 +181,9 @@ def opens(rule: Rule) -> bool:
     return rule.each == "item" and rule.layer is Layer.STATUTE and bool(rule.scope)
 
 
-def _reach(rule: Rule, members: Mapping[str, str]) -> Node:
+def _reach(rule: Rule, members: Mapping[str, str], truths: Mapping[str, Node]) -> Node:
     named = expression.Among(expression.Ref(AUTHORITY), rule.scope)
-    return expression.conjunction(named, expression.settle(rule.when, members))
+    return expression.conjunction(named, expression.settle(rule.when, members, truths))
 
 
 def rule(law: Law, facts: Facts, items: Iterable[str] | None, step: Step = Step.REQUEST) -> Ruling:

@@ -38,7 +38,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that loads. `caution` is what every ruling under it tells its reader about the text."""
+    """A pack that loads. `caution` is what every ruling under it tells its reader about the text.
+
+    Rules marked `each: item` name the facts `of_each_item`; in `facts` these stand for every item, as `name[item]`.
+    """
 
     name: str
     title: str
@@ -46,6 +49,7 @@ class Pack:
     caution: str
     digest: str
     facts: Mapping[str, Fact]
+    of_each_item: frozenset[str]
     carried: tuple[str, ...]
     items: Mapping[str, Item]
     rules: tuple[Rule, ...]
@@ -66,7 +70,8 @@ def load(files: Mapping[str, str]) -> Pack:
     front = page.read("README.md", _file(own, "README.md"))
     front.only(_FRONT)
     _no_rules_in(own)
-    stated, things = facts("facts.toml", _file(own, "facts.toml")), items("items.toml", _file(own, "items.toml"))
+    things = items("items.toml", _file(own, "items.toml"))
+    stated = facts("facts.toml", _file(own, "facts.toml"), things)
     declared = stated.facts
     if AUTHORITY not in declared:
         raise PackFault(
@@ -75,8 +80,12 @@ def load(files: Mapping[str, str]) -> Pack:
             f"the pack declares no `{AUTHORITY}`",
             f"declare [{AUTHORITY}], the clauses that a request can name",
         )
+    nameable = {**stated.of_each_item, **{name: fact for name, fact in declared.items() if not fact.item}}
     reader = RuleReader(
-        declared, {fact.name: fact.sort for fact in declared.values()} | bound(things), _statute_text(own)
+        nameable,
+        frozenset(stated.of_each_item),
+        {fact.name: fact.sort for fact in nameable.values()} | bound(things),
+        _statute_text(own),
     )
     pages = _pages(own)
     agreements = _agreements(pages, reader)
@@ -88,6 +97,7 @@ def load(files: Mapping[str, str]) -> Pack:
         caution=front.need("caution").text,
         digest=digest(own),
         facts=declared,
+        of_each_item=frozenset(stated.of_each_item),
         carried=stated.carried,
         items=things,
         rules=_distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements))),

@@ -20,7 +20,7 @@ from enum import IntEnum, StrEnum
 
 from safeconduct.core import expression, grammar
 from safeconduct.core.expression import Node, Sort
-from safeconduct.core.facts import EstablishedBy, Fact, Step
+from safeconduct.core.facts import LAW_ON, EstablishedBy, Fact, Step
 from safeconduct.core.faults import PackFault, instead
 from safeconduct.core.page import Block, Clause, Entry, Page
 
@@ -110,9 +110,13 @@ _CLAUSE = 3  # `### clause · title`: what stands above are titles of the page
 
 @dataclass(frozen=True, slots=True)
 class RuleReader:
-    """Reads rules, knowing the pack's facts, the sorts of all that an expression may name, and the statute's text."""
+    """Reads rules, knowing the pack's facts, the sorts of all that an expression may name, and the statute's text.
+
+    Those of the facts that are declared for each item are named in `of_each_item`.
+    """
 
     facts: Mapping[str, Fact]
+    of_each_item: frozenset[str]
     sorts: Mapping[str, Sort]
     statute: str
 
@@ -202,8 +206,9 @@ class RuleReader:
         keys, file, declared = block.entries, rule.file, self._declared(rule.when, rule.needs)
         if rule.needs == expression.TRUE:
             raise PackFault(file, keys["needs"].line, "the rule can never fail", "take it out, or say what it needs")
-        for name in sorted(rule.facts - self.facts.keys()):
-            kind = name.split(".")[0]
+        settled = {name: name.split(".")[0] for name in rule.facts - self.facts.keys() - {LAW_ON}}
+        settled |= dict.fromkeys(rule.facts & self.of_each_item, "item")
+        for name, kind in sorted(settled.items()):
             if kind != rule.each:
                 what = f"the rule speaks of `{name}` and is not applied to each {kind}"
                 raise PackFault(file, block.line, what, f"add `each: {kind}`")

@@ -1,13 +1,10 @@
 """What is stated: findings of values and lists that simply stand in a request.
 
-A truth, a day, a number, a word of a closed list; whether something is given; how many are listed, and whether all of
-them are so; taxable periods. What a text amounts to is `wording`'s concern.
+A truth, a day, a number, a word of a closed list; whether something is given; how many are listed, whether all of them
+are so, and whether an item is among them. Taxable periods are `periods`' concern, what a text amounts to is `wording`'s.
 """
 
 from __future__ import annotations
-
-import datetime as dt
-import re
 
 from safeconduct.core import names
 from safeconduct.core.days import day
@@ -15,7 +12,7 @@ from safeconduct.core.expression import Kind, every
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong, nearest
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.sought import UNKNOWN, Finding, fault, field_of_each, missing, setting
+from safeconduct.core.sought import UNKNOWN, Finding, field_of_each, missing, setting
 
 
 def value(fact: Fact, _: Pack) -> Finding:
@@ -160,38 +157,13 @@ def count_kind(fact: Fact, pack: Pack) -> Finding:
     return find
 
 
-_PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:-?Q([1-4]))?")
-_ALL_PERIODS = re.compile(r"(?:all|any|every)\b", re.IGNORECASE)
-
-
-def periods(fact: Fact, pack: Pack) -> Finding:
-    """Whether taxable periods are specified, all (said so, or more than `most`), or none (or not begun)."""
-    most = setting(fact, pack, "most")
-    if not most.isdecimal():
-        raise fault(fact, pack, "has a `most` that is no whole number", 'write most = "20"')
+def covers(fact: Fact, _: Pack) -> Finding:
+    """Whether the item of the fact is among those listed; not where null stands for the list."""
 
     def find(at: At) -> Found | Wrong:
-        listed = at.texts(fact.path, also=int)
-        if not isinstance(listed, list):
-            return listed if isinstance(listed, Wrong) else missing(fact, listed)
-        read = [
-            None if _ALL_PERIODS.match(period) else _PERIOD.fullmatch(period.upper()) or period for period in listed
-        ]
-        unread = next((number for number, period in enumerate(read) if isinstance(period, str)), None)
-        if unread is not None:
-            return Wrong(
-                f"{fact.path}[{unread}]",
-                "is no taxable period",
-                'write a year ("2023"), a quarter ("2023Q2"), or "all"',
-            )
-        begun = [_begins(period) <= at.on for period in read if isinstance(period, re.Match)]
-        if None in read or len(set(listed)) > int(most):
-            return Found("all")
-        return Found("specified" if begun and all(begun) else "none", "" if all(begun) else "a period has not begun")
+        listed = at.texts(fact.path)
+        if isinstance(listed, Wrong):
+            return listed
+        return UNKNOWN if listed is LEFT_OUT else Found(isinstance(listed, list) and fact.item in listed)
 
     return find
-
-
-def _begins(period: re.Match[str]) -> int:
-    """The first day of a year or of a quarter (proleptic ordinal)."""
-    return dt.date(int(period[1]), 3 * int(period[2] or 1) - 2, 1).toordinal()
