@@ -121,6 +121,71 @@ WOULD_PASS: Mapping[str, Value] = {
     "removal_order.court_final_on": 91,
     "removal_order.stayed": False,
     "removal_order.relief_pending": False,
+    "asker.agency_stated": True,
+    "asker.law_enforcement": True,
+    "asker.intelligence": True,
+    "asker.secret_service": False,
+    "asker.accountability_office": False,
+    "asker.delegation_given": True,
+    "asker.delegation_from": "department_head",
+    "asker.delegation_on": 91,
+    "officers.standing": "federal",
+    "officers.law_enforcement": True,
+    "officers.intelligence": True,
+    "periods.stated": True,
+    "court_order.given": True,
+    "court_order.kind": "i1",
+    "court_order.court": "district",
+    "court_order.issued_on": 90,
+    "court_order.expires_on": -1,
+    "court_order.applicant_office": "us_attorney",
+    "court_order.covers_periods": "within",
+    **{f"court_order.covers[{item}]": True for item in PACK.items},
+    "court_order.findings_given": True,
+    "court_order.reasonable_cause_act": True,
+    "court_order.may_be_relevant": True,
+    "court_order.exclusive_use": True,
+    "court_order.not_obtainable_elsewhere": True,
+    "court_order.fugitive_from_justice": True,
+    "warrant.given": True,
+    "warrant.kind": "federal_felony_arrest",
+    "warrant.issued_on": 90,
+    "emergency.given": True,
+    "emergency.danger": "death_or_injury",
+    "emergency.imminent": True,
+    "emergency.recipient": "federal",
+    "claim.given": True,
+    "claim.kind": "federal_claim",
+    "claim.authority": "collection",
+    "program.kind": "vi",
+    "program.agency": "listed",
+    "consent.given": True,
+    "consent.designates_asker": True,
+    "consent.signed_on": 90,
+    **{f"consent.covers[{item}]": True for item in PACK.items},
+    "consent.covers_periods": "within",
+    "consent.for_this_purpose": True,
+    "interest.relation": "self",
+    "proceeding.obtained_under": "i1",
+    "proceeding.probative": True,
+    "proceeding.production_ordered": True,
+    "custodian.own_finding": True,
+    "custodian.interest_found": True,
+    "review.court_order_seen": True,
+    "review.warrant_seen": True,
+    "review.called_back": True,
+    "review.necessary": True,
+    "review.engaged_in_response": True,
+    "review.responsible_for_intelligence": True,
+    "review.audit_authorized": True,
+    "review.committee_notified": True,
+    "review.claim_shown": True,
+    "review.program_shown": True,
+    "review.consent_seen": True,
+    "review.identity_shown": True,
+    "review.administration_impaired": False,
+    "review.admission_impairs": False,
+    "review.party": True,
     "custodian.received_on": 0,
     "register.match": "one",
     "review.impairment": False,
@@ -135,6 +200,33 @@ WOULD_PASS: Mapping[str, Value] = {
     "safeguards.in_order": True,
     "batch.tripped": False,
 }
+
+
+# What must be otherwise for a request under another clause than (i)(2) to pass.
+OTHERWISE: Mapping[str, Mapping[str, Value]] = {
+    "i3A": {"items.other_return_information": 1},
+    "i3B": {"purpose.stated": "emergency_life"},
+    "i3C": {"purpose.stated": "terrorism_response"},
+    "i5": {"purpose.stated": "locate_fugitive", "court_order.kind": "i5"},
+    "i7A": {"purpose.stated": "terrorism_response"},
+    "i7B": {
+        "purpose.stated": "intelligence_analysis",
+        "asker.standing": "justice",
+        "asker.department": "other",
+        "asker.office": "attorney_general",
+    },
+    "i7C": {"purpose.stated": "terrorism_response", "court_order.kind": "i7C"},
+    "i7D": {
+        "purpose.stated": "terrorism_response",
+        "court_order.kind": "i7C",
+        "court_order.applicant_office": "department_head",
+    },
+    "i8": {"purpose.stated": "audit", "asker.office": "comptroller_general", "asker.accountability_office": True},
+    "l7": {"purpose.stated": "benefit_eligibility"},
+    "m2": {"purpose.stated": "debt_collection"},
+}
+REACHED = {"i3A": "wages_from_employer", "l7": "unearned_income"}
+"""An item that the clause reaches, where that is not the mailing address."""
 
 
 # What the agreement does not govern: an inspector general's own investigation.
@@ -183,9 +275,11 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     """
     turns = TURNS[:1] if writes(rule, "reading.") else TURNS
     own = [
-        ({"authority.clause": dice.choice(sorted(rule.scope) or ["i2"]), **varied}, asked, step)
+        ({**under(dice.choice(sorted(rule.scope) or ["i2"])), **varied}, asked, step)
         for varied, asked, step in variations(rule, dice)
     ]
+    if rule.each != "item":
+        own = [(varied, (REACHED.get(str(varied["authority.clause"]), asked[0]),), step) for varied, asked, step in own]
     failing = [each for each in own if would_fail(rule, *each)] or own
     foreign = [
         ({**varied, "authority.clause": authority}, asked, step)
@@ -206,6 +300,11 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
         yield _request(rule.id, {**WOULD_PASS, **varied, **doubt}, (asked, step), (turn,), dice)
 
 
+def under(authority: str) -> dict[str, Value]:
+    """What must be so, beside WOULD_PASS, for a request under `authority` to pass."""
+    return {**OTHERWISE.get(authority, {}), "authority.clause": authority}
+
+
 def doubts(rule: reference.Rule) -> Iterator[Facts]:
     """What turns on one fact alone: whether an agreement governs the request, where the rule asks."""
     for name in governed_by(rule):
@@ -220,10 +319,13 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
     Changed are facts of WOULD_PASS, to members that the rule names. Items and steps are gone through where they matter.
     """
     written = f"{rule.when} {rule.needs}"
-    names = [name for name in STATED if name in reference.names(rule.when) | reference.names(rule.needs)]
+    passing = {**WOULD_PASS, **OTHERWISE.get(dice.choice(sorted(rule.scope) or ["i2"]), {})}
+    passing |= {name: True for name in PACK.of_each_item}
+    stated = (*STATED, *sorted(PACK.of_each_item))
+    names = [name for name in stated if name in reference.names(rule.when) | reference.names(rule.needs)]
     said = {name: [value for value in values(name) if not isinstance(value, str) or value in written] for name in names}
     near = [
-        {**{name: WOULD_PASS[name] for name in names}, **dict(zip(pair, pair_values, strict=True))}
+        {**{name: passing[name] for name in names}, **dict(zip(pair, pair_values, strict=True))}
         for pair in itertools.combinations(names, min(2, len(names)))
         for pair_values in itertools.product(*(said[name] for name in pair))
     ]
@@ -236,14 +338,16 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
         dice.shuffle(drawn)
         for varied, item, step in itertools.islice(itertools.cycle(drawn), min(max(len(drawn), fewest), MOST)):
             others = [other for other in PACK.items if other != item] if rule.each == "item" else []
-            yield varied, (item, *dice.sample(others, min(len(others), 1))), step or dice.choice(tuple(Step))
+            of_item = {f"{name}[{item}]" if name in PACK.of_each_item else name: said for name, said in varied.items()}
+            yield of_item, (item, *dice.sample(others, min(len(others), 1))), step or dice.choice(tuple(Step))
 
 
 def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
     """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say no."""
     noes: Facts = {name: False for name in PACK.facts if name not in STATED}
     facts = {name: dated(name, value, 0) for name, value in {**noes, **WOULD_PASS, **varied}.items()}
-    known = {**reference.known_at(PACK, facts, step.name.lower()), **reference.item_facts(PACK, asked[0])}
+    known = {**reference.known_at(PACK, facts, step.name.lower()), "law.on": 0}
+    known |= reference.item_facts(PACK, asked[0], known)
     return reference.truth(rule.when, known) is not False and reference.truth(rule.needs, known) is False
 
 
@@ -264,7 +368,8 @@ def at_random(dice: Random) -> Request:
     facts = {name: dice.choice(values(name)) for name in PACK.facts}
     if dice.random() < 0.8:
         spoilt = dice.sample(STATED, dice.choice((0, 0, 1, 1, 2, 4, 10)))
-        facts |= {name: value for name, value in WOULD_PASS.items() if name not in spoilt}
+        passing = {**WOULD_PASS, **under(dice.choice(("i2", *MEMBERS["authority.clause"])))}
+        facts |= {name: value for name, value in passing.items() if name not in spoilt}
         facts |= {"asker.department": dice.choice(("DHS", "other"))}
     asked = tuple(dice.sample(tuple(PACK.items), dice.choice((1, 1, 2, 5))))
     or_other = dice.choice((asked, asked, asked, ("mailing_address",), (), None))
@@ -273,7 +378,7 @@ def at_random(dice: Random) -> Request:
 
 def values(name: str) -> tuple[Value, ...]:
     """The values of a fact, unknown among them. A day is given by how long before the day of the law it lies."""
-    match PACK.facts[name].kind:
+    match "truth" if name in PACK.of_each_item else PACK.facts[name].kind:
         case "truth":
             return (True, False, None)
         case "count":

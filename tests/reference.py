@@ -68,9 +68,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack and the orders beside it. `in_force` gives days and names of readings."""
+    """A pack and the orders beside it. `in_force` gives days and names of readings.
+
+    `facts` holds what is declared, and a fact that is declared `each = "item"` for every item besides, as `name[item]`.
+    """
 
     facts: Mapping[str, Fact]
+    of_each_item: frozenset[str]
     items: Mapping[str, Mapping[str, str]]
     rules: tuple[Rule, ...]
     orders: tuple[Order, ...]
@@ -121,9 +125,14 @@ def pack(texts: Mapping[str, str]) -> Pack:
     """The pack that `texts` hold."""
     fronts = [front(text) for path, text in texts.items() if path.endswith(".md")]
     governing = {page["agreement"]: page for page in fronts if "governs" in page}
+    items = {str(name): keys for name, keys in _toml(texts["items.toml"]).items()}
+    declared = dict(_declared(_toml(texts["facts.toml"])))
+    of_each_item = frozenset(name for name, (_, each) in declared.items() if each)
+    facts = {name: fact for name, (fact, each) in declared.items() if not each}
     return Pack(
-        facts=dict(_declared(_toml(texts["facts.toml"]))),
-        items={str(name): keys for name, keys in _toml(texts["items.toml"]).items()},
+        facts=facts | {f"{name}[{item}]": declared[name][0] for name in sorted(of_each_item) for item in items},
+        of_each_item=of_each_item,
+        items=items,
         rules=tuple(rule for path, text in texts.items() if has_rules(path) for rule in _rules(text)),
         orders=tuple(
             _order(Path(path).stem, text, governing) for path, text in texts.items() if path.startswith("orders/")
@@ -149,11 +158,13 @@ def _is_reading(path: str) -> bool:
     return path.startswith("readings/") and path.endswith(".md")
 
 
-def _declared(tables: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Fact]]:
+def _declared(tables: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, tuple[Fact, bool]]]:
+    """Each fact by its name, and whether it is declared for each item."""
     for key, inner in tables.items():
         if isinstance(inner, dict) and "step" in inner:
             members = tuple(inner.get("members", ()))
-            yield above + key, Fact(inner["kind"], members, inner["established_by"], inner["step"])
+            fact = Fact(inner["kind"], members, inner["established_by"], inner["step"])
+            yield above + key, (fact, inner.get("each") == "item")
         elif isinstance(inner, dict):
             yield from _declared(inner, f"{above}{key}.")
 
@@ -229,7 +240,7 @@ def rule(pack: Pack, facts: Facts, asked: Iterable[str] | None, step: str, day: 
 
     A fact that is missing or None is unknown. Of two readings in force on the day the stricter rules.
     """
-    known = known_at(pack, facts, step)
+    known = {**known_at(pack, facts, step), "law.on": day}
     return strictest([_rule(pack, {**known, **reading}, asked, step, day) for reading in readings_on(pack, day)])
 
 
@@ -265,6 +276,7 @@ def fails_nobody(pack: Pack, name: str, day: int) -> bool:
 
 def _fails_nobody(pack: Pack, name: str, day: int, reading: Facts) -> bool:
     case = name.removesuffix("]").partition("[")[2]
+    reading = {**reading, "law.on": day}
     cases = _of_item(pack, case, reading, day) if case in pack.items else _own(pack, reading, day)
     return any(
         each == name
@@ -285,7 +297,7 @@ def _own(pack: Pack, known: Facts, day: int) -> Iterator[tuple[Rule, str, Facts]
 
 def _of_item(pack: Pack, item: str, known: Facts, day: int) -> Iterator[tuple[Rule, str, Facts]]:
     """The rules on one item, as `_own` gives those on the request."""
-    settled = {**item_facts(pack, item), "item.reached": is_reached(pack, item, known, day)}
+    settled = {**item_facts(pack, item, known), "item.reached": is_reached(pack, item, known, day)}
     for rule in running(pack, day):
         if rule.each == "item":
             yield rule, f"{rule.id}[{item}]", settled
@@ -343,7 +355,9 @@ def when(rule: Rule, facts: Facts) -> Truth:
 
 def step_of(pack: Pack, rule: Rule) -> str:
     """A rule belongs to the latest step of the declared facts that it is written in."""
-    steps = [STEPS.index(pack.facts[name].step) for name in names(rule.when) | names(rule.needs) if name in pack.facts]
+    written = names(rule.when) | names(rule.needs)
+    of_items = {name: pack.facts[f"{name}[{next(iter(pack.items))}]"] for name in pack.of_each_item}
+    steps = [STEPS.index(fact.step) for name, fact in {**pack.facts, **of_items}.items() if name in written]
     return STEPS[max(steps, default=0)]
 
 
@@ -394,14 +408,16 @@ def none_is_left(outcomes: Iterable[str]) -> bool:
     return "permit" not in outcomes
 
 
-def item_facts(pack: Pack, item: str) -> dict[str, Value]:
-    """What a rule on an item may turn on, beside the request's facts."""
-    return {"item.name": item, "item.kind": pack.items[item]["kind"], "item.source": pack.items[item]["source"]}
+def item_facts(pack: Pack, item: str, known: Facts) -> dict[str, Value]:
+    """What a rule on an item may turn on, beside the request's facts: what the item is, and the facts that are its own."""
+    own = {name: known.get(f"{name}[{item}]") for name in pack.of_each_item}
+    of_it = pack.items[item]
+    return {**own, "item.name": item, "item.kind": of_it["kind"], "item.source": of_it["source"]}
 
 
 def is_reached(pack: Pack, item: str, known: Facts, day: int) -> Truth:
     """Whether some clause of the statute opens the item: a rule on items with authorities of its own that applies to it."""
-    facts = {**known, **item_facts(pack, item)}
+    facts = {**known, **item_facts(pack, item, known)}
     reached: Truth = False
     for rule in running(pack, day):
         if rule.layer == "statute" and rule.each == "item" and rule.scope:
