@@ -75,7 +75,9 @@ class Item:
 
 
 _KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
-SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most"}
+SETTINGS = {
+    "table", "states", "agencies", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most",
+}  # fmt: skip
 _STEPS = {step.name.lower(): step for step in Step}
 _BOUND = {"item", "order"}
 _KEPT = frozenset(keyword.kwlist)
