@@ -12,7 +12,7 @@ from safeconduct.core.faults import PackFault
 
 ON = date(2025, 8, 1).toordinal()
 FILE = "agencies.toml"
-SMALL = """
+SMALL = """standings = ["federal", "state"]
 [[agency]]
 id = "ALPHA"
 name = "Department of Alpha"
@@ -27,6 +27,8 @@ standing = "federal"
 from = 2020-01-01
 until = 2025-01-01
 """
+TOP = 'standings = ["federal", "state"]'
+MARKED = SMALL.replace(TOP, f'{TOP}\nmarks = ["police"]')
 
 
 @pytest.fixture(scope="module")
@@ -107,27 +109,38 @@ def test_a_near_miss_is_no_match(custodian: Agencies, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "ident"),
+    ("name", "ident", "standing"),
     [
-        ("Illinois State Police", "illinois-state-police"),
-        ("State Police of Illinois", "illinois-state-police"),
-        ("IL State Police", "illinois-state-police"),
-        ("Texas Department of Public Safety", "texas-department-of-public-safety"),
-        ("Cook County Sheriff's Office", "cook-county-sheriff"),
-        ("Sheriff of Cook County", "cook-county-sheriff"),
-        ("Chicago Police Department", "chicago-police-department"),
-        ("City of Chicago Police", "chicago-police-department"),
-        ("Springfield Police Department, IL", "springfield-police-department-illinois"),
-        ("Harris County District Attorney's Office", "harris-county-district-attorney"),
-        ("Attorney General of Texas", "texas-attorney-general"),
-        ("California DMV", "california-department-of-motor-vehicles"),
-        ("Navajo Nation Police", "navajo-nation-police-department"),
-        ("Doña Ana County Sheriff", "doña-ana-county-sheriff"),
+        ("Illinois State Police", "illinois-state-police", "state"),
+        ("State Police of Illinois", "illinois-state-police", "state"),
+        ("IL State Police", "illinois-state-police", "state"),
+        ("Texas Department of Public Safety", "texas-department-of-public-safety", "state"),
+        ("Cook County Sheriff's Office", "cook-county-sheriff", "local"),
+        ("Sheriff of Cook County", "cook-county-sheriff", "local"),
+        ("Chicago Police Department", "chicago-police-department", "local"),
+        ("City of Chicago Police", "chicago-police-department", "local"),
+        ("Springfield Police Department, IL", "springfield-police-department-illinois", "local"),
+        ("Harris County District Attorney's Office", "harris-county-district-attorney", "local"),
+        ("Attorney General of Texas", "texas-attorney-general", "state"),
+        ("California DMV", "california-department-of-motor-vehicles", "state"),
+        ("Navajo Nation Police", "navajo-nation-police-department", "local"),
+        ("Doña Ana County Sheriff", "doña-ana-county-sheriff", "local"),
+        ("Department of Human Services of Illinois", "illinois-department-of-human-services", "state"),
+        ("Texas Workforce Commission", "texas-workforce-commission", "state"),
+        ("Cook County Housing Authority", "cook-county-housing-authority", "local"),
+        ("Guam Police", "GUAM-POLICE", "state"),
     ],
-)
-def test_a_state_or_local_agency_is_known_by_the_form_of_its_name(custodian: Agencies, name: str, ident: str) -> None:
+)  # fmt: skip
+def test_a_state_or_local_agency_is_known_by_the_form_of_its_name(
+    custodian: Agencies, name: str, ident: str, standing: str
+) -> None:
     agency = known(name, custodian)
-    assert (agency.id, agency.standing, agency.department) == (ident, "state_or_local", ident)
+    assert (agency.id, agency.standing, agency.department) == (ident, standing, ident)
+
+
+def test_of_ways_apart_each_names_an_agency_of_its_own(custodian: Agencies) -> None:
+    aid, health = "Illinois Department of Employment Security", "Illinois Department of Healthcare and Family Services"
+    assert known(aid, custodian).id != known(health, custodian).id
 
 
 def test_the_line_runs_from_the_agency_up_to_its_department(custodian: Agencies) -> None:
@@ -153,7 +166,7 @@ def test_components_belong_to_their_department(custodian: Agencies, department: 
 def test_the_justice_department_and_its_components_stand_as_justice(custodian: Agencies) -> None:
     justice = {listed.agency.standing for listed in custodian.listed.values() if listed.agency.department == "DOJ"}
     others = {listed.agency.standing for listed in custodian.listed.values() if listed.agency.department != "DOJ"}
-    assert (justice, others) == ({"justice"}, {"federal", "legislative_or_judicial"})
+    assert (justice, others) == ({"justice"}, {"federal", "legislative_or_judicial", "state"})
 
 
 def test_a_component_at_any_depth_is_within_the_asking_agency(custodian: Agencies) -> None:
@@ -173,6 +186,108 @@ def test_every_name_in_the_table_is_found_by_its_own_id(custodian: Agencies) -> 
         assert find(listed.agency.name, custodian, day) == listed.agency
 
 
+# Marks: what an agency is
+
+
+LINE = """standings = ["federal", "state"]
+marks = ["police", "secret"]
+
+[[agency]]
+id = "ALPHA"
+name = "Alpha"
+standing = "federal"
+is = ["police"]
+is_not = ["secret"]
+
+[[agency]]
+id = "BETA"
+name = "Beta"
+component_of = "ALPHA"
+standing = "federal"
+undecided = ["police"]
+
+[[agency]]
+id = "GAMMA"
+name = "Gamma"
+component_of = "BETA"
+standing = "federal"
+is = ["secret"]
+
+[[agency]]
+id = "DELTA"
+name = "Delta"
+component_of = "ALPHA-OIG"
+standing = "federal"
+is = ["secret"]
+
+[inspectors_general]
+of = ["ALPHA"]
+ways = ["{agency} OIG"]
+
+[states]
+IL = "Illinois"
+
+[[form]]
+standing = "state"
+is = ["police"]
+ways = ["{state} Police"]
+
+[[form]]
+standing = "state"
+ways = ["{state} Guard"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "marks"),
+    [
+        ("Alpha", {"police": True, "secret": False}),
+        ("Beta", {"secret": False}),
+        ("Gamma", {"secret": True}),
+        ("Alpha OIG", {}),
+        ("Delta", {"secret": True}),
+        ("Illinois Police", {"police": True}),
+        ("Illinois Guard", {}),
+    ],
+)
+def test_what_is_said_nearest_in_the_line_of_an_agency_counts(name: str, marks: dict[str, bool]) -> None:
+    assert known(name, agencies(FILE, LINE)).marks == marks
+
+
+@pytest.mark.parametrize(
+    ("names", "law_enforcement"),
+    [
+        ("DHS; ICE; ERO; FBI; DOJ; U.S. Attorney; Secret Service; IRS-CI; TIGTA; Postal Inspection Service; Illinois State Police", True),
+        ("Cook County Sheriff; Chicago Police Department; Navajo Nation Police; U.S. Park Police; Coast Guard; DCIS", True),
+        ("SSA; HUD; FEMA; EOIR; CMS; FNS; NASA; OPM; Department of Education; VBA; Texas Workforce Commission; CIA; GAO", False),
+        ("USCIS; FDNS; IRS; Treasury; TSA; DHS OIG; HHS OIG; OPLA; Bureau of Prisons; California DMV; Attorney General of Texas", None),
+    ],
+)  # fmt: skip
+def test_who_enforces_the_law_is_marked_or_left_to_a_person(
+    custodian: Agencies, names: str, *, law_enforcement: bool | None
+) -> None:
+    said = {name: known(name, custodian).marks.get("law_enforcement") for name in names.split("; ")}
+    assert set(said.values()) == {law_enforcement}, said
+
+
+@pytest.mark.parametrize(
+    ("names", "intelligence"),
+    [
+        ("CIA; NSA; DIA; NGA; NRO; ODNI; NCTC; FBI; DEA; DOJ; Treasury; IRS; DHS I&A; State INR; ONI; MCIA; CG-2", True),
+        ("SSA; HUD; FEMA; GAO; Department of Education; USDA; SEC; Illinois State Police; Chicago Police", False),
+        ("DHS; ICE; Coast Guard; Army; Department of Defense; DOJ OIG; TIGTA; Department of Energy; State Department", None),
+    ],
+)  # fmt: skip
+def test_who_is_of_the_intelligence_community_is_marked_or_left_to_a_person(
+    custodian: Agencies, names: str, *, intelligence: bool | None
+) -> None:
+    said = {name: known(name, custodian).marks.get("intelligence") for name in names.split("; ")}
+    assert set(said.values()) == {intelligence}, said
+
+
+# Days, and what a malformed table says
+
+
 @pytest.mark.parametrize(
     ("day", "there"), [("2019-12-31", False), ("2020-01-01", True), ("2024-12-31", True), ("2025-01-01", False)]
 )
@@ -186,7 +301,7 @@ def test_a_component_is_not_listed_before_its_department() -> None:
     assert find("Beta Service", agencies(FILE, later), date(2022, 1, 1).toordinal()) is None
 
 
-def form(ways: str, rest: str = 'standing = "state_or_local"') -> str:
+def form(ways: str, rest: str = 'standing = "state"') -> str:
     return f"{SMALL}\n[[form]]\n{rest}\nways = {ways}\n"
 
 
@@ -236,7 +351,23 @@ def form(ways: str, rest: str = 'standing = "state_or_local"') -> str:
         (SMALL + '\n[place]\nlongest = "4"\n', 17, "gives a `longest` that counts nothing"),
         (SMALL + "\n[states]\nAL = 3\n", 17, "`states` gives a `AL` that is no text"),
         ("place = 3\n" + SMALL, 1, "has a `place` that is no table"),
-        ("agency = 3\n", 1, "has a `agency` that is no list of tables"),
+        ('standings = ["federal"]\nagency = 3\n', 2, "has a `agency` that is no list of tables"),
+        (SMALL.removeprefix(TOP), 1, "has no `standings`"),
+        (
+            SMALL.replace(TOP, 'standings = ["federal", "unlisted"]'),
+            1,
+            "lists the standing `unlisted`, which findings say",
+        ),
+        (SMALL + 'is = ["police"]\n', 15, "`BETA` speaks of the mark `police`, which there is not"),
+        (MARKED + 'is = ["police"]\nis_not = ["police"]\n', 17, "`BETA` says two things of the mark `police`"),
+        (form('["{place} Police"]', 'agency = "ALPHA"\nis = ["police"]'), 17, "has marks in its form"),
+        (
+            form('["{place} Police"]', 'standing = "state"\napart = ["{place} Guard"]'),
+            18,
+            "ways apart that name one agency",
+        ),
+        (SMALL + '\n[[form]]\nagency = "ALPHA"\napart = ["{place} Guard"]\n', 18, "ways apart that name one agency"),
+        (SMALL + '\n[[form]]\nstanding = "state"\n', 16, "has no `ways`"),
         (
             SMALL.replace("until = 2025-01-01", 'inspects = "no"'),
             14,

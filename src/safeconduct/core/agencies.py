@@ -1,4 +1,4 @@
-"""The custodian's dated table of agencies: who an agency is, what it is part of, and on which side it stands.
+"""The custodian's dated table of agencies: who an agency is, what it is part of, where it stands, and what it is.
 
 A name is found as it stands in the table or not at all: case, points, commas, "the", "&" and a leading "U.S." do not
 matter, "Dept." is a department, every other word counts. State and local agencies are known by the form of their
@@ -10,13 +10,11 @@ the rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from safeconduct.core.agencies_table import FormRow, Listing, Row, listing
+from safeconduct.core.agencies_table import FormRow, Listing, Marks, Row, listing
 from safeconduct.core.agency_names import SLOTS, filled, form_key, key, pattern, slots, strange_slots
-
-STANDINGS = ("justice", "federal", "legislative_or_judicial", "state_or_local")
 
 # Longer than any name in use; a name is outside text, and forms are tried on it one after another.
 _LONGEST = 160
@@ -27,7 +25,8 @@ _PARTED = re.compile(r"[/,;:()\[\]|\u2010-\u2015]|\s-+\s")
 class Agency:
     """An agency. `line` holds the ids from itself up to `department`, the topmost.
 
-    `inspects` is true of the office of an inspector general.
+    `inspects` is true of the office of an inspector general. `marks` says of some of the table's marks whether the
+    agency bears them.
     """
 
     id: str
@@ -36,6 +35,7 @@ class Agency:
     department: str
     line: tuple[str, ...]
     inspects: bool = False
+    marks: Mapping[str, bool] = field(default_factory=dict, hash=False)
 
     @property
     def is_component(self) -> bool:
@@ -59,13 +59,20 @@ class _Form:
     ways: tuple[re.Pattern[str], ...]
     id_words: str
     standing: str
+    marks: Mapping[str, bool]
     listed: _Listed | None
 
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
-    """The table: agencies by each way of writing them, and the forms of state and local names."""
+    """The table. `standings`, the strongest first, and `marks` are its own; `lines` are the agencies' by their ids.
 
+    Agencies are `listed` by each way of writing them; `forms` are those of state and local names.
+    """
+
+    standings: tuple[str, ...]
+    marks: tuple[str, ...]
+    lines: Mapping[str, tuple[str, ...]]
     listed: Mapping[str, _Listed]
     forms: tuple[_Form, ...]
     states: Mapping[str, str]
@@ -124,20 +131,28 @@ def _slots(way: re.Pattern[str], said: str, table: Agencies) -> dict[str, str] |
 def _formed(form: _Form, words: dict[str, str]) -> Agency:
     name = filled(form.id_words, words)
     ident = name.replace(" ", "-")
-    return Agency(ident, name, form.standing, ident, (ident,))
+    return Agency(ident, name, form.standing, ident, (ident,), marks=form.marks)
 
 
 def agencies(file: str, text: str) -> Agencies:
     """The table in `text`.
 
     Raises:
-        PackFault: a key is missing or unknown, a standing or date is none, a parent is missing or in a circle,
+        PackFault: a key is missing or unknown, a standing, mark or date is none, a parent is missing or in a circle,
             an id or a way of writing is given twice, or a form cannot be read.
     """
-    read = listing(file, text, STANDINGS)
+    read = listing(file, text)
     listed = {ident: _in_line(row, read.rows) for ident, row in read.rows.items()}
     states = {way: key(name) for code, name in read.states.items() for way in (key(code), key(name))}
-    return Agencies(_by_way(read.rows, listed), _forms(read, states, listed), states, read.never)
+    return Agencies(
+        standings=read.standings,
+        marks=read.marks,
+        lines={ident: each.agency.line for ident, each in listed.items()},
+        listed=_by_way(read.rows, listed),
+        forms=_forms(read, states, listed),
+        states=states,
+        no_place=read.never,
+    )
 
 
 def _in_line(row: Row, rows: Mapping[str, Row]) -> _Listed:
@@ -151,8 +166,23 @@ def _in_line(row: Row, rows: Mapping[str, Row]) -> _Listed:
                 f"is above and below `{above}`", "break the circle of `component_of`", "component_of"
             )
         line.append(rows[above])
-    agency = Agency(row.id, row.name, row.standing, line[-1].id, tuple(each.id for each in line), row.inspects)
+    ids = tuple(each.id for each in line)
+    agency = Agency(row.id, row.name, row.standing, line[-1].id, ids, row.inspects, _marks_in(line))
     return _Listed(agency, max(each.since for each in line), min(each.until for each in line))
+
+
+def _marks_in(line: Iterable[Row]) -> dict[str, bool]:
+    """What is said up the line, the nearest first. An inspector general is no arm of the agency inspected."""
+    said: dict[str, bool | None] = {}
+    for row in line:
+        said = {**row.marks, **said}
+        if row.inspects:
+            break
+    return _known(said)
+
+
+def _known(said: Marks) -> dict[str, bool]:
+    return {mark: saying for mark, saying in said.items() if saying is not None}
 
 
 def _by_way(rows: Mapping[str, Row], listed: Mapping[str, _Listed]) -> dict[str, _Listed]:
@@ -190,4 +220,5 @@ def _form(row: FormRow, held: Mapping[str, str], listed: Mapping[str, _Listed]) 
             what = f"has the slot `{{{slot}}}`, which no form has"
             raise row.at.fault(what, f"write {', '.join(f'{{{one}}}' for one in SLOTS)}", "ways", f'"{way}"')
     ways = tuple(pattern(way, held) for way in row.ways)
-    return _Form(ways, form_key(row.ways[0]), row.standing, listed[row.agency] if row.agency else None)
+    of = listed[row.agency] if row.agency else None
+    return _Form(ways, form_key(row.ways[0]), row.standing, _known(row.marks), of)

@@ -77,7 +77,9 @@ class Item:
 
 
 _KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step", "each"}
-SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most", "asked"}
+SETTINGS = {
+    "table", "states", "agencies", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most", "asked",
+}  # fmt: skip
 _UNSTATED = {EstablishedBy.READING, EstablishedBy.CUSTODIAN}
 _STEPS = {step.name.lower(): step for step in Step}
 _BOUND = {"item", "order", "law"}

@@ -2,7 +2,7 @@
 
 `LEFT_OUT` is a field that is not there; `ABSENT` is null, known not to exist; a blank text is a text left out. A finding
 that looks at a field answers with `Found`, or with `Wrong` where what stands there cannot be read at all. What the
-values mean is for `stated`, `standing` and `wording`.
+values mean is for the findings.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from safeconduct.core import addresses, agencies, names, periods, reasons, standing, stated, wording
+from safeconduct.core import addresses, bearing, lookup, names, periods, reasons, standing, stated, wording
 from safeconduct.core.cells import Shape
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Fact
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.sought import Finding, fault
+from safeconduct.core.sought import Finding, fault, owes
 from safeconduct.core.statutes import KINDS
 
 
@@ -23,7 +23,7 @@ from safeconduct.core.statutes import KINDS
 class Way:
     """A way of finding: the kind of fact it makes, the settings it takes, and the members that it may find.
 
-    `shape` is that of what it looks at; a way without one looks only whether something stands there.
+    Members that a table gives are owed besides: a way that draws on one holds the fact to them itself. `shape` is that of what it looks at; a way without one looks only whether something stands there.
     """
 
     make: Callable[[Fact, Pack], Finding]
@@ -59,8 +59,7 @@ def finding(fact: Fact, pack: Pack) -> Finding:
         raise fault(fact, pack, f"{by}, which there is not", f"write one of {', '.join(sorted(LIBRARY))}")
     if way.kind and fact.sort.kind is not way.kind:
         raise fault(fact, pack, f"{by}, which makes a {way.kind}", f'write kind = "{way.kind}"')
-    for member in sorted(set(way.members) - set(fact.sort.members)):
-        raise fault(fact, pack, f"{by} and lacks the member `{member}`", "add it, with its sample")
+    owes(fact, pack, way.members)
     for key in sorted(set(fact.settings) - set(way.settings)):
         takes = f"keep to {', '.join(way.settings)}" if way.settings else "take it out"
         raise fault(fact, pack, f"{by}, which has no use for `{key}`", takes)
@@ -84,7 +83,7 @@ LIBRARY: Mapping[str, Way] = {
         ("asked",),
         ("within", "beyond", "unlimited", "all", "none"),
     ),
-    "standing": Way(standing.standing, Kind.CHOICE, Shape.TEXT, ("table",), (*agencies.STANDINGS, "unlisted", "none")),
+    "standing": Way(standing.standing, Kind.CHOICE, Shape.TEXT, ("table",), ("unlisted", "none")),
     "department": Way(standing.department, Kind.CHOICE, Shape.TEXT, ("table",), ("other", "none")),
     "component": Way(standing.component, Kind.TRUTH, Shape.TEXT, ("table",)),
     "any_component": Way(standing.any_component, Kind.TRUTH, Shape.OBJECTS, ("table", "field")),
@@ -94,6 +93,20 @@ LIBRARY: Mapping[str, Way] = {
         Shape.OBJECTS,
         ("table", "field", "asking"),
         ("asking", "department", "unlisted", "other", "nobody"),
+    ),
+    "agency_is": Way(bearing.agency_is, Kind.TRUTH, Shape.TEXT, ("table", "of")),
+    "agency_within": Way(bearing.agency_within, Kind.TRUTH, Shape.TEXT, ("table", "of")),
+    "every_agency_is": Way(bearing.every_agency_is, Kind.TRUTH, Shape.OBJECTS, ("table", "field", "of")),
+    "standing_of_each": Way(
+        bearing.standing_of_each, Kind.CHOICE, Shape.OBJECTS, ("table", "field", "of"), ("unlisted", "nobody")
+    ),
+    "listed": Way(lookup.listed, Kind.CHOICE, Shape.TEXT, ("table",), ("unlisted", "none")),
+    "administers": Way(
+        lookup.administers,
+        Kind.CHOICE,
+        Shape.TEXT,
+        ("table", "agencies", "asking"),
+        ("listed", "above", "standing", "other", "unlisted", "none"),
     ),
     "agreement": Way(standing.agreement, Kind.CHOICE, Shape.TEXTS, (), ("none", "in_force", "not_in_force", "unknown")),
     "clause": Way(wording.clause, Kind.CHOICE, Shape.TEXT, ("table", "states"), ("none", "other", "elsewhere")),

@@ -1,11 +1,12 @@
 """A fact that is sought in a request: the finding that seeks it, and the settings that the pack gives that finding.
 
-What every finding of the library needs stands here; the findings themselves are in `stated`, `standing` and `wording`.
+What every finding of the library needs stands here; the findings themselves are in `stated`,
+`standing`, `bearing`, `lookup` and `wording`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from safeconduct.core.facts import Fact
 from safeconduct.core.faults import PackFault
@@ -47,6 +48,17 @@ def table_of(fact: Fact, pack: Pack, key: str) -> tuple[str, str]:
     if file not in pack.files:
         raise fault(fact, pack, f"rests on the table {file}, which the pack has not", "add the file, or name another")
     return file, pack.files[file]
+
+
+def owes(fact: Fact, pack: Pack, members: Iterable[str]) -> None:
+    """Hold the fact, a choice, to the members that its finding may find.
+
+    Raises:
+        PackFault: it lacks one.
+    """
+    for member in sorted(set(members) - set(fact.sort.members)):
+        what = f"is found by `{fact.finding}` and lacks the member `{member}`"
+        raise fault(fact, pack, what, "add it, with its sample")
 
 
 def missing(fact: Fact, raw: Missing, absent: str = "none") -> Found:

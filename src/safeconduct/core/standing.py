@@ -1,6 +1,6 @@
 """Where an agency stands: findings that rest on what the custodian keeps, the table of agencies and the agreements.
 
-How an agency is found by its name is `agencies`' concern.
+How an agency is found by its name is `agencies`' concern; what marks it bears, `bearing`'s.
 """
 
 from __future__ import annotations
@@ -13,13 +13,23 @@ from safeconduct.core.expression import contrary, every
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import ABSENT, LEFT_OUT, At, Found, Missing, Wrong
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.sought import UNKNOWN, Finding, field_of_each, missing, no_text, setting, table_of
+from safeconduct.core.sought import UNKNOWN, Finding, field_of_each, missing, no_text, owes, setting, table_of
 
 _agencies = lru_cache(maxsize=8)(agencies.agencies)  # several facts rest on one table; it is read once
 
 
+def agencies_of(fact: Fact, pack: Pack, key: str = "table") -> agencies.Agencies:
+    """The table of agencies that the setting `key` names.
+
+    Raises:
+        PackFault: the pack has it not, or it is malformed.
+    """
+    return _agencies(*table_of(fact, pack, key))
+
+
 def standing(fact: Fact, pack: Pack) -> Finding:
     """What the table of agencies says of the agency at the path: one of its standings, `unlisted`, or `none`."""
+    owes(fact, pack, agencies_of(fact, pack).standings)
     return _of_agency(fact, pack, lambda agency: agency.standing, unlisted="unlisted")
 
 
@@ -32,7 +42,7 @@ def department(fact: Fact, pack: Pack) -> Finding:
 
 
 def _of_agency(fact: Fact, pack: Pack, say: Callable[[agencies.Agency], str], unlisted: str | None) -> Finding:
-    table = _agencies(*table_of(fact, pack, "table"))
+    table = agencies_of(fact, pack)
 
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
@@ -48,7 +58,7 @@ def _of_agency(fact: Fact, pack: Pack, say: Callable[[agencies.Agency], str], un
 
 def component(fact: Fact, pack: Pack) -> Finding:
     """Whether the agency at the path is a component of a department; unknown for an unlisted one."""
-    table = _agencies(*table_of(fact, pack, "table"))
+    table = agencies_of(fact, pack)
 
     def find(at: At) -> Found | Wrong:
         raw = at.look(fact.path)
@@ -66,7 +76,7 @@ def _is_component(name: str, table: agencies.Agencies, on: int) -> bool | None:
 
 def any_component(fact: Fact, pack: Pack) -> Finding:
     """Whether one of those listed is of a component of a department; Kleene over those unlisted or left out."""
-    table, key = _agencies(*table_of(fact, pack, "table")), setting(fact, pack, "field")
+    table, key = agencies_of(fact, pack), setting(fact, pack, "field")
 
     def find(at: At) -> Found | Wrong:
         said = field_of_each(fact.path, key, at)
@@ -80,7 +90,7 @@ def any_component(fact: Fact, pack: Pack) -> Finding:
 
 def agency_of_each(fact: Fact, pack: Pack) -> Finding:
     """Whether those listed are of the agency at `asking`: the weakest of them counts; `nobody` where none is listed."""
-    table = _agencies(*table_of(fact, pack, "table"))
+    table = agencies_of(fact, pack)
     key, asking_path = setting(fact, pack, "field"), setting(fact, pack, "asking")
 
     def find(at: At) -> Found | Wrong:
