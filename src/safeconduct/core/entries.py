@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.core.agency_names import key
@@ -91,8 +91,8 @@ def entries(file: str, text: str) -> Entries:
     behind = dict.fromkeys(_key(words) for _, each in listed for words in each.texts("behind", ()))
     return Entries(
         all=tuple(entry for entry, _ in listed),
-        named=_by_way((entry, way) for entry, each in listed for way in _names(each)),
-        phrases=_by_way((entry, way) for entry, each in listed for way in each.texts("phrases", ())),
+        named=_by_way("names", ((entry, way) for entry, each in listed for way in _names(each))),
+        phrases=_by_way("phrases", ((entry, way) for entry, each in listed for way in each.texts("phrases", ()))),
         behind=tuple(behind),
     )
 
@@ -105,15 +105,16 @@ def _entry(each: Declared) -> Entry:
     return Entry(member, each.texts("agencies", ()), each.texts("standings", ()), each)
 
 
-def _by_way(said: Iterator[tuple[Entry, str]]) -> dict[str, Entry]:
+def _by_way(place: str, said: Iterable[tuple[Entry, str]]) -> dict[str, Entry]:
     by_way: dict[str, Entry] = {}
     for entry, words in said:
         way = _key(words)
         if not way:
-            raise entry.at.fault(f"is written `{words}`, which holds no word", "write words", "names")
+            raise entry.at.fault(f"is written `{words}`, which holds no word", "write words", place, f'"{words}"')
         other = by_way.setdefault(way, entry)
         if other is not entry:
-            raise entry.at.fault(f"is written `{words}`, as `{other.member}` is", "keep it with one of the two", "is")
+            what = f"is written `{words}`, as `{other.member}` is"
+            raise entry.at.fault(what, "keep it with one of the two", place, f'"{words}"')
     return by_way
 
 
