@@ -23,7 +23,7 @@ ON = day("2025-08-01") or 0
 def finding_of(declaration: str, tables: Mapping[str, str], pack: Pack) -> Finding:
     """How the fact of `declaration` (its keys but those that all have) is found, by the `tables` of a pack of their own."""
     text = f"[the.fact]\n{declaration.strip()}{REST}"
-    declared = facts.facts("facts.toml", text).facts["the.fact"]
+    declared = facts.facts("facts.toml", text, {}).facts["the.fact"]
     return finding(declared, replace(pack, files={"facts.toml": text, **tables}))
 
 

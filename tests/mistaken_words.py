@@ -85,7 +85,8 @@ def _mistaken_scopes(scope: str) -> list[str]:
         return ["i2"]
     named = scope.split()
     fewer = [" ".join(authority for authority in named if authority != lost) for lost in named]
-    return [f"{scope} i4", *(scope or "any" for scope in fewer)]
+    other = next(authority for authority in ("i4", "i5") if authority not in named)
+    return [f"{scope} {other}", *(scope or "any" for scope in fewer)]
 
 
 def _another(outcome: str) -> str:
