@@ -109,7 +109,20 @@ def _one_of(name: str, members: frozenset[str], pack: Pack | None) -> str:
 def _member(name: str, member: str, pack: Pack | None) -> str:
     if pack is None:
         return member
-    return spoken(member, pack.facts[name]) if name in pack.facts else _spaced(member)
+    return choice(member, pack.facts[name]) if name in pack.facts else _spaced(member)
+
+
+def choice(member: str, fact: Fact) -> str:
+    """A member of a choice in plain words; a clause by its citation, where the member stands for one."""
+    named = _NO_CLAUSE.get(member) if fact.finding == "clause" else None
+    return named or spoken(member, fact)
+
+
+_NO_CLAUSE = {
+    "none": "no provision but the statute at large",
+    "other": "another provision of the same title",
+    "elsewhere": "a provision of another title",
+}
 
 
 def _grouped(node: Node, pack: Pack | None) -> str:

@@ -16,7 +16,7 @@ from safeconduct.core.law import Verdict
 from safeconduct.core.page import Block, Clause, Entry, Page, Prose
 from safeconduct.core.rules import AUTHORITY, Outcome, Rule
 from safeconduct.render import word
-from safeconduct.render_pack import words
+from safeconduct.render_pack import choice, words
 from safeconduct.report.html import Html, counted, joined, listed, number, pairs, tag
 from safeconduct.report.prose import prose
 from safeconduct.report.shown import Shown, link
@@ -112,7 +112,7 @@ def _marks(rule: Rule) -> Iterator[Html]:
 def _told(rule: Rule, shown: Shown) -> Iterator[tuple[str, str]]:
     yield "Applies to", _applies(rule, shown)
     yield "Must be so", _needs(rule, shown)
-    yield "If it is not", joined([outcome(rule.otherwise), " ", rule.means])
+    yield "If it is not", joined([outcome(rule.otherwise), ": ", rule.means])
     if rule.facts:
         yield "If it cannot be told", outcome(rule.unknown)
     if rule.cure:
@@ -121,7 +121,7 @@ def _told(rule: Rule, shown: Shown) -> Iterator[tuple[str, str]]:
         yield "Judged", {Step.SEARCH: "after the search of the register", Step.REVIEW: "at review"}[rule.step]
     readings = [fact for fact in _facts(rule, shown) if fact.established_by is EstablishedBy.READING]
     if readings:
-        yield "Turns on a reading", listed(_read(fact, shown) for fact in readings)
+        yield "Turns on a reading", joined(_read(fact, shown) for fact in readings)
 
 
 def outcome(which: Outcome) -> Html:
@@ -130,8 +130,8 @@ def outcome(which: Outcome) -> Html:
 
 
 def _applies(rule: Rule, shown: Shown) -> Html:
-    named = shown.pack.facts[AUTHORITY].samples
-    clauses = ", ".join(named[clause] for clause in named if clause in rule.scope)
+    authority = shown.pack.facts[AUTHORITY]
+    clauses = ", ".join(choice(clause, authority) for clause in authority.sort.members if clause in rule.scope)
     whom = f"requests under {clauses}" if rule.scope else "every request"
     whole = f"{whom}{_LEFT[rule.each]}" if rule.each else whom
     return joined([tag("p", whole, ", where" if rule.when != TRUE else ""), _where(rule, shown)])
@@ -182,7 +182,7 @@ def _read(fact: Fact, shown: Shown) -> Html:
     """What each reading says of a fact."""
     told = [joined([tag("b", answer(reading.values.get(fact.name))), " under ", link(name, shown.readings[name])])
             for name, reading in shown.pack.readings.items()]  # fmt: skip
-    return joined([f"whether {fact.meaning}", listed(told, class_="readings")])
+    return joined([tag("p", f"whether {fact.meaning}:"), listed(told, class_="readings")])
 
 
 def answer(value: bool | None) -> str:  # noqa: FBT001  # a truth value is its subject

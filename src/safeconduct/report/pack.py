@@ -16,7 +16,7 @@ from safeconduct.core.orders import Order
 from safeconduct.core.page import Block, Entry
 from safeconduct.core.readings import Reading
 from safeconduct.preflight import Opened, Worked
-from safeconduct.render import spoken
+from safeconduct.render_pack import choice
 from safeconduct.report.clauses import answer, article, condition, contents, outcome, quoted
 from safeconduct.report.html import Html, document, foot, joined, listed, masthead, number, pairs, said, table, tag
 from safeconduct.report.prose import prose
@@ -43,8 +43,8 @@ def _opening(whole: Shown) -> Html:
     told = [
         (len(pack.rules), "rules"),
         (len(whole.worked), "worked cases"),
-        (len(pack.rules) - lacking, "rules with a case for each that they can be"),
-        (lacking, "rules that lack one"),
+        (len(pack.rules) - lacking, "rules tried in every way that they can be"),
+        (lacking, "rules that lack a case"),
     ]
     figures = tag("ul", *(tag("li", tag("b", number(value)), " ", name) for value, name in told), class_="figures")
     about = f"Pack {pack.name}, revision {pack.revision}, as it stands on {iso(whole.on)}"
@@ -95,24 +95,20 @@ def _items(whole: Shown) -> Html:
         (tag("code", item.name), item.meaning, said(item.kind), said(item.source), item.cites)
         for item in whole.pack.items.values()
     ]
-    return table("What can be asked for", ["Item", "What it is", "Kind", "Source", "Cites"], rows)
+    return table("Every item, its kind and whence the custodian had it", ["Item", "What it is", "Kind", "Source", "Cites"], rows)
 
 
 def _facts(whole: Shown) -> Html:
-    heads = ["Fact", "What it says", "May be", "Established by", "Known at", "In a request"]
+    heads = ["Fact", "What it says", "May be", "Established"]
     return table("The facts on which the rules turn", heads, [_fact(fact, whole) for fact in whole.pack.facts.values()])
 
 
 def _fact(fact: Fact, whole: Shown) -> Sequence[str]:
     name = tag("code", fact.name, id=whole.facts[fact.name])
-    may = "; ".join(spoken(member, fact) for member in fact.sort.members) or str(fact.sort.kind)
-    where = tag("code", fact.path) if fact.path else "–"
-    return name, fact.meaning, may, str(fact.established_by), _known_at(fact), where
-
-
-def _known_at(fact: Fact) -> str:
-    """The step at which a fact is known; one that a reading settles is known on any."""
-    return "–" if fact.established_by is EstablishedBy.READING else fact.step.name.lower()
+    may = "; ".join(choice(member, fact) for member in fact.sort.members) or f"a {fact.sort.kind}"
+    step = "" if fact.established_by is EstablishedBy.READING else f", at the {fact.step.name.lower()}"
+    where = [", in ", tag("code", fact.path)] if fact.path else []
+    return name, fact.meaning, may, joined([f"by the {fact.established_by}{step}", *where])
 
 
 def _readings(whole: Shown) -> Html:
@@ -128,7 +124,7 @@ def _readings(whole: Shown) -> Html:
     rows = [(name, *(say(of) for of in readings)) for name, say in told]
     rows += [(fact.meaning, *(tag("b", answer(of.values.get(fact.name))) for of in readings)) for fact in contested]
     heads = ["", *(link(of.name, whole.readings[of.name]) for of in readings)]
-    side = table("The readings side by side", ["Contested", *heads[1:]], rows)
+    side = table("What each reading says of each contested word", ["Contested", *heads[1:]], rows)
     return joined([side, *(_reading(of, whole) for of in readings)])
 
 
@@ -202,17 +198,16 @@ def _lacking(whole: Shown) -> Html:
 def _cases(whole: Shown) -> Html:
     if not whole.worked:
         return tag("p", "The pack has none.")
-    heads = ["Case", "What it is", "Law of", "Reading", "Step", "Should come to", "Does"]
-    return table(
-        "The worked cases, and how the pack rules on them", heads, [_case(each, whole) for each in whole.worked]
-    )
+    heads = ["Case", "What it is", "Law of", "At the", "Must come to", "Does it?"]
+    return table("The worked cases", heads, [_case(each, whole) for each in whole.worked])
 
 
 def _case(of: Worked, whole: Shown) -> Sequence[str]:
     case = of.case
     name = tag("span", case.name, id=whole.cases[case.name])
-    does = "as expected" if not of.differences else tag("b", "; ".join(of.differences), class_="fault")
-    return name, case.says, iso(case.on), case.reading or "–", case.step.name.lower(), outcome(case.outcome), does
+    under = joined([tag("span", iso(case.on), class_="figure"), f", reading {case.reading}" if case.reading else ""])
+    does = "yes" if not of.differences else tag("b", "; ".join(of.differences), class_="fault")
+    return name, case.says, under, case.step.name.lower(), outcome(case.outcome), does
 
 
 _SECTIONS: dict[str, tuple[str, Callable[[Shown], Html]]] = {
