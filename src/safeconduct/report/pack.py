@@ -95,7 +95,9 @@ def _items(whole: Shown) -> Html:
         (tag("code", item.name), item.meaning, said(item.kind), said(item.source), item.cites)
         for item in whole.pack.items.values()
     ]
-    return table("Every item, its kind and whence the custodian had it", ["Item", "What it is", "Kind", "Source", "Cites"], rows)
+    return table(
+        "Every item, its kind and whence the custodian had it", ["Item", "What it is", "Kind", "Source", "Cites"], rows
+    )
 
 
 def _facts(whole: Shown) -> Html:
