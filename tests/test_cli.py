@@ -414,7 +414,7 @@ def test_law_cases_ends_with_how_the_cases_exercise_the_rules(tmp_path: Path) ->
     assert re.search(r"\n\d+ of the \d+ rules that can be unknown are so in a case\n", ends)
     copy = copied(tmp_path)
     page = (copy / "a.md").read_text(encoding="utf-8")
-    rule = "\n```rule a.never_tried\nneeds:     review.impairment\notherwise: hold\nunknown:   hold\nmeans:     It is so.\n```\n"
+    rule = "\n```rule a.never_tried\nneeds:     review.impairment and not review.impairment\notherwise: hold\nunknown:   hold\nmeans:     It is so.\n```\n"
     (copy / "a.md").write_text(page + rule, encoding="utf-8")
     assert "   lacks a case  a.never_tried  true" in run("law", "cases", copy).stdout
 

@@ -101,7 +101,7 @@ def worked(opened: Opened) -> tuple[Worked, ...]:
         PackFault: a case is malformed.
     """
     listed = cases(opened.pack)
-    laws = {(case.on, case.reading): opened.under(case.on, case.reading) for case in listed}
+    laws = {key: opened.under(*key) for key in {(case.on, case.reading) for case in listed}}
     return tuple(Worked(case, _ruled(case, laws[case.on, case.reading])) for case in listed)
 
 
