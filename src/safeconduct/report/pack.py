@@ -201,7 +201,11 @@ def _cases(whole: Shown) -> Html:
     if not whole.worked:
         return tag("p", "The pack has none.")
     heads = ["Case", "What it is", "Law of", "At the", "Must come to", "Does it?"]
-    return table("Each case, the law that it is ruled under, and what must come of it", heads, [_case(each, whole) for each in whole.worked])
+    return table(
+        "Each case, the law that it is ruled under, and what must come of it",
+        heads,
+        [_case(each, whole) for each in whole.worked],
+    )
 
 
 def _case(of: Worked, whole: Shown) -> Sequence[str]:
