@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -404,6 +406,57 @@ def test_law_cases_tells_a_pack_that_no_longer_rules_as_its_authors_say(tmp_path
     result = run("law", "cases", copy)
     assert result.returncode == 1
     assert "not as expected  W-25  all taxable periods\n" in result.stdout
+
+
+def test_law_cases_ends_with_how_the_cases_exercise_the_rules(tmp_path: Path) -> None:
+    said = run("law", "cases", "us_irc_6103").stdout
+    ends = said[said.index("worked cases come out as expected") :]
+    assert re.search(r"\n\d+ of the \d+ rules that can be unknown are so in a case\n", ends)
+    copy = copied(tmp_path)
+    page = (copy / "a.md").read_text(encoding="utf-8")
+    rule = "\n```rule a.never_tried\nneeds:     review.impairment and not review.impairment\notherwise: hold\nunknown:   hold\nmeans:     It is so.\n```\n"
+    (copy / "a.md").write_text(page + rule, encoding="utf-8")
+    assert "   lacks a case  a.never_tried  true" in run("law", "cases", copy).stdout
+
+
+def test_law_cases_prints_a_list_for_programs_and_law_show_how_the_cases_cover_each_rule() -> None:
+    listed = json.loads(run("law", "cases", "us_irc_6103", "--json").stdout)
+    assert all(each.keys() == {"case", "says", "passed", "differences"} for each in listed)
+    rules = json.loads(run("law", "show", "us_irc_6103", "--json").stdout)["rules"]
+    cases = next(rule["cases"] for rule in rules if rule["rule"] == "i2.B.i.address")
+    assert {"true", "false", "unknown", "open", "not_applicable", "lacking"} == cases.keys()
+    assert "W-02" in cases["false"]
+    assert {each["case"] for each in listed} >= set(cases["true"])
+
+
+def test_law_show_writes_the_pack_as_one_page(tmp_path: Path) -> None:
+    file = tmp_path / "pack.html"
+    file.write_text("an earlier page", encoding="utf-8")
+    result = run("law", "show", "us_irc_6103", "--html", file)
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"{file}\n", "")
+    page = file.read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert page.rstrip().endswith("</html>")
+    assert f"as it stands on {dt.date.today()}" in page  # noqa: DTZ011  # as the command has it
+    assert list(tmp_path.iterdir()) == [file]
+    both = run("law", "show", "us_irc_6103", "--html", file, "--json")
+    assert json.loads(both.stdout)["pack"] == "us_irc_6103"
+
+
+def test_a_page_that_cannot_be_written_gets_one_clear_message_and_leaves_nothing(tmp_path: Path) -> None:
+    taken, missing = tmp_path / "folder", tmp_path / "none" / "pack.html"
+    taken.mkdir()
+    copy = copied(tmp_path)
+    for file, message in (
+        (taken, "is there already and is no file; name another"),
+        (missing, "cannot be written: no such file or directory; name another file, or make room"),
+        (Path("/dev/null"), "is there already and is no file; name another"),
+        (copy / "pack.html", "lies in the pack itself, which would no longer load; name a file outside of it"),
+    ):
+        result = run("law", "show", copy, "--html", file)
+        assert (result.returncode, result.stdout, result.stderr) == (2, "", f"safeconduct: {file}: {message}\n")
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "pack"}
+    assert Path("/dev/null").is_char_device()
 
 
 # demo

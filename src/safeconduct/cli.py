@@ -22,7 +22,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from safeconduct import __version__, addresses_file, preflight, render, render_pack, shelf
+from safeconduct import __version__, addresses_file, preflight, render, render_pack, report, shelf
 from safeconduct import demo as demonstration
 from safeconduct.core.addresses import grade
 from safeconduct.core.cases import cases
@@ -292,13 +292,27 @@ def bench(
 
 
 @law.command("show")
-def law_show(pack: PackName, *, as_json: AsJson = False) -> None:
+def law_show(
+    pack: PackName,
+    *,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", readable=False, help="Write it as one page, to look at.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """The pack for people: each clause with its rules in words."""
-    loaded = shelf.pack(pack)
+    if html is None and not as_json:
+        _print_page(render_pack.page(shelf.pack(pack)))
+        return
+    opened = preflight.opened(pack)
+    worked = preflight.worked(opened)
+    covered = preflight.covered(opened, worked)
+    if html:
+        shelf.put(html, report.pack_page(opened, worked, covered, _on("")), pack)
     if as_json:
-        _print_json(render_pack.as_document(loaded))
+        _print_json(render_pack.as_document(opened.pack, covered))
     else:
-        _print_page(render_pack.page(loaded))
+        _print(str(html))
 
 
 @law.command("check")
@@ -326,16 +340,23 @@ def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
 @law.command("cases")
 def law_cases(pack: PackName, *, as_json: AsJson = False) -> None:
     """Does the pack rule on its worked cases as its authors say?"""
-    tried = preflight.tried(preflight.opened(pack))
-    if not tried:
+    opened = preflight.opened(pack)
+    worked = preflight.worked(opened)
+    if not worked:
         _wrong(f"{pack}: the pack has no worked cases; add cases.toml")
-    failed = sum(bool(wrong) for _, wrong in tried)
+    failed = sum(bool(each.differences) for each in worked)
     if as_json:
         keys = ("case", "says", "passed", "differences")
-        _print_json([dict(zip(keys, (case.name, case.says, not wrong, wrong), strict=True)) for case, wrong in tried])
+        told = ((each.case.name, each.case.says, not each.differences, each.differences) for each in worked)
+        _print_json([dict(zip(keys, values, strict=True)) for values in told])
     else:
-        for case, wrong in tried:
-            verdict = "not as expected" if wrong else "as expected"
-            _print("\n".join([f"{verdict:>15}  {case.name}  {case.says}", *(f"{'':17}{one}" for one in wrong)]))
-        _print(f"{len(tried) - failed} of {len(tried)} worked cases come out as expected")
+        for each in worked:
+            verdict = "not as expected" if each.differences else "as expected"
+            lines = [
+                f"{verdict:>15}  {each.case.name}  {each.case.says}",
+                *(f"{'':17}{one}" for one in each.differences),
+            ]
+            _print("\n".join(lines))
+        _print(f"{len(worked) - failed} of {len(worked)} worked cases come out as expected")
+        _print("\n".join(render_pack.exercised(preflight.covered(opened, worked))))
     raise typer.Exit(_NO if failed else 0)

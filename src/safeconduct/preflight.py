@@ -6,12 +6,14 @@ caller's here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct import shelf
 from safeconduct.core import law
 from safeconduct.core.cases import Case, cases, differences
+from safeconduct.core.coverage import Coverage, coverage
 from safeconduct.core.intake import Intake, Request, Unreadable, intake, read
 from safeconduct.core.law import Law, Ruling
 from safeconduct.core.orders import Order
@@ -79,17 +81,37 @@ def check(document: object, under: Preflight) -> Checked | Unreadable:
     return Checked(request, law.rule(under.law, request.facts, request.items), under)
 
 
-def tried(opened: Opened) -> list[tuple[Case, list[str]]]:
-    """Every worked case of the pack, and in what the ruling on it differs from what its authors say.
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A worked case, and the ruling on it at its step; None where its request cannot be read."""
+
+    case: Case
+    ruling: Ruling | None
+
+    @property
+    def differences(self) -> list[str]:
+        """In what the ruling differs from what the pack's authors say."""
+        return ["the request cannot be read"] if self.ruling is None else list(differences(self.case, self.ruling))
+
+
+def worked(opened: Opened) -> tuple[Worked, ...]:
+    """Every worked case of the pack, ruled on.
 
     Raises:
         PackFault: a case is malformed.
     """
-    return [(case, _differences(case, opened)) for case in cases(opened.pack)]
+    listed = cases(opened.pack)
+    laws = {key: opened.under(*key) for key in {(case.on, case.reading) for case in listed}}
+    return tuple(Worked(case, _ruled(case, laws[case.on, case.reading])) for case in listed)
 
 
-def _differences(case: Case, opened: Opened) -> list[str]:
-    checked = check(case.request, opened.under(case.on, case.reading))
-    return (
-        ["the request cannot be read"] if isinstance(checked, Unreadable) else list(differences(case, checked.ruling))
-    )
+def _ruled(case: Case, under: Preflight) -> Ruling | None:
+    request = read(case.request, under.opened.intake, under.law.on)
+    if isinstance(request, Unreadable):
+        return None
+    return law.rule(under.law, {**request.facts, **case.found}, request.items, case.step)
+
+
+def covered(opened: Opened, of: Iterable[Worked]) -> tuple[Coverage, ...]:
+    """How often the worked cases make each rule of the pack true, false and unknown."""
+    return coverage(opened.pack, ((each.case.name, each.ruling) for each in of if each.ruling))

@@ -1,7 +1,7 @@
 """The shelf: packs, orders and requests as they lie on disk, read into values.
 
-Everything that reads a file for the law stands here. A file that cannot be read stops with one clear message, a
-`Misplaced` for whoever called. What the texts mean is for the core.
+Everything that reads a file for the law stands here, and what puts down a page of it. A file that cannot be read or
+written stops with one clear message, a `Misplaced` for whoever called. What the texts mean is for the core.
 """
 
 from __future__ import annotations
@@ -127,6 +127,29 @@ def text_of(path: Path, longest: int) -> str:
     except UnicodeDecodeError as fault:
         line = body[: fault.start].count(b"\n") + 1
         raise Misplaced(path, f"line {line} is not UTF-8", "save the file as UTF-8") from None
+
+
+def put(path: Path, text: str, about: str) -> None:
+    """Put `text`, a page about the pack `about`, in the file `path`: whole, or what stood there stays.
+
+    Raises:
+        Misplaced: it cannot be written, or it would lie in the pack and be taken for a page of it.
+    """
+    place = path.resolve()
+    if place.is_relative_to(_folder(about).resolve()):
+        raise Misplaced(path, "lies in the pack itself, which would no longer load", "name a file outside of it")
+    if place.exists() and not place.is_file():
+        raise Misplaced(path, "is there already and is no file", "name another")
+    made = place.with_name(f".{place.name}-{os.getpid()}")
+    try:
+        with made.open("x", encoding="utf-8") as file:
+            file.write(text)
+        made.replace(place)
+    except OSError as fault:
+        what = f"cannot be written: {(fault.strerror or 'an error').lower()}"
+        raise Misplaced(path, what, "name another file, or make room") from None
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def _packs() -> Path:

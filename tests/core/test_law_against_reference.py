@@ -289,11 +289,11 @@ def test_a_mistake_in_the_mechanics_of_the_program_is_found(
 
 
 def test_a_rule_out_of_force_opens_no_item(tmp_path: Path) -> None:
-    lapsed = SHIPPED["later.md"].replace("```rule i4.counsel\n", "```rule i4.counsel\nuntil: 2025-06-01\n")
-    ours = program(laid_out({**SHIPPED, "later.md": lapsed}, tmp_path))
-    slow = Reference(reference.pack({**SHIPPED, "later.md": lapsed}))
+    lapsed = SHIPPED["other.md"].replace("```rule other.counsel\n", "```rule other.counsel\nuntil: 2025-06-01\n")
+    ours = program(laid_out({**SHIPPED, "other.md": lapsed}, tmp_path))
+    slow = Reference(reference.pack({**SHIPPED, "other.md": lapsed}))
     facts = {name: value for name, value in WOULD_PASS.items() if PACK.facts[name].kind != "day"}
-    request = Request("", {**facts, "authority.clause": "i4"}, ("return",), Step.REVIEW, date(2025, 7, 1).toordinal())
+    request = Request("", {**facts, "authority.clause": "other"}, ("return",), Step.REVIEW, date(2025, 7, 1).toordinal())
     assert slow.ruling(request).outcome == "refuse"
     assert differences(ours.ruling(request), slow, request) == []
 

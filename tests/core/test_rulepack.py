@@ -153,8 +153,8 @@ MISTAKES = {
         "i-2.md:{line}: the block does not say what it is; open it with ```rule and the rule's id",
     ),
     "a block that is not closed": (
-        "policy.md", "means:     The batch to which this request belongs has set off a tripwire.\n```", "means:     The batch to which this request belongs has set off a tripwire.",
-        "policy.md:{block}: the block is not closed; end it with a line ```",
+        "other.md", "means:     This pack does not encode the provision that the request names; counsel decides.\n```", "means:     This pack does not encode the provision that the request names; counsel decides.",
+        "other.md:{block}: the block is not closed; end it with a line ```",
     ),
     "a page without front matter": (
         "policy.md", "---\nsource: policy:", "source: policy:",

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import summaries
+from pages import Page, contrast
 from safeconduct import report
 from safeconduct.report import drawings
 from safeconduct.report.charts import Drawing, Ink
@@ -22,7 +22,6 @@ from safeconduct.report.html import share, table, tag
 from safeconduct.report.summary import Summary
 
 STYLE = (Path(report.__file__).with_name("report.css")).read_text(encoding="utf-8")
-VOID = {"meta", "path", "line", "rect", "br"}
 
 
 @cache
@@ -33,34 +32,6 @@ def made(name: str) -> str:
         return report.page([summaries.stopped(), summaries.decided(), summaries.empty()])
     summary: Callable[[], Summary] = getattr(summaries, name)
     return report.page(summary())
-
-
-class Page(HTMLParser):
-    """A page's elements, in order, each with its marks and the figure it stands in; and its words."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None], int]] = []
-        self.within: list[str] = []
-        self.figures, self.words = 0, ""
-        self.feed(text)
-        assert self.within == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element, and open it."""
-        self.figures += tag == "figure"
-        self.elements.append((tag, dict(attrs), self.figures if "figure" in [*self.within, tag] else 0))
-        if tag not in VOID:
-            self.within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the element that was opened last."""
-        if tag not in VOID:
-            assert self.within.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Note words."""
-        self.words += "" if "style" in self.within else data
 
 
 @cache
@@ -167,18 +138,6 @@ def test_words_and_bars_stand_out_from_the_paper(dark: bool) -> None:  # noqa: F
     for ink in set(colours) - {"paper", "sheet", "line", "track"}:
         assert min(contrast(colours[ink], colours["paper"]), contrast(colours[ink], colours["sheet"])) >= 4.5, ink
     assert len(colours) == 13
-
-
-def contrast(one: str, other: str) -> float:
-    """By WCAG 2."""
-    dim, bright = sorted(map(_luminance, (one, other)))
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 # What it tells

@@ -55,17 +55,37 @@ class Block:
     entries: Mapping[str, Entry]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Lines for the reader, in Markdown."""
+
+    lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
-    """A heading, its depth (1 for #), and what stands beneath it: the quotes, the blocks, and the prose."""
+    """A heading, its depth (1 for #), and what stands beneath it, in order: quotes, blocks and prose."""
 
     ref: str
     title: str
     depth: int
     line: int
-    quotes: list[Entry] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    prose: list[str] = field(default_factory=list)
+    parts: list[Entry | Block | Prose] = field(default_factory=list)
+
+    @property
+    def quotes(self) -> list[Entry]:
+        """What is quoted beneath the heading."""
+        return [part for part in self.parts if isinstance(part, Entry)]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks beneath the heading."""
+        return [part for part in self.parts if isinstance(part, Block)]
+
+    @property
+    def prose(self) -> list[str]:
+        """The lines beneath the heading that are neither."""
+        return [line for part in self.parts if isinstance(part, Prose) for line in part.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +193,22 @@ def _next(file: str, lines: list[str], at: int, clauses: list[Clause]) -> int:
         return _quote(lines, at, clauses[-1])
     if line.startswith("```"):
         return _block(file, lines, at, clauses[-1])
-    clauses[-1].prose.append(line)
+    return _prose(line, at, clauses[-1])
+
+
+def _prose(line: str, at: int, clause: Clause) -> int:
+    last = clause.parts[-1] if clause.parts else None
+    if isinstance(last, Prose):
+        last.lines.append(line)
+    else:
+        clause.parts.append(Prose([line]))
     return at + 1
 
 
 def _quote(lines: list[str], at: int, clause: Clause) -> int:
     end = next((n for n in range(at, len(lines)) if not lines[n].startswith(">")), len(lines))
     words = " ".join(line.lstrip(">").strip() for line in lines[at:end])
-    clause.quotes.append(Entry(" ".join(words.split()), at + 1))
+    clause.parts.append(Entry(" ".join(words.split()), at + 1))
     return end
 
 
@@ -192,7 +220,7 @@ def _block(file: str, lines: list[str], at: int, clause: Clause) -> int:
     if end is None:
         raise PackFault(file, at + 1, "the block is not closed", "end it with a line ```")
     entries = _entries(file, lines, at + 1, end)
-    clause.blocks.append(Block(opening[1], opening[2] or "", at + 1, entries))
+    clause.parts.append(Block(opening[1], opening[2] or "", at + 1, entries))
     return end + 1
 
 

@@ -49,7 +49,7 @@ class Pack:
     caution: str
     digest: str
     facts: Mapping[str, Fact]
-    of_each_item: frozenset[str]
+    of_each_item: Mapping[str, Fact]
     carried: tuple[str, ...]
     items: Mapping[str, Item]
     rules: tuple[Rule, ...]
@@ -97,7 +97,7 @@ def load(files: Mapping[str, str]) -> Pack:
         caution=front.need("caution").text,
         digest=digest(own),
         facts=declared,
-        of_each_item=frozenset(stated.of_each_item),
+        of_each_item=stated.of_each_item,
         carried=stated.carried,
         items=things,
         rules=_distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements))),

@@ -1,8 +1,9 @@
-"""Reports on files of requests, as pages that a person would rather look at than read.
+"""Reports on files of requests and on packs, as pages that a person would rather look at than read.
 
 `page` is what `screen` leaves beside summary.json; `demo_page` sets the exchange of 2025 beside what Safeconduct makes
-of it. Both are one file of HTML, with charts drawn by Altair and rendered here: no script, no network, nothing outside.
-They read nothing but what they are given, write nothing, and know no clock.
+of it; `pack_page` is a pack, for those who answer for it. Each is one file of HTML, with charts drawn by Altair and
+rendered here: no script, no network, nothing outside. They read nothing but what they are given, write nothing, and know
+no clock.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from safeconduct.core.coverage import Coverage
+    from safeconduct.preflight import Opened, Worked
     from safeconduct.report.summary import Counterfactual, Summary, Today
 
 
@@ -34,3 +37,10 @@ def demo_page(
 
     summaries = cast("Summary", replay), cast("Summary", honest)
     return replayed.page(*summaries, cast("Counterfactual", counterfactual), cast("Today", today))
+
+
+def pack_page(opened: Opened, worked: Sequence[Worked], covered: Sequence[Coverage], on: int) -> str:
+    """The page of a pack, with its worked cases and how they cover its rules, as it stands on the day `on`."""
+    from safeconduct.report import pack  # noqa: PLC0415  # as above, for what reads Markdown
+
+    return pack.page(opened, worked, covered, on)

@@ -88,6 +88,17 @@ def document(title: str, *body: str) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{joined(body)}</body></html>\n'
 
 
+def masthead(what: str) -> Html:
+    """The line at the head of every page."""
+    return tag("header", tag("p", tag("b", "Safeconduct"), tag("span", what), class_="masthead"))
+
+
+def foot() -> Html:
+    """The line at the foot of every page."""
+    words = "This page asks for nothing from any network and holds no script."
+    return tag("footer", tag("p", words))
+
+
 @cache
 def _style() -> Html:
     return Html(Path(__file__).with_name("report.css").read_text(encoding="utf-8"))

@@ -10,8 +10,21 @@ from collections.abc import Iterator
 from safeconduct.report.charts import Ink, scaled
 from safeconduct.report.drawings import Bar, Part, bars, sheets, stack
 from safeconduct.report.figures import INKS, figure
-from safeconduct.report.html import Html, counted, document, joined, listed, number, said, share, table, tag
-from safeconduct.report.screened import foot, masthead, part, verdict
+from safeconduct.report.html import (
+    Html,
+    counted,
+    document,
+    foot,
+    joined,
+    listed,
+    masthead,
+    number,
+    said,
+    share,
+    table,
+    tag,
+)
+from safeconduct.report.screened import part, verdict
 from safeconduct.report.summary import Counterfactual, Summary, Today, looked_up
 
 _TITLE = "The exchange of 2025, in small"

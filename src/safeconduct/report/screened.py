@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from safeconduct.report.findings import addresses, rejected, tripped_message, tripwires, wanting
-from safeconduct.report.html import Html, counted, document, listed, number, tag
+from safeconduct.report.html import Html, counted, document, foot, listed, masthead, number, tag
 from safeconduct.report.sections import balance, law, match, notes
 from safeconduct.report.summary import Summary, looked_up
 
@@ -77,17 +77,6 @@ def section(name: str, summary: Summary, level: int, prefix: str = "") -> Html:
     heading, inner = _SECTIONS[name]
     head = tag(f"h{level}", heading, id=f"{prefix}{name}")
     return tag("section", head, tag("div", inner(summary)), aria_labelledby=f"{prefix}{name}")
-
-
-def masthead(what: str) -> Html:
-    """The line at the head of every page."""
-    return tag("header", tag("p", tag("b", "Safeconduct"), tag("span", what), class_="masthead"))
-
-
-def foot() -> Html:
-    """The line at the foot of every page."""
-    words = "This page asks for nothing from any network and holds no script."
-    return tag("footer", tag("p", words))
 
 
 # The verdict
