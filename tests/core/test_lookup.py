@@ -134,7 +134,7 @@ def test_a_table_that_the_pack_has_not_is_refused(pack: Pack) -> None:
         ("Bread", None, "none"),
         (None, "Almoner", "none"),
         ("Pepper", "Almoner", None),
-        ("Pepper", "Distant", None),
+        ("Pepper", "Distant", "unlisted"),
         (" ", "Almoner", None),
         ("Bread", " ", None),
     ],
@@ -171,7 +171,7 @@ def test_a_program_of_nobody_known_is_refused_on_its_line(old: str, new: str, wh
 @pytest.mark.parametrize(
     ("program", "agency", "said"),
     [
-        ("SNAP", "Illinois Department of Human Services", "standing"),
+        ("SNAP", "Illinois Department of Human Services", "listed"),
         ("SNAP", "FNS", "listed"),
         ("SNAP", "USDA", "above"),
         ("SNAP", "Forest Service", "other"),
@@ -182,7 +182,7 @@ def test_a_program_of_nobody_known_is_refused_on_its_line(old: str, new: str, wh
         ("Section 8", "HUD", "listed"),
         ("Section 8", "Chicago Housing Authority", "other"),
         ("VA pension", "Veterans Benefits Administration", "listed"),
-        ("unemployment insurance", "Texas Workforce Commission", "standing"),
+        ("unemployment insurance", "Texas Workforce Commission", "listed"),
         ("unemployment insurance", "Cook County Sheriff", "other"),
         ("TANF", "DHS", "other"),
     ],

@@ -15,7 +15,7 @@
 Names are compared as those of agencies are: case, points, commas and "the" do not matter; nor does a blank between single
 letters ("N. D."). A name is written once for each row of `where`, its slots filled. Words `behind` a name are passed over.
 Only where no name fits are phrases sought, as whole words within the text; a text that holds phrases of two kinds is not
-known. Who administers an entry, `agencies` by their ids and all of some `standings`, is weighed in `lookup`.
+known. Who administers an entry, `agencies` by their ids, those that bear some `marks`, and all of some `standings`, is weighed in `lookup`.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Entry:
     member: str
     agencies: tuple[str, ...]
     standings: tuple[str, ...]
+    marks: tuple[str, ...]
     at: Declared
 
 
@@ -51,7 +52,7 @@ class Entries:
 
 # Longer than any name in use; a name is outside text.
 _LONGEST = 300
-_KEYS = ("is", "names", "phrases", "behind", "where", "agencies", "standings")
+_KEYS = ("is", "names", "phrases", "behind", "where", "agencies", "standings", "marks")
 _SLOT = re.compile(r"\{(\w+)\}")
 _SINGLE = re.compile(r"\b(\w) (?=\w\b)")
 
@@ -102,7 +103,7 @@ def _entry(each: Declared) -> Entry:
     each.only(_KEYS)
     if "names" not in each.keys and "phrases" not in each.keys:
         raise each.fault("has neither names nor phrases", 'add names = ["…"]', "is")
-    return Entry(member, each.texts("agencies", ()), each.texts("standings", ()), each)
+    return Entry(member, each.texts("agencies", ()), each.texts("standings", ()), each.texts("marks", ()), each)
 
 
 def _by_way(place: str, said: Iterable[tuple[Entry, str]]) -> dict[str, Entry]:

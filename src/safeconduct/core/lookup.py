@@ -36,9 +36,10 @@ def listed(fact: Fact, pack: Pack) -> Finding:
 def administers(fact: Fact, pack: Pack) -> Finding:
     """Whether the agency at `asking` administers the program at the path, by the tables of programs and of agencies.
 
-    `listed`: it, or one above it, is listed with the program. `above`: one of its components is. `standing`: all of its
-    standing may. `other`: neither. `unlisted`: the table of agencies lacks it. `none`: no agency, or no program. Unknown
-    where one is left out or the program is not listed.
+    `listed`: it, or one above it, is listed with the program, or bears a mark that is. `above`: one of its components is.
+    `standing`: all of its standing may. `other`: neither; or no program is named and it administers none of them all.
+    `unlisted`: the table of agencies lacks it. `none`: no agency, or no program. Unknown where one is left out or the
+    program is not listed.
     """
     programs, known = _entries(*table_of(fact, pack, "table")), agencies_of(fact, pack, "agencies")
     asking_path = setting(fact, pack, "asking")
@@ -50,17 +51,22 @@ def administers(fact: Fact, pack: Pack) -> Finding:
             return no_text(fact)
         if program is ABSENT or asking is ABSENT:
             return Found("none")
-        entry = sought(program, programs) if isinstance(program, str) else None
-        if entry is None or not isinstance(asking, str):
+        if not isinstance(asking, str):
             return UNKNOWN
         agency = agencies.find(asking, known, at.on)
-        return Found(_administers(agency, entry, known)) if agency else Found("unlisted")
+        if agency is None:
+            return Found("unlisted")
+        if isinstance(program, str):
+            entry = sought(program, programs)
+            return Found(_administers(agency, entry, known)) if entry else UNKNOWN
+        any_program = {_administers(agency, entry, known) for entry in programs.all}
+        return Found("other", "it administers none of the programs listed") if any_program == {"other"} else UNKNOWN
 
     return find
 
 
 def _administers(agency: agencies.Agency, program: Entry, known: agencies.Agencies) -> str:
-    if not set(program.agencies).isdisjoint(agency.line):
+    if not set(program.agencies).isdisjoint(agency.line) or any(agency.marks.get(mark) for mark in program.marks):
         return "listed"
     if any(agency.id in known.lines[ident] for ident in program.agencies):
         return "above"
@@ -68,11 +74,12 @@ def _administers(agency: agencies.Agency, program: Entry, known: agencies.Agenci
 
 
 def _hold_to(programs: Entries, known: agencies.Agencies) -> None:
-    """Hold the agencies and standings that programs name to those of the table of agencies."""
+    """Hold the agencies, standings and marks that programs name to those of the table of agencies."""
     for entry in programs.all:
         for key, named, there in (
             ("agencies", entry.agencies, known.lines.keys()),
             ("standings", entry.standings, known.standings),
+            ("marks", entry.marks, known.marks),
         ):
             strange = next((one for one in named if one not in there), None)
             if strange:
