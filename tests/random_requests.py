@@ -10,7 +10,7 @@ import gc
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -49,12 +49,13 @@ def decided(words: Mapping[str, str]) -> dict[str, str]:
     """The pack with what the shipped one leaves open: contested words decided, now one way and now the other; an order that ends.
 
     As shipped, the rules on the undecided words could be neither met nor failed, and no `until` would be tried. The first
-    reading begins within the days drawn, so that some lie before all readings.
+    reading begins within the days drawn, so that some lie before all readings. What the one reading in force answers with
+    yes, the other answers with no.
     """
-    answers = itertools.cycle(("yes", "no", "no", "yes"))
     changed = dict(words)
     for path in (path for path in words if path.startswith("readings/")):
-        changed[path] = re.sub(r"undecided$", lambda _: next(answers), words[path], flags=re.MULTILINE)
+        answers = itertools.cycle(("yes", "no") if path == MEMORANDUM else ("no", "yes"))
+        changed[path] = re.sub(r"undecided$", lambda _, told=answers: next(told), words[path], flags=re.MULTILINE)
     changed[NOTICE] = words[NOTICE].replace("\nkind = ", f"\nuntil = {TURNS[-1]}\nkind = ")
     changed[IN_FORCE] = re.sub(r"^from = .*$", f"from = {FIRST}", words[IN_FORCE], count=1, flags=re.MULTILINE)
     return changed
@@ -66,11 +67,49 @@ def both_in_force(words: Mapping[str, str]) -> dict[str, str]:
     return {**words, IN_FORCE: since.sub(f"from = {FIRST}", words[IN_FORCE])}
 
 
+def parted(words: Mapping[str, str]) -> dict[str, str]:
+    """The pack with orders that bear on some items alone, and one that gives way to another for as long as that stands.
+
+    A rule on what else orders bar is put beside those on disclosure and notice.
+    """
+    some = 'data = ["mailing_address", "wages_from_employer"]'
+    changed = dict(words)
+    changed[NOTICE] = words[NOTICE].replace(ALL_DATA, 'data = ["mailing_address"]')
+    changed[STOP] = words[STOP].replace(ALL_DATA, some)
+    changed[FREEZE] = words[FREEZE] + GIVES_WAY
+    changed[DENIAL] = words[DENIAL].replace("\nkind = ", "\nuntil = 2026-03-20\nkind = ")
+    changed["orders.md"] = words["orders.md"] + ON_COPIES
+    return changed
+
+
+ALL_DATA = "data = []"
+GIVES_WAY = """
+[set_aside]
+on = 2026-03-01
+because_of = "dcc-2026-02-24"
+why = "The appeal was decided."
+by = ["A. Counsel, Office of Chief Counsel", "B. Officer, Privacy and Disclosure"]
+"""
+ON_COPIES = """
+```rule order.copies
+each:      order
+cites:     order
+when:      order.bars.copy and not order.demands.notice
+needs:     request.in_writing
+otherwise: hold
+unknown:   hold
+means:     An order bars copies.
+```
+"""
+STOP, FREEZE = "orders/ddc-2025-11-21.toml", "orders/dmass-2026-02-05.toml"
+DENIAL = "orders/dcc-2026-02-24.toml"
 NOTICE = "orders/ddc-2025-09-notice.toml"
 IN_FORCE = "readings/in-force.toml"
+MEMORANDUM = "readings/memorandum-2025-04-07.md"
 FIRST = date(2025, 2, 26)
 DECIDED = decided(SHIPPED)
 BOTH_IN_FORCE = both_in_force(DECIDED)
+PARTED = parted(SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +162,7 @@ WOULD_PASS: Mapping[str, Value] = {
     "removal_order.relief_pending": False,
     "custodian.received_on": 0,
     "register.match": "one",
+    "register.address_agrees": True,
     "review.impairment": False,
     "review.engagement_found": True,
     "review.use_confined": True,
@@ -132,6 +172,8 @@ WOULD_PASS: Mapping[str, Value] = {
     "review.office_verified": True,
     "review.agreement_terms_read": True,
     "review.notice_given": True,
+    "custodian.officer_named_for_many": False,
+    "custodian.receiver_confined": True,
     "safeguards.in_order": True,
     "batch.tripped": False,
 }
@@ -141,7 +183,6 @@ WOULD_PASS: Mapping[str, Value] = {
 EXCEPTED: Mapping[str, Value] = {
     "asker.office": "inspector_general",
     "asker.component": False,
-    "officers.any_component": False,
 }
 
 
@@ -162,6 +203,19 @@ def contested() -> list[Request]:
     about = {"", *(rule.id for rule in PACK.rules if writes(rule, "reading."))}
     drawn = [request for request in requests() if request.about in about and request.day < min(ORDERED)]
     return [*drawn, *between_readings()]
+
+
+def before_courts() -> Iterator[Request]:
+    """Those of the requests that go round the rules on orders, those at random, and some on the days on which orders turn."""
+    own = {rule.id for rule in PACK.rules if rule.each == "order"}
+    drawn = [request for request in requests() if request.about in {"", *own}]
+    yield from drawn
+    dice = Random(24022026)  # noqa: S311 - as above
+    for turn, request in itertools.product(("2026-02-24", "2026-03-01", "2026-03-20"), drawn[:400]):
+        day = date.fromisoformat(turn).toordinal() + dice.choice((-1, 0, 1))
+        asked = dice.choice((request.asked, ("mailing_address", "tin"), ("tin",), ("wages_from_employer",)))
+        facts = {**request.facts, "asker.department": dice.choice(("DHS", "DHS", "other", None))}
+        yield replace(request, facts=facts, asked=asked, day=day)
 
 
 def between_readings() -> Iterator[Request]:

@@ -43,7 +43,8 @@ def verdict(ruling: Ruling, rule: str) -> Verdict:
 
 
 REVIEWED: dict[str, Value] = {
-    "custodian.received_on": on("2025-06-30"), "register.match": "one", "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
+    "custodian.received_on": on("2025-06-30"), "register.match": "one", "register.address_agrees": True,
+    "custodian.officer_named_for_many": False, "custodian.receiver_confined": True, "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
     "review.office_verified": True, "review.agreement_terms_read": True, "review.engagement_found": True,
     "review.use_confined": True, "review.reason_specific": True, "safeguards.in_order": True, "batch.tripped": False,
 }  # fmt: skip
@@ -173,7 +174,7 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
     assert harmless == {
         "asker.component",  # likewise: it bears on whom the agreement governs
         "asker.office_stated",  # never unknown in a request that was read
-        "officers.any_component",  # as asker.component
+        "officers.any_component",  # no rule of this pack turns on it
         "asker.department",  # what the agreement would add is met; an agency that the table lacks is held in any case
         "offence.departure_period",  # what it would add is met
         "offence.failure_to_depart",  # likewise

@@ -30,7 +30,7 @@ MISTAKES = {
     ),
     "a kind that there is not": (
         'kind = "stop_sender"', 'kind = "ban"',
-        "orders/x.toml:5: the order gives the kind `ban`, which there is not; write one of stop_sender, freeze_receiver, notice_before_release",
+        "orders/x.toml:5: the order gives the kind `ban`, which there is not; write one of stop_sender, freeze_receiver, notice_before_release, relief_denied",
     ),
     "a verb that there is not": (
         '["disclose"]', '["disclose", "read"]',
@@ -79,12 +79,13 @@ def test_an_order_is_cited_by_court_and_date(pack: Pack) -> None:
     assert orders({"orders/x.toml": ORDER}, pack)[0].cites == "D.D.C. 2025-11-21"
 
 
-def test_the_shipped_orders_are_three_kinds_and_none_has_ended(pack: Pack) -> None:
+def test_the_shipped_orders_are_of_every_kind_and_none_has_ended(pack: Pack) -> None:
     shipped, _ = shelf.court_orders(pack, shelf.DEFAULT)
     assert [(order.name, str(order.kind), order.until) for order in shipped] == [
         ("ddc-2025-09-notice", "notice_before_release", None),
         ("ddc-2025-11-21", "stop_sender", None),
         ("dmass-2026-02-05", "freeze_receiver", None),
+        ("dcc-2026-02-24", "relief_denied", None),
     ]
 
 

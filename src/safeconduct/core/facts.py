@@ -77,6 +77,8 @@ class Item:
 _KEYS = {"kind", "meaning", "path", "finding", "members", "shown_by", "established_by", "step"}
 SETTINGS = {"table", "states", "field", "asking", "within", "grounds", "of", "purpose", "given", "family", "most"}
 _STEPS = {step.name.lower(): step for step in Step}
+VERBS = ("disclose", "inspect", "use", "copy", "act_upon")
+"""What an order of a court may bar."""
 _BOUND = {"item", "order"}
 _KEPT = frozenset(keyword.kwlist)
 
@@ -211,6 +213,6 @@ def bound(declared_items: Mapping[str, Item]) -> dict[str, Sort]:
         "item.kind": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.kind for item in declared_items.values()))),
         "item.source": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.source for item in declared_items.values()))),
         "item.reached": truth,
-        "order.bars.disclose": truth,
+        **{f"order.bars.{verb}": truth for verb in VERBS},
         "order.demands.notice": truth,
     }
