@@ -54,11 +54,16 @@ def decided(words: Mapping[str, str]) -> dict[str, str]:
     """
     changed = dict(words)
     for path in (path for path in words if path.startswith("readings/")):
-        answers = itertools.cycle(("yes", "no") if path == MEMORANDUM else ("no", "yes"))
-        changed[path] = re.sub(r"undecided$", lambda _, told=answers: next(told), words[path], flags=re.MULTILINE)
+        changed[path] = answered(words[path], ("yes", "no") if path == MEMORANDUM else ("no", "yes"))
     changed[NOTICE] = words[NOTICE].replace("\nkind = ", f"\nuntil = {TURNS[-1]}\nkind = ")
     changed[IN_FORCE] = re.sub(r"^from = .*$", f"from = {FIRST}", words[IN_FORCE], count=1, flags=re.MULTILINE)
     return changed
+
+
+def answered(reading: str, answers: tuple[str, ...]) -> str:
+    """A reading with what it leaves open answered by `answers` in turn."""
+    turn = itertools.cycle(answers)
+    return re.sub(r"undecided$", lambda _: next(turn), reading, flags=re.MULTILINE)
 
 
 def both_in_force(words: Mapping[str, str]) -> dict[str, str]:
