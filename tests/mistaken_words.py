@@ -119,6 +119,13 @@ def _touched(file: str, above: str, key: str) -> frozenset[str]:
             return frozenset(rule.id for rule in PACK.rules if writes(rule, word))
 
 
+def _mistaken_days(file: str, since: str) -> list[str]:
+    """Other days for an order: a later first, and an end where it has none; none for one that bars nothing."""
+    if '"relief_denied"' in DECIDED[file]:
+        return []
+    return [_next(since)] if "\nuntil" in DECIDED[file] else [_next(since), f"{since}\nuntil = {_next(TURNS[-1])}"]
+
+
 def _mistaken_values(file: str, above: str, key: str, value: str) -> list[str]:
     match file.partition("/")[0], key:
         case "facts.toml", "step" if above in STATED:
@@ -129,12 +136,8 @@ def _mistaken_values(file: str, above: str, key: str, value: str) -> list[str]:
             return ['["disclose"]' if value == "[]" else "[]"]
         case "orders", "kind":
             return ['"stop_sender"' if "notice" in value else '"notice_before_release"']
-        case "orders", "from" if '"relief_denied"' in DECIDED[file]:
-            return []
-        case "orders", "from" if "\nuntil" in DECIDED[file]:
-            return [_next(value)]
         case "orders", "from":
-            return [_next(value), f"{value}\nuntil = {_next(TURNS[-1])}"]
+            return _mistaken_days(file, value)
         case "orders", "until":
             return [_next(value)]
         case "readings", "from":

@@ -299,9 +299,9 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
 
 
 def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
-    """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say no."""
-    noes: Facts = {name: False for name in PACK.facts if name not in STATED}
-    facts = {name: dated(name, value, 0) for name, value in {**noes, **WOULD_PASS, **varied}.items()}
+    """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say what would fail it."""
+    read: Facts = {name: name in reference.names(rule.when) for name in PACK.facts if name not in STATED}
+    facts = {name: dated(name, value, 0) for name, value in {**read, **WOULD_PASS, **varied}.items()}
     known = {**reference.known_at(PACK, facts, step.name.lower()), **reference.item_facts(PACK, asked[0])}
     return reference.truth(rule.when, known) is not False and reference.truth(rule.needs, known) is False
 

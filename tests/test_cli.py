@@ -272,8 +272,7 @@ def test_the_page_shows_every_order_that_may_bear_on_the_request(complete: Json,
     page = run("check", request_file, "--on", "2026-03-10").stdout
     section = page.partition("## Orders of courts\n")[2].partition("\n## ")[0]
     for line in (
-        "- **D.D.C. 2025-11-21** · 1:25-cv-00457 (Center for Taxpayer Rights v. Internal Revenue Service) · stop sender: bars disclose;"
-        " binds Internal Revenue Service, Department of the Treasury",
+        "- **D.D.C. 2025-11-21** · 1:25-cv-00457 (Center for Taxpayer Rights v. Internal Revenue Service) · stop sender: bars disclose; binds Internal Revenue Service, Department of the Treasury",
         "  - Issued 2025-11-21, in force from 2025-11-21, no end; served 2025-11-21; last checked 2026-11-23.",
         "  - It cannot be told whether the request is within its scope; it is treated as if it were.",
         "  - In conflict with D.C. Cir. 2026-02-24.",
@@ -321,7 +320,10 @@ def test_check_tells_under_which_readings_the_ruling_would_differ(request_file: 
     section = page.partition("## Under other readings\n")[2].partition("\n## ")[0]
     assert section.startswith("\nAs far as the request shows today, the ruling would be another:\n")
     refused = "- **refuse** under “(i)(2) does not reach an address by itself” (Internal Revenue Service, `identity-not-by-itself`):"
-    assert f"{refused} nothing may be disclosed\n  - 26 USC 6103(i)(2)(C) · identity (mailing_address): not met\n" in section
+    assert (
+        f"{refused} nothing may be disclosed\n  - 26 USC 6103(i)(2)(C) · identity (mailing_address): not met\n"
+        in section
+    )
     assert section.count("26 USC 6103(i)(2)(C) · identity (mailing_address): left open\n") == 3
 
 

@@ -102,9 +102,9 @@ def _dated(order: Order) -> str:
 
 def _beside(
     order: Order,
-    within: bool | None,
+    within: bool | None,  # noqa: FBT001  # a truth value is its subject
     shown: dict[str, tuple[Order, bool | None]],
-    checked: Checked,  # noqa: FBT001  # a truth value
+    checked: Checked,
 ) -> Iterator[str]:
     if within is None:
         yield "It cannot be told whether the request is within its scope; it is treated as if it were."

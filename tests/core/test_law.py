@@ -369,8 +369,8 @@ def test_a_refusal_to_bar_lifts_nothing_until_counsel_sets_the_bars_aside(
     record = SetAside(on("2026-12-01"), "dcc-2026-02-24", "The appeal was decided.", ("A, X", "B, Y"))
     set_aside = [replace(order, set_aside=record) if "disclose" in order.verbs else order for order in orders]
     facts = facts_of(complete, august)
-    for day, outcome in (("2026-11-30", Outcome.STAYED), ("2026-12-01", Outcome.PERMIT)):
-        under = law.as_of(pack, set_aside, on(day))
+    for date, outcome in (("2026-11-30", Outcome.STAYED), ("2026-12-01", Outcome.PERMIT)):
+        under = law.as_of(pack, set_aside, on(date))
         assert law.rule(under, facts, ["mailing_address"]).outcome is outcome
         assert [order.name for order in under.orders] == [order.name for order in orders]
     one = [replace(order, set_aside=record) if order.name == "dmass-2026-02-05" else order for order in orders]

@@ -284,5 +284,5 @@ def test_a_record_that_does_not_bear_what_it_must_sets_nothing_aside(record: str
 
 def test_two_orders_cannot_each_give_way_to_the_other(pack: Pack) -> None:
     other = ORDER.replace("2025-11-21", "2026-02-05") + 'conflicts_with = ["x"]\n' + RECORD.replace('"y"', '"x"')
-    with pytest.raises(PackFault, match="gives way to `[xy]`, which is set aside itself"):
+    with pytest.raises(PackFault, match=r"gives way to `[xy]`, which is set aside itself"):
         of_two(pack, ORDER + RECORD, other)
