@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 from filed import Command
-from random_requests import BOTH_IN_FORCE, DECIDED, FOLDER, Sample, contested, laid_out, requests, sample
+from random_requests import (
+    BOTH_IN_FORCE,
+    DECIDED,
+    FOLDER,
+    PARTED,
+    Sample,
+    before_courts,
+    contested,
+    laid_out,
+    requests,
+    sample,
+)
 from safeconduct import preflight, shelf
 from safeconduct.core.days import day
 from safeconduct.core.rulepack import Pack
@@ -81,6 +92,12 @@ def sides_taken(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 def both_readings(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The requests that may turn on a reading, ruled on where two are in force."""
     return sample(laid_out(BOTH_IN_FORCE, tmp_path_factory.mktemp("both")), contested())
+
+
+@pytest.fixture(scope="session")
+def parted_orders(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The requests that may turn on an order, ruled on where orders bear on some items alone and one has given way."""
+    return sample(laid_out(PARTED, tmp_path_factory.mktemp("parted")), list(before_courts()))
 
 
 @pytest.fixture

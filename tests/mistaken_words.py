@@ -2,7 +2,7 @@
 
 Not planted, because no ruling can show them: `unknown` of a rule that turns on the item alone (its facts are always
 known); the scope of a page on which each rule has its own; an item's `source` (no rule asks it); `freeze_receiver` for
-`stop_sender` (both bar the disclosure); a reading that is not in force; `cites`, `means`, `cure`, `verified` (words for
+`stop_sender` (both bar the disclosure); the days of an order that bars nothing; a reading that is not in force; `cites`, `means`, `cure`, `verified` (words for
 people). Nor the step of a fact that a reading establishes: a pack that puts it later than the request does not load.
 """
 
@@ -120,6 +120,13 @@ def _touched(file: str, above: str, key: str) -> frozenset[str]:
             return frozenset(rule.id for rule in PACK.rules if writes(rule, word))
 
 
+def _mistaken_days(file: str, since: str) -> list[str]:
+    """Other days for an order: a later first, and an end where it has none; none for one that bars nothing."""
+    if '"relief_denied"' in DECIDED[file]:
+        return []
+    return [_next(since)] if "\nuntil" in DECIDED[file] else [_next(since), f"{since}\nuntil = {_next(TURNS[-1])}"]
+
+
 def _mistaken_values(file: str, above: str, key: str, value: str) -> list[str]:
     match file.partition("/")[0], key:
         case "facts.toml", "step" if above in STATED:
@@ -130,10 +137,8 @@ def _mistaken_values(file: str, above: str, key: str, value: str) -> list[str]:
             return ['["disclose"]' if value == "[]" else "[]"]
         case "orders", "kind":
             return ['"stop_sender"' if "notice" in value else '"notice_before_release"']
-        case "orders", "from" if "\nuntil" in DECIDED[file]:
-            return [_next(value)]
         case "orders", "from":
-            return [_next(value), f"{value}\nuntil = {_next(TURNS[-1])}"]
+            return _mistaken_days(file, value)
         case "orders", "until":
             return [_next(value)]
         case "readings", "from":

@@ -10,7 +10,7 @@ import gc
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -49,15 +49,21 @@ def decided(words: Mapping[str, str]) -> dict[str, str]:
     """The pack with what the shipped one leaves open: contested words decided, now one way and now the other; an order that ends.
 
     As shipped, the rules on the undecided words could be neither met nor failed, and no `until` would be tried. The first
-    reading begins within the days drawn, so that some lie before all readings.
+    reading begins within the days drawn, so that some lie before all readings. What the one reading in force answers with
+    yes, the other answers with no.
     """
-    answers = itertools.cycle(("yes", "no", "no", "yes"))
     changed = dict(words)
     for path in (path for path in words if path.startswith("readings/")):
-        changed[path] = re.sub(r"undecided$", lambda _: next(answers), words[path], flags=re.MULTILINE)
+        changed[path] = answered(words[path], ("yes", "no") if path == MEMORANDUM else ("no", "yes"))
     changed[NOTICE] = words[NOTICE].replace("\nkind = ", f"\nuntil = {TURNS[-1]}\nkind = ")
     changed[IN_FORCE] = re.sub(r"^from = .*$", f"from = {FIRST}", words[IN_FORCE], count=1, flags=re.MULTILINE)
     return changed
+
+
+def answered(reading: str, answers: tuple[str, ...]) -> str:
+    """A reading with what it leaves open answered by `answers` in turn."""
+    turn = itertools.cycle(answers)
+    return re.sub(r"undecided$", lambda _: next(turn), reading, flags=re.MULTILINE)
 
 
 def both_in_force(words: Mapping[str, str]) -> dict[str, str]:
@@ -66,11 +72,49 @@ def both_in_force(words: Mapping[str, str]) -> dict[str, str]:
     return {**words, IN_FORCE: since.sub(f"from = {FIRST}", words[IN_FORCE])}
 
 
+def parted(words: Mapping[str, str]) -> dict[str, str]:
+    """The pack with orders that bear on some items alone, and one that gives way to another for as long as that stands.
+
+    A rule on what else orders bar is put beside those on disclosure and notice.
+    """
+    some = 'data = ["mailing_address", "wages_from_employer"]'
+    changed = dict(words)
+    changed[NOTICE] = words[NOTICE].replace(ALL_DATA, 'data = ["mailing_address"]')
+    changed[STOP] = words[STOP].replace(ALL_DATA, some)
+    changed[FREEZE] = words[FREEZE] + GIVES_WAY
+    changed[DENIAL] = words[DENIAL].replace("\nkind = ", "\nuntil = 2026-03-20\nkind = ")
+    changed["orders.md"] = words["orders.md"] + ON_COPIES
+    return changed
+
+
+ALL_DATA = "data = []"
+GIVES_WAY = """
+[set_aside]
+on = 2026-03-01
+because_of = "dcc-2026-02-24"
+why = "The appeal was decided."
+by = ["A. Counsel, Office of Chief Counsel", "B. Officer, Privacy and Disclosure"]
+"""
+ON_COPIES = """
+```rule order.copies
+each:      order
+cites:     order
+when:      order.bars.copy and not order.demands.notice
+needs:     request.in_writing
+otherwise: hold
+unknown:   hold
+means:     An order bars copies.
+```
+"""
+STOP, FREEZE = "orders/ddc-2025-11-21.toml", "orders/dmass-2026-02-05.toml"
+DENIAL = "orders/dcc-2026-02-24.toml"
 NOTICE = "orders/ddc-2025-09-notice.toml"
 IN_FORCE = "readings/in-force.toml"
+MEMORANDUM = "readings/memorandum-2025-04-07.md"
 FIRST = date(2025, 2, 26)
 DECIDED = decided(SHIPPED)
 BOTH_IN_FORCE = both_in_force(DECIDED)
+PARTED = parted(SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +232,7 @@ WOULD_PASS: Mapping[str, Value] = {
     "review.party": True,
     "custodian.received_on": 0,
     "register.match": "one",
+    "register.address_agrees": True,
     "review.impairment": False,
     "review.engagement_found": True,
     "review.use_confined": True,
@@ -197,6 +242,8 @@ WOULD_PASS: Mapping[str, Value] = {
     "review.office_verified": True,
     "review.agreement_terms_read": True,
     "review.notice_given": True,
+    "custodian.officer_named_for_many": False,
+    "custodian.receiver_confined": True,
     "safeguards.in_order": True,
     "batch.tripped": False,
 }
@@ -233,7 +280,6 @@ REACHED = {"i3A": "wages_from_employer", "l7": "unearned_income"}
 EXCEPTED: Mapping[str, Value] = {
     "asker.office": "inspector_general",
     "asker.component": False,
-    "officers.any_component": False,
 }
 
 
@@ -254,6 +300,19 @@ def contested() -> list[Request]:
     about = {"", *(rule.id for rule in PACK.rules if writes(rule, "reading."))}
     drawn = [request for request in requests() if request.about in about and request.day < min(ORDERED)]
     return [*drawn, *between_readings()]
+
+
+def before_courts() -> Iterator[Request]:
+    """Those of the requests that go round the rules on orders, those at random, and some on the days on which orders turn."""
+    own = {rule.id for rule in PACK.rules if rule.each == "order"}
+    drawn = [request for request in requests() if request.about in {"", *own}]
+    yield from drawn
+    dice = Random(24022026)  # noqa: S311 - as above
+    for turn, request in itertools.product(("2026-02-24", "2026-03-01", "2026-03-20"), drawn[:400]):
+        day = date.fromisoformat(turn).toordinal() + dice.choice((-1, 0, 1))
+        asked = dice.choice((request.asked, ("mailing_address", "tin"), ("tin",), ("wages_from_employer",)))
+        facts = {**request.facts, "asker.department": dice.choice(("DHS", "DHS", "other", None))}
+        yield replace(request, facts=facts, asked=asked, day=day)
 
 
 def between_readings() -> Iterator[Request]:
@@ -343,9 +402,9 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
 
 
 def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
-    """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say no."""
-    noes: Facts = {name: False for name in PACK.facts if name not in STATED}
-    facts = {name: dated(name, value, 0) for name, value in {**noes, **WOULD_PASS, **varied}.items()}
+    """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say what would fail it."""
+    read: Facts = {name: name in reference.names(rule.when) for name in PACK.facts if name not in STATED}
+    facts = {name: dated(name, value, 0) for name, value in {**read, **WOULD_PASS, **varied}.items()}
     known = {**reference.known_at(PACK, facts, step.name.lower()), "law.on": 0}
     known |= reference.item_facts(PACK, asked[0], known)
     return reference.truth(rule.when, known) is not False and reference.truth(rule.needs, known) is False

@@ -22,6 +22,7 @@ Truth = bool | None
 Facts = Mapping[str, Value]
 
 STEPS = ("request", "search", "review")
+VERBS = ("disclose", "inspect", "use", "copy", "act_upon")
 OUTCOMES = ("permit", "incomplete", "hold", "refuse", "stayed")
 ANSWERS: Mapping[str, Truth] = {"yes": True, "no": False, "undecided": None}
 
@@ -57,12 +58,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of a court: `scope` is the expression that is true of the requests it binds."""
+    """An order of a court: `scope` is the expression that is true of the requests it binds.
+
+    `data` are the items it bears on, none for all. From the day `yields_on` it gives way to the order `yields_to`, if any.
+    """
 
     name: str
     scope: str
-    bars: bool
+    bars: frozenset[str]
     notice: bool
+    data: frozenset[str]
+    yields_to: str
+    yields_on: int
     window: tuple[int | None, int | None]
 
 
@@ -218,11 +225,15 @@ def _day(text: str | None) -> int | None:
 def _order(name: str, text: str, governing: Mapping[str, Mapping[str, str]]) -> Order:
     keys = _toml(text)
     until = keys["until"].toordinal() if "until" in keys else None
+    record = keys.get("set_aside", {"because_of": "", "on": date.max})
     return Order(
         name=name,
-        scope=governing[keys["agreement"]]["governs"],
-        bars="disclose" in keys["verbs"],
+        scope=keys["scope"] if "scope" in keys else governing[keys["agreement"]]["governs"],
+        bars=frozenset(keys["verbs"]),
         notice=keys["kind"] == "notice_before_release",
+        data=frozenset(keys.get("data", ())),
+        yields_to=record["because_of"],
+        yields_on=record["on"].toordinal(),
         window=(keys["from"].toordinal(), until),
     )
 
@@ -275,7 +286,7 @@ def fails_nobody(pack: Pack, name: str, day: int) -> bool:
 
 
 def _fails_nobody(pack: Pack, name: str, day: int, reading: Facts) -> bool:
-    case = name.removesuffix("]").partition("[")[2]
+    case = name.removesuffix("]").partition("[")[2].rpartition(", ")[2]
     reading = {**reading, "law.on": day}
     cases = _of_item(pack, case, reading, day) if case in pack.items else _own(pack, reading, day)
     return any(
@@ -290,8 +301,8 @@ def _own(pack: Pack, known: Facts, day: int) -> Iterator[tuple[Rule, str, Facts]
     for rule in running(pack, day):
         if rule.each == "":
             yield rule, rule.id, {}
-        for order in pack.orders if rule.each == "order" else ():
-            if runs_on(order.window, day):
+        for order in orders_on(pack, day) if rule.each == "order" else ():
+            if not order.data:
                 yield rule, f"{rule.id}[{order.name}]", order_facts(order, known)
 
 
@@ -301,6 +312,9 @@ def _of_item(pack: Pack, item: str, known: Facts, day: int) -> Iterator[tuple[Ru
     for rule in running(pack, day):
         if rule.each == "item":
             yield rule, f"{rule.id}[{item}]", settled
+        for order in orders_on(pack, day) if rule.each == "order" else ():
+            if item in order.data:
+                yield rule, f"{rule.id}[{order.name}, {item}]", order_facts(order, known)
 
 
 def _findings(pack: Pack, cases: Iterable[tuple[Rule, str, Facts]], known: Facts, step: str) -> dict[str, Finding]:
@@ -336,6 +350,12 @@ def runs_on(window: tuple[int | None, int | None], day: int) -> bool:
     """From is in, until is out."""
     since, until = window
     return (since is None or since <= day) and (until is None or day < until)
+
+
+def orders_on(pack: Pack, day: int) -> list[Order]:
+    """The orders in force on `day` that have not given way to another then in force."""
+    in_force = {order.name: order for order in pack.orders if runs_on(order.window, day)}
+    return [order for order in in_force.values() if order.yields_to not in in_force or day < order.yields_on]
 
 
 def running(pack: Pack, day: int) -> list[Rule]:
@@ -429,7 +449,8 @@ def is_reached(pack: Pack, item: str, known: Facts, day: int) -> Truth:
 def order_facts(order: Order, known: Facts) -> dict[str, Value]:
     """What an order does to a request: where it cannot be told whether it binds it, unknown."""
     binds = truth(order.scope, known)
-    return {"order.bars.disclose": order.bars and binds, "order.demands.notice": order.notice and binds}
+    bars = {f"order.bars.{verb}": verb in order.bars and binds for verb in VERBS}
+    return {**bars, "order.demands.notice": order.notice and binds}
 
 
 # Expressions, by Kleene's three values

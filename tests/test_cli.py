@@ -227,6 +227,113 @@ def test_an_order_served_today_needs_no_new_pack(request_file: Path, tmp_path: P
     assert {f["cites"] for f in ruling["findings"] if f["consequence"] == "stayed"} == {"D. Test 2026-03-10"}
 
 
+def test_check_shows_the_orders_in_conflict_side_by_side(request_file: Path) -> None:
+    ruling = json.loads(run("check", request_file, "--on", "2026-03-10", "--json").stdout)
+    shown = {order["name"]: order for order in ruling["orders"]}
+    assert list(shown) == ["ddc-2025-09-notice", "ddc-2025-11-21", "dmass-2026-02-05", "dcc-2026-02-24"]
+    assert {name: (order["kind"], order["binds"], order["conflicts_with"]) for name, order in shown.items()} == {
+        "ddc-2025-09-notice": ("notice_before_release", True, []),
+        "ddc-2025-11-21": ("stop_sender", True, ["dcc-2026-02-24"]),
+        "dmass-2026-02-05": ("freeze_receiver", True, ["dcc-2026-02-24"]),
+        "dcc-2026-02-24": ("relief_denied", False, ["ddc-2025-11-21", "dmass-2026-02-05"]),
+    }
+    frozen = shown["dmass-2026-02-05"]
+    assert frozen.pop("says")
+    assert frozen.pop("unconfirmed")
+    assert frozen == {
+        "name": "dmass-2026-02-05", "court": "D. Mass.", "docket": "1:25-cv-12822", "kind": "freeze_receiver", "binds": True,
+        "case": "CEDC of Southeastern Massachusetts v. Bessent", "verbs": ["disclose", "inspect", "use", "copy", "act_upon"],
+        "parties": [
+            "Internal Revenue Service", "Department of the Treasury", "Department of Homeland Security",
+            "Immigration and Customs Enforcement",
+        ],
+        "data": None, "issued": "2026-02-05", "from": "2026-02-05", "until": None, "served": "2026-02-05",
+        "last_checked": "2026-11-23", "in_scope": True, "conflicts_with": ["dcc-2026-02-24"], "set_aside": None,
+    }  # fmt: skip
+
+
+def test_a_conflict_with_an_order_that_is_not_yet_in_force_is_not_shown(request_file: Path) -> None:
+    ruling = json.loads(run("check", request_file, "--on", "2026-02-23", "--json").stdout)
+    assert {order["name"]: order["conflicts_with"] for order in ruling["orders"]} == {
+        "ddc-2025-09-notice": [],
+        "ddc-2025-11-21": [],
+        "dmass-2026-02-05": [],
+    }
+
+
+def test_an_order_that_does_not_reach_a_request_is_not_shown_beside_it(complete: Json, request_file: Path) -> None:
+    complete |= {"agreement": None, "asker": {"agency": "DOJ", "office": "us_attorney"}}
+    request_file.write_text(json.dumps(complete), encoding="utf-8")
+    assert json.loads(run("check", request_file, "--on", "2026-03-10", "--json").stdout)["orders"] == []
+    assert "## Orders of courts\n" not in run("check", request_file, "--on", "2026-03-10").stdout
+
+
+def test_the_page_shows_every_order_that_may_bear_on_the_request(complete: Json, request_file: Path) -> None:
+    complete["asker"] = {"agency": "Office of Something Within", "office": "department_head"}
+    request_file.write_text(json.dumps(complete), encoding="utf-8")
+    page = run("check", request_file, "--on", "2026-03-10").stdout
+    section = page.partition("## Orders of courts\n")[2].partition("\n## ")[0]
+    for line in (
+        "- **D.D.C. 2025-11-21** · 1:25-cv-00457 (Center for Taxpayer Rights v. Internal Revenue Service) · stop sender: bars disclose; binds Internal Revenue Service, Department of the Treasury",
+        "  - Issued 2025-11-21, in force from 2025-11-21, no end; served 2025-11-21; last checked 2026-11-23.",
+        "  - It cannot be told whether the request is within its scope; it is treated as if it were.",
+        "  - In conflict with D.C. Cir. 2026-02-24.",
+        "- **D.C. Cir. 2026-02-24** · 25-5181 (Centro de Trabajadores Unidos v. Bessent) · relief denied: bars nothing",
+        "  - In conflict with D.D.C. 2025-11-21, D. Mass. 2026-02-05.",
+    ):
+        assert f"{line}\n" in section
+    assert "service not recorded" in section
+    assert "UNCONFIRMED: the words of the opinion;" in section
+
+
+def test_an_order_set_aside_is_shown_with_counsels_reason_and_bars_no_more(request_file: Path, tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    for name in ("ddc-2025-11-21", "dmass-2026-02-05"):
+        order = copy / "orders" / f"{name}.toml"
+        record = '[set_aside]\non = 2026-12-01\nbecause_of = "dcc-2026-02-24"\nwhy = "The appeal was decided."\n'
+        record += 'by = ["A. Counsel, Office of Chief Counsel", "B. Officer, Privacy and Disclosure"]\n'
+        order.write_text(f"{order.read_text(encoding='utf-8')}\n{record}", encoding="utf-8")
+    check = ["check", str(request_file), "--pack", str(copy), "--on"]
+    assert run(*check, "2026-11-30").stdout.startswith("# STAYED")
+    page = run(*check, "2026-12-01").stdout
+    assert page.startswith("# PERMIT")
+    assert "bars disclose; binds Internal Revenue Service, Department of the Treasury; set aside by counsel\n" in page
+    said = "  - Set aside from 2026-12-01 for dcc-2026-02-24: The appeal was decided. Signed by A. Counsel, Office of Chief Counsel; B. Officer,"
+    assert said in page
+    before, after = (json.loads(run(*check, day, "--json").stdout)["orders"][1] for day in ("2026-11-30", "2026-12-01"))
+    assert (before["binds"], before["set_aside"]) == (True, None)
+    assert (after["binds"], after["set_aside"]["why"]) == (False, "The appeal was decided.")
+    assert len(after["set_aside"]["by"]) == 2
+
+
+# Readings side by side
+
+
+def test_check_tells_under_which_readings_the_ruling_would_differ(request_file: Path) -> None:
+    ruling = json.loads(run("check", request_file, "--on", "2025-08-01", "--json").stdout)
+    by = ["i2.C.identity[mailing_address]"]
+    assert ruling["sensitivity"] == [
+        {"reading": "identity-not-by-itself", "outcome": "refuse", "items": [], "because": by},
+        {"reading": "ddc-2025-11-21", "outcome": "hold", "items": [], "because": by},
+        {"reading": "dmass-2026-02-05", "outcome": "hold", "items": [], "because": by},
+        {"reading": "ddc-2026-02-26", "outcome": "hold", "items": [], "because": by},
+    ]
+    page = run("check", request_file, "--on", "2025-08-01").stdout
+    section = page.partition("## Under other readings\n")[2].partition("\n## ")[0]
+    assert section.startswith("\nAs far as the request shows today, the ruling would be another:\n")
+    refused = "- **refuse** under “(i)(2) does not reach an address by itself” (Internal Revenue Service, `identity-not-by-itself`):"
+    assert (
+        f"{refused} nothing may be disclosed\n  - 26 USC 6103(i)(2)(C) · identity (mailing_address): not met\n"
+        in section
+    )
+    assert section.count("26 USC 6103(i)(2)(C) · identity (mailing_address): left open\n") == 3
+
+
+def test_where_no_reading_differs_the_page_has_no_such_section(request_file: Path) -> None:
+    assert json.loads(run("check", request_file, "--on", "2026-03-10", "--json").stdout)["sensitivity"] == []
+    assert "other readings" not in run("check", request_file, "--on", "2026-03-10").stdout
+
+
 def test_an_order_is_not_lifted_by_a_slip_of_the_pen(request_file: Path, tmp_path: Path) -> None:
     copy = copied(tmp_path)
     stayed = ["check", str(request_file), "--on", "2026-03-10", "--pack", str(copy)]

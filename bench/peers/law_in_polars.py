@@ -60,9 +60,7 @@ OFFICERS, THEIRS = col("officers.listed") > 0, col("officers.agency")
 PURPOSE, OFFENCE, REASON = col("purpose.stated"), col("offence.kind"), col("reason.kind")
 CHILD = PURPOSE == "missing_or_exploited_child"
 NO_CRIME = among(OFFENCE, "tax", "civil", "state")
-GOVERNED = (col("asker.department") == "DHS") & ~(
-    (OFFICE == "inspector_general") & ~col("asker.component") & ~col("officers.any_component")
-)
+GOVERNED = (col("asker.department") == "DHS") & ~((OFFICE == "inspector_general") & ~col("asker.component"))
 
 
 def law() -> list[Rule]:

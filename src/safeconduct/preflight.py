@@ -14,10 +14,12 @@ from safeconduct import shelf
 from safeconduct.core import law
 from safeconduct.core.cases import Case, cases, differences
 from safeconduct.core.coverage import Coverage, coverage
+from safeconduct.core.expression import Facts
 from safeconduct.core.intake import Intake, Request, Unreadable, intake, read
 from safeconduct.core.law import Law, Ruling
 from safeconduct.core.orders import Order
 from safeconduct.core.rulepack import Pack
+from safeconduct.core.sensitivity import Otherwise, sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ class Checked:
     request: Request
     ruling: Ruling
     under: Preflight
+
+    @property
+    def known(self) -> Facts:
+        """What was known: what the request shows, and what the reading says of contested words."""
+        return {**self.request.facts, **law.answers(self.ruling.reading, self.under.law.pack)}
+
+    @property
+    def otherwise(self) -> tuple[Otherwise, ...]:
+        """What the request would come to under the pack's other readings, where that is something else."""
+        return sensitivity(self.ruling, self.under.law, self.request.facts, self.request.items)
 
 
 def opened(pack: str = shelf.DEFAULT, orders: Path | None = None) -> Opened:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from safeconduct import render_orders
 from safeconduct.core.days import iso
 from safeconduct.core.expression import Kind, Value
 from safeconduct.core.facts import EstablishedBy, Fact, Step
@@ -46,6 +47,16 @@ def as_document(checked: Checked) -> dict[str, object]:
         "findings": [_finding(conclusion, checked) for conclusion in ruling.conclusions],
         "items": [
             {"item": i.item, "may_disclose": i.may_disclose, "because": because(i, checked)} for i in ruling.items
+        ],
+        "orders": render_orders.as_documents(checked),
+        "sensitivity": [
+            {
+                "reading": other.reading.name,
+                "outcome": word(other.outcome),
+                "items": list(other.items),
+                "because": [conclusion.rule.id for conclusion in other.because],
+            }
+            for other in checked.otherwise
         ],
     }
 
@@ -148,7 +159,8 @@ def spoken(value: Value, fact: Fact) -> str:
 
 def page(checked: Checked) -> str:
     """The ruling as a page for the asker and for counsel, in Markdown."""
-    return "\n".join([*_head(checked), *_bearing(checked), *_items(checked), *_rest(checked), *_foot(checked)])
+    within = [*_orders(checked), *_otherwise(checked)]
+    return "\n".join([*_head(checked), *_bearing(checked), *_items(checked), *within, *_rest(checked), *_foot(checked)])
 
 
 def brief(checked: Checked) -> str:
@@ -214,6 +226,31 @@ def _items(checked: Checked) -> Iterator[str]:
         may = "may be disclosed after review" if item.may_disclose else "may not be disclosed"
         yield f"- **{item.item}** {may}: {'; '.join(because(item, checked))}"
     yield ""
+
+
+def _orders(checked: Checked) -> Iterator[str]:
+    shown = list(render_orders.lines(checked))
+    if shown:
+        yield from ("## Orders of courts", "", *shown, "")
+
+
+def _otherwise(checked: Checked) -> Iterator[str]:
+    """Only what differs at this step: what turns on a later one is not weighed here, under any reading."""
+    others = checked.otherwise
+    if not others:
+        return
+    yield from ("## Under other readings", "", "As far as the request shows today, the ruling would be another:", "")
+    for other in others:
+        said = f"“{other.reading.title}” ({other.reading.office}, `{other.reading.name}`)"
+        yield f"- **{word(other.outcome)}** under {said}: {', '.join(other.items) or 'nothing'} may be disclosed"
+        yield from dict.fromkeys(f"  - {_told_under(conclusion, checked)}" for conclusion in other.because)
+    yield ""
+
+
+def _told_under(conclusion: Conclusion, checked: Checked) -> str:
+    told = {Verdict.MET: "met", Verdict.NOT_MET: "not met", Verdict.UNKNOWN: "left open"}
+    said = told.get(conclusion.verdict, "does not apply")
+    return f"{cites(conclusion.rule, checked)} · {_item_title(conclusion.rule)}: {said}"
 
 
 def _rest(checked: Checked) -> Iterator[str]:

@@ -18,6 +18,7 @@ from safeconduct.bulk import results, rulings, summary
 from safeconduct.bulk.engine import engine
 from safeconduct.bulk.lowering import lower
 from safeconduct.bulk.screen import Screening, screen
+from safeconduct.core.orders import binding
 from safeconduct.shelf import Misplaced
 from safeconduct.town import register, requests
 
@@ -143,5 +144,6 @@ def _today(facts: Path, on: dt.date) -> dict[str, object]:
     with engine(facts.parent) as connection:
         rulings.rule(facts, lowered, connection)
         tallies = rulings.tallies(connection)
-    barring = [order.cites for order in lowered.law.orders if "disclose" in order.verbs]
+    bound = binding(lowered.law.orders, lowered.law.on)
+    barring = [order.cites for order in bound if "disclose" in order.verbs]
     return {"on": on.isoformat(), "outcomes": summary.outcomes(tallies), "orders": barring}

@@ -108,6 +108,12 @@ def test_they_agree_too_where_two_readings_are_in_force_and_the_stricter_rules(
     assert ruled.unlike() == []
 
 
+def test_they_agree_too_where_orders_bear_on_some_items_alone_and_one_has_given_way(
+    parted_orders: Sample, tmp_path: Path
+) -> None:
+    assert bulk(parted_orders, tmp_path).unlike() == []
+
+
 # Mistakes in the questions
 
 

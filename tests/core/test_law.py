@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from random_requests import WOULD_PASS
 from safeconduct import preflight, shelf
 from safeconduct.core import law
+from safeconduct.core.conflicts import SetAside
 from safeconduct.core.days import day
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import Step
@@ -17,7 +19,7 @@ from safeconduct.core.intake import Request, read
 from safeconduct.core.law import Law, Ruling, Verdict, conclude
 from safeconduct.core.readings import ReadingInForce
 from safeconduct.core.rulepack import Pack, load
-from safeconduct.core.rules import Outcome, Rule
+from safeconduct.core.rules import Layer, Outcome, Rule
 from safeconduct.preflight import Preflight
 
 
@@ -43,7 +45,8 @@ def verdict(ruling: Ruling, rule: str) -> Verdict:
 
 
 REVIEWED: dict[str, Value] = {
-    "custodian.received_on": on("2025-06-30"), "register.match": "one", "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
+    "custodian.received_on": on("2025-06-30"), "register.match": "one", "register.address_agrees": True,
+    "custodian.officer_named_for_many": False, "custodian.receiver_confined": True, "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
     "review.office_verified": True, "review.agreement_terms_read": True, "review.engagement_found": True,
     "review.use_confined": True, "review.reason_specific": True, "safeguards.in_order": True, "batch.tripped": False,
 }  # fmt: skip
@@ -175,7 +178,7 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
     assert harmless == {
         "asker.component",  # likewise: it bears on whom the agreement governs
         "asker.office_stated",  # never unknown in a request that was read
-        "officers.any_component",  # as asker.component
+        "officers.any_component",  # no rule of this pack turns on it
         "asker.department",  # what the agreement would add is met; an agency that the table lacks is held in any case
         "offence.departure_period",  # what it would add is met
         "offence.failure_to_depart",  # likewise
@@ -304,6 +307,79 @@ def test_an_order_that_demands_notice_bars_no_look(complete: dict[str, object]) 
     assert law.rule(under.law, facts, ["mailing_address"], Step.REVIEW).outcome is Outcome.HOLD
 
 
+@pytest.mark.parametrize(
+    ("asked", "outcome", "may"),
+    [
+        (["mailing_address"], Outcome.STAYED, []),
+        (["mailing_address", "wages_from_employer"], Outcome.PERMIT, ["wages_from_employer"]),
+        (["wages_from_employer"], Outcome.PERMIT, ["wages_from_employer"]),
+        (["mailing_address", "return"], Outcome.REFUSE, []),
+        ([], Outcome.INCOMPLETE, []),
+    ],
+)
+def test_an_order_with_data_bars_those_items_and_no_others(
+    asked: list[str], outcome: Outcome, may: list[str], pack: Pack
+) -> None:
+    limited = [replace(order, data=("mailing_address",)) for order in shelf.court_orders(pack, shelf.DEFAULT)[0]]
+    bare = replace(pack, rules=tuple(rule for rule in pack.rules if rule.layer is not Layer.AGREEMENT))
+    facts = {name: value for name, value in WOULD_PASS.items() if pack.facts[name].step is Step.REQUEST}
+    facts |= {name: on("2026-03-10") - value for name, value in facts.items() if name.endswith("_on")}  # type: ignore[operator]
+    ruling = law.rule(law.as_of(bare, limited, on("2026-03-10")), facts, asked)
+    assert (ruling.outcome, [item.item for item in ruling.items if item.may_disclose]) == (outcome, may)
+
+
+def test_a_stayed_item_names_the_order_that_bars_it(pack: Pack, complete: dict[str, object], august: Preflight) -> None:
+    limited = [replace(order, data=("mailing_address",)) for order in shelf.court_orders(pack, shelf.DEFAULT)[0]]
+    ruling = law.rule(law.as_of(pack, limited, on("2026-03-10")), facts_of(complete, august), ["mailing_address"])
+    barring = {conclusion.rule.id: conclusion.rule for conclusion in ruling.conclusions if conclusion.bears}
+    assert set(barring) == {
+        "order.disclose[ddc-2025-11-21, mailing_address]",
+        "order.disclose[dmass-2026-02-05, mailing_address]",
+    }
+    assert {rule.item for rule in barring.values()} == {"mailing_address"}
+
+
+def test_an_order_that_bears_on_data_demands_notice_for_them_at_review(
+    pack: Pack, complete: dict[str, object], august: Preflight
+) -> None:
+    [notice, *_] = shelf.court_orders(pack, shelf.DEFAULT)[0]
+    facts = facts_of(complete, august) | REVIEWED
+    for data, outcome in ((("mailing_address",), Outcome.HOLD), (("tin",), Outcome.PERMIT)):
+        under = law.as_of(pack, [replace(notice, data=data)], on("2025-10-01"))
+        assert law.rule(under, facts, ["mailing_address"], Step.REVIEW).outcome is outcome
+
+
+@pytest.mark.parametrize("verb", ["inspect", "use", "copy", "act_upon"])
+def test_a_rule_may_speak_of_whatever_an_order_bars(
+    verb: str, files: dict[str, str], complete: dict[str, object], august: Preflight
+) -> None:
+    files["orders.md"] += (
+        f"\n```rule order.other\neach: order\ncites: order\nwhen: order.bars.{verb}\nneeds: False\notherwise: hold\n"
+        "unknown: hold\nmeans: Barred.\n```\n"
+    )
+    loaded = load(files)
+    under = law.as_of(loaded, shelf.court_orders(loaded, shelf.DEFAULT)[0], on("2026-03-10"))
+    ruling = law.rule(under, facts_of(complete, august), ["mailing_address"])
+    assert {c.rule.id for c in ruling.conclusions if c.bears and "other" in c.rule.id} == {
+        "order.other[dmass-2026-02-05]"
+    }
+
+
+def test_a_refusal_to_bar_lifts_nothing_until_counsel_sets_the_bars_aside(
+    pack: Pack, complete: dict[str, object], august: Preflight
+) -> None:
+    orders, _ = shelf.court_orders(pack, shelf.DEFAULT)
+    record = SetAside(on("2026-12-01"), "dcc-2026-02-24", "The appeal was decided.", ("A, X", "B, Y"))
+    set_aside = [replace(order, set_aside=record) if "disclose" in order.verbs else order for order in orders]
+    facts = facts_of(complete, august)
+    for date, outcome in (("2026-11-30", Outcome.STAYED), ("2026-12-01", Outcome.PERMIT)):
+        under = law.as_of(pack, set_aside, on(date))
+        assert law.rule(under, facts, ["mailing_address"]).outcome is outcome
+        assert [order.name for order in under.orders] == [order.name for order in orders]
+    one = [replace(order, set_aside=record) if order.name == "dmass-2026-02-05" else order for order in orders]
+    assert law.rule(law.as_of(pack, one, on("2026-12-01")), facts, ["mailing_address"]).outcome is Outcome.STAYED
+
+
 def test_until_is_exclusive(pack: Pack, complete: dict[str, object], august: Preflight) -> None:
     orders, _ = shelf.court_orders(pack, shelf.DEFAULT)
     lifted = [replace(order, until=on("2026-06-01")) for order in orders]
@@ -404,3 +480,40 @@ def test_where_two_readings_are_in_force_the_stricter_rules(
     )
     ruling = law.rule(law.as_of(both, (), on("2025-08-01")), facts_of(complete, august), ["mailing_address"])
     assert (ruling.outcome, ruling.reading.name) == (Outcome.REFUSE, "identity-not-by-itself")
+
+
+# Readings that turn on a later step: what agrees is met under each, what does not is refused by a yes and held where it is open
+
+
+@pytest.mark.parametrize(
+    ("fact", "good", "step", "decided"),
+    [
+        ("register.address_agrees", True, Step.SEARCH, {"ddc-2026-02-26"}),
+        ("custodian.officer_named_for_many", False, Step.REVIEW, {"ddc-2025-11-21", "dmass-2026-02-05"}),
+        ("custodian.receiver_confined", True, Step.REVIEW, {"dmass-2026-02-05"}),
+    ],
+)
+def test_what_agrees_is_met_under_every_reading_and_what_does_not_is_refused_or_held(
+    fact: str, *, good: bool, step: Step, decided: set[str], complete: dict[str, object], august: Preflight, pack: Pack
+) -> None:
+    facts = facts_of(complete, august) | REVIEWED | {"items.other_return_information": 1}
+    for name in pack.readings:
+        under = law.as_of(pack, (), on("2025-08-01"), name)
+        outcomes = [
+            law.rule(under, {**facts, fact: value}, ["mailing_address"], step).outcome
+            for value in (good, not good, None)
+        ]
+        against = Outcome.REFUSE if name in decided else Outcome.HOLD
+        assert outcomes == [Outcome.PERMIT, against, Outcome.HOLD], name
+    before = law.as_of(pack, (), on("2025-08-01"), min(decided))
+    assert law.rule(before, {**facts, fact: not good}, ["mailing_address"]).outcome is Outcome.PERMIT
+
+
+def test_under_a_reading_that_says_no_such_a_rule_asks_nothing(
+    files: dict[str, str], complete: dict[str, object], august: Preflight
+) -> None:
+    page = "readings/memorandum-2025-04-07.md"
+    files[page] = files[page].replace("address_must_be_confirmed: undecided", "address_must_be_confirmed: no")
+    facts = facts_of(complete, august) | REVIEWED | {"register.address_agrees": False}
+    under = law.as_of(load(files), (), on("2025-08-01"))
+    assert law.rule(under, facts, ["mailing_address"], Step.REVIEW).outcome is Outcome.PERMIT

@@ -240,7 +240,7 @@ MISTAKES = {
     ),
     "an agreement that governs nothing": (
         "agreements/treasury-dhs-2025-04-07.md",
-        "governs: authority.clause == i2 and asker.department == DHS\n    and not (asker.office == inspector_general and not asker.component and not officers.any_component)",
+        "governs: authority.clause == i2 and asker.department == DHS\n    and not (asker.office == inspector_general and not asker.component)",
         "governs: False",
         "agreements/treasury-dhs-2025-04-07.md:{line}: the agreement governs all requests or none; say which it governs",
     ),
@@ -260,7 +260,7 @@ MISTAKES = {
         "readings/centro-2026-02-24.md",
         "replaces: memorandum-2025-04-07",
         "replaces: memorandum-2025-04-70",
-        "readings/centro-2026-02-24.md:1: the reading replaces `memorandum-2025-04-70`, which the pack lacks; name one of centro-2026-02-24, identity-not-by-itself, memorandum-2025-04-07, or write `nothing`",
+        "readings/centro-2026-02-24.md:1: the reading replaces `memorandum-2025-04-70`, which the pack lacks; name one of centro-2026-02-24, ddc-2025-05-12, ddc-2025-11-21, ddc-2026-02-26, dmass-2026-02-05, identity-not-by-itself, memorandum-2025-04-07, or write `nothing`",
     ),
     "a key of the front matter misspelt": (
         "agreements/treasury-dhs-2025-04-07.md",
@@ -355,20 +355,20 @@ MISTAKES = {
         "readings/centro-2026-02-24.md:1: the front matter has no `author`; add a line `author: …` between the two `---`",
     ),
     "a reading that leaves a question out": (
-        "readings/centro-2026-02-24.md", "reading.delegate_may_ask:       undecided\n", "",
+        "readings/centro-2026-02-24.md", "reading.delegate_may_ask:          undecided\n", "",
         "readings/centro-2026-02-24.md:{block}: the reading does not answer `reading.delegate_may_ask`; add `reading.delegate_may_ask: yes`, `no` or `undecided`",
     ),
     "a reading that answers what nobody asked": (
-        "readings/centro-2026-02-24.md", "reading.delegate_may_ask:       undecided\n", "reading.delegate_may_ask:       undecided\nasker.office: yes\n",
-        "readings/centro-2026-02-24.md:{line+1}: `asker.office` is no fact that a reading establishes; answer reading.component_head_may_ask, reading.delegate_may_ask, reading.identity_by_itself",
+        "readings/centro-2026-02-24.md", "reading.delegate_may_ask:          undecided\n", "reading.delegate_may_ask:          undecided\nasker.office: yes\n",
+        "readings/centro-2026-02-24.md:{line+1}: `asker.office` is no fact that a reading establishes; answer reading.address_must_be_confirmed, reading.component_head_may_ask, reading.delegate_may_ask, reading.identity_by_itself, reading.naming_is_not_engagement, reading.solely_binds_the_receiver",
     ),
     "an answer that is none": (
-        "readings/centro-2026-02-24.md", "reading.delegate_may_ask:       undecided", "reading.delegate_may_ask:       perhaps",
+        "readings/centro-2026-02-24.md", "reading.delegate_may_ask:          undecided", "reading.delegate_may_ask:          perhaps",
         "readings/centro-2026-02-24.md:{line}: `reading.delegate_may_ask: perhaps` is no answer; write yes, no or undecided",
     ),
     "a reading in force that the pack lacks": (
         "readings/in-force.toml", 'reading = "memorandum-2025-04-07"', 'reading = "memorandum"',
-        "readings/in-force.toml:{line}: the reading `memorandum` in force is none of the pack's; name one of centro-2026-02-24, identity-not-by-itself, memorandum-2025-04-07",
+        "readings/in-force.toml:{line}: the reading `memorandum` in force is none of the pack's; name one of centro-2026-02-24, ddc-2025-05-12, ddc-2025-11-21, ddc-2026-02-26, dmass-2026-02-05, identity-not-by-itself, memorandum-2025-04-07",
     ),
     "a reading in force from no day": (
         "readings/in-force.toml", 'from = 2025-04-07\nreading = "memorandum-2025-04-07"', 'reading = "memorandum-2025-04-07"',

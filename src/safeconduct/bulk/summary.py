@@ -12,6 +12,7 @@ from safeconduct.bulk.lowering import Lowered
 from safeconduct.bulk.rulings import MATCHES, NOT_SEARCHED, Tally
 from safeconduct.core.days import iso
 from safeconduct.core.law import Law
+from safeconduct.core.orders import binding
 from safeconduct.core.rules import Outcome, Rule
 from safeconduct.core.tripwires import SHARES, Tripwire
 from safeconduct.shelf import Thresholds
@@ -102,5 +103,5 @@ def applied(lowered: Lowered) -> dict[str, object]:
         "pack": law.pack.name,
         "reading": [reading.name for reading in law.readings],
         "pack_digest": law.pack.digest,
-        "orders": [order.cites for order in law.orders],
+        "orders": [order.cites for order in binding(law.orders, law.on)],
     }

@@ -82,6 +82,8 @@ SETTINGS = {
 }  # fmt: skip
 _UNSTATED = {EstablishedBy.READING, EstablishedBy.CUSTODIAN}
 _STEPS = {step.name.lower(): step for step in Step}
+VERBS = ("disclose", "inspect", "use", "copy", "act_upon")
+"""What an order of a court may bar."""
 _BOUND = {"item", "order", "law"}
 LAW_ON = "law.on"
 """The day of the law, which every rule may name: no request states it."""
@@ -244,6 +246,6 @@ def bound(declared_items: Mapping[str, Item]) -> dict[str, Sort]:
         "item.kind": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.kind for item in declared_items.values()))),
         "item.source": Sort(Kind.CHOICE, tuple(dict.fromkeys(item.source for item in declared_items.values()))),
         "item.reached": truth,
-        "order.bars.disclose": truth,
+        **{f"order.bars.{verb}": truth for verb in VERBS},
         "order.demands.notice": truth,
     }

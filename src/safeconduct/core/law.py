@@ -16,7 +16,7 @@ from safeconduct.core import expression
 from safeconduct.core.expression import Facts, Node, Value
 from safeconduct.core.facts import LAW_ON, EstablishedBy, Item, Step, of_item
 from safeconduct.core.faults import PackFault
-from safeconduct.core.orders import Kind, Order
+from safeconduct.core.orders import Order, binding
 from safeconduct.core.readings import NO_READING, Reading
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY, Layer, Outcome, Rule
@@ -70,7 +70,10 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The law of one day: the rules in force, orders included, and the readings under which it is applied."""
+    """The law of one day: the rules in force, orders included, and the readings under which it is applied.
+
+    `orders` are those in force, a refusal to bar and one that is set aside among them; the rules hold those that bind.
+    """
 
     pack: Pack
     orders: tuple[Order, ...]
@@ -87,18 +90,23 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
         PackFault: no rule in force refuses what no clause reaches, or none carries out an order in force.
     """
     standing = tuple(order for order in orders if order.stands_on(on))
+    binds = binding(standing, on)
     rules = [rule for rule in pack.rules if rule.stands_on(on)]
     _silence_refuses(pack, rules)
-    _carried_out(standing, rules)
+    _carried_out(binds, rules)
     rules = [_on_the_day(rule, on) for rule in rules]
     each_item = [rule for rule in rules if rule.each == "item"]
+    each_order = [rule for rule in rules if rule.each == "order"]
     return Law(
         pack=pack,
         orders=standing,
         on=on,
         readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
-        rules=tuple(own for rule in rules if rule.each != "item" for own in _of_orders(rule, standing)),
-        item_rules={name: tuple(_of_item(item, each_item, pack)) for name, item in pack.items.items()},
+        rules=tuple(own for rule in rules if rule.each != "item" for own in _of_orders(rule, binds)),
+        item_rules={
+            name: (*_of_item(item, each_item, pack), *_of_data(item, each_order, binds))
+            for name, item in pack.items.items()
+        },
     )
 
 
@@ -148,20 +156,32 @@ def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
 
 
 def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterator[Rule]:
-    """A rule marked `each: order` becomes one rule for every order in force; any other stays itself."""
+    """A rule marked `each: order` becomes one rule for every order that binds; any other stays itself.
+
+    An order with data of its own binds those items and not the request: see `_of_data`.
+    """
     if rule.each != "order":
         yield rule
         return
     for order in orders:
-        truths = {
-            "order.bars.disclose": order.scope if "disclose" in order.verbs else expression.FALSE,
-            "order.demands.notice": order.scope if order.kind is Kind.NOTICE_BEFORE_RELEASE else expression.FALSE,
-        }
-        when, needs = expression.settle(rule.when, truths=truths), expression.settle(rule.needs, truths=truths)
-        if when != expression.FALSE and needs != expression.TRUE:
-            yield replace(
-                rule, id=f"{rule.id}[{order.name}]", cites=order.cites, title=order.says, when=when, needs=needs
-            )
+        if not order.data:
+            yield from _of_order(rule, order, f"[{order.name}]")
+
+
+def _of_data(item: Item, rules: Iterable[Rule], orders: Iterable[Order]) -> Iterator[Rule]:
+    """The rules marked `each: order` made this item's own, for every order that names it among its data."""
+    for rule in rules:
+        for order in orders:
+            if item.name in order.data:
+                of_item = _of_order(rule, order, f"[{order.name}, {item.name}]")
+                yield from (replace(own, item=item.name) for own in of_item)
+
+
+def _of_order(rule: Rule, order: Order, of: str) -> Iterator[Rule]:
+    """A rule marked `each: order` made the order's own; none where it can never apply or never fail."""
+    when, needs = expression.settle(rule.when, truths=order.truths), expression.settle(rule.needs, truths=order.truths)
+    if when != expression.FALSE and needs != expression.TRUE:
+        yield replace(rule, id=f"{rule.id}{of}", cites=order.cites, title=order.says, when=when, needs=needs)
 
 
 def _of_item(item: Item, rules: list[Rule], pack: Pack) -> Iterator[Rule]:
