@@ -103,8 +103,6 @@ WOULD_PASS: Mapping[str, Value] = {
     "offence.kind": "criminal",
     "offence.failure_to_depart": True,
     "offence.departure_period": True,
-    "offence.improper_entry": True,
-    "offence.reentry": True,
     "reason.kind": "individual",
     "periods.kind": "specified",
     "items.listed": 1,
@@ -128,6 +126,7 @@ WOULD_PASS: Mapping[str, Value] = {
     "review.use_confined": True,
     "review.reason_specific": True,
     "review.elements_shown": True,
+    "review.willfulness_shown": True,
     "review.removal_order_seen": True,
     "review.office_verified": True,
     "review.agreement_terms_read": True,
@@ -141,7 +140,6 @@ WOULD_PASS: Mapping[str, Value] = {
 EXCEPTED: Mapping[str, Value] = {
     "asker.office": "inspector_general",
     "asker.component": False,
-    "officers.any_component": False,
 }
 
 

@@ -39,7 +39,7 @@ PASSES: Mapping[str, Value] = {
     "agreement.claim": "in_force", "officers.listed": 1, "officers.unnamed": 0, "officers.engaged": True,
     "officers.agency": "asking", "officers.any_component": False, "purpose.stated": "criminal_investigation",
     "offence.kind": "criminal", "offence.failure_to_depart": True, "offence.departure_period": True,
-    "offence.improper_entry": False, "offence.reentry": False, "reason.kind": "individual", "periods.kind": "specified",
+    "reason.kind": "individual", "periods.kind": "specified",
     "items.listed": 1, "items.other_return_information": 0, "subject.name": "full", "address.grade": "deliverable",
     "removal_order.given": True, "removal_order.final": True, "removal_order.final_on": DAY - 200,
     "removal_order.ground": "deportable", "removal_order.stayed": False, "removal_order.relief_pending": False,

@@ -17,6 +17,7 @@ ORDER = (
     "orders",
     "law",
     "cases",
+    "invariants",
     "postal_codes_table",
     "postal_codes",
     "publication28",

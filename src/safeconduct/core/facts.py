@@ -83,14 +83,18 @@ _KEPT = frozenset(keyword.kwlist)
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What facts.toml declares: the facts by name, and the fields that a request may hold although no fact reads them."""
+    """What facts.toml declares: the facts by name, and the fields that a request may hold although no fact reads them.
+
+    `always` are expressions that are false of no request whatever.
+    """
 
     facts: Mapping[str, Fact]
     carried: tuple[str, ...]
+    always: tuple[str, ...]
 
 
 def facts(file: str, text: str) -> Declarations:
-    """The facts declared in `text` (TOML), and `carried` at its top.
+    """The facts declared in `text` (TOML), and `carried` and `always` at its top.
 
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
@@ -98,12 +102,12 @@ def facts(file: str, text: str) -> Declarations:
     tables = table(file, text)
     top = {key: value for key, value in tables.items() if not isinstance(value, dict)}
     whole = Declared(file, text, "the file of facts", "", top)
-    whole.only(("carried",))
+    whole.only(("carried", "always"))
     carried = top.get("carried", [])
     if not isinstance(carried, list) or not all(isinstance(field, str) for field in carried):
         raise whole.fault("carries what is no list of fields", 'write carried = ["one.field", …]', "carried")
     found = {d.heading[1:-1]: _fact(d) for d in _declarations(file, text, tables)}
-    return Declarations(found, tuple(carried))
+    return Declarations(found, tuple(carried), whole.texts("always", ()))
 
 
 def _declarations(file: str, text: str, tables: Mapping[str, Any]) -> Iterator[Declared]:
