@@ -145,7 +145,7 @@ def _expression(one: Declared, key: str, pack: Pack, default: Node) -> Node:
     if key not in one.keys:
         return default
     try:
-        return grammar.read(one.string(key), _sorts(pack, each="each" in one.keys))
+        return grammar.read(" ".join(one.string(key).split()), _sorts(pack, each="each" in one.keys))
     except grammar.ExpressionFault as fault:
         raise one.fault(f"has a `{key}` that cannot be read: {fault.what}", fault.mend, key) from None
 
