@@ -13,7 +13,7 @@
     changed = { file = "agreements/one.md", from = "…", to = "…" }
 
 The pack states its own invariants: `never` (nothing is permitted while it is true), `only` (nothing unless it is true) or
-`elements` (nothing while one of these facts is unknown). Others hold of every pack (`OF_EVERY_PACK`); to these the pack
+`elements` (nothing while one of these facts is unknown), the latter two perhaps only `when` something is true. Others hold of every pack (`OF_EVERY_PACK`); to these the pack
 gives the facts of the asker that stay `fixed`, and a negative control where none can be found without it. A proof that
 would also succeed on a pack that is wrong proves nothing: hence each is tried with a rule taken out (`without`) or a page
 `changed`, and must fail. Proving is `proof`'s concern.
@@ -56,8 +56,8 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """One that a pack states of itself: nothing is permitted while `never` is true, unless `only` is, or while one of
-    `elements` is unknown and `when` is true. With `each` "item" it is about the disclosure of that item.
+    """One that a pack states of itself: nothing is permitted while `never` is true; nor, when `when` is, unless `only` is
+    or while one of `elements` is unknown. With `each` "item" it is about the disclosure of that item.
     """
 
     name: str
@@ -116,8 +116,8 @@ def _invariant(one: Declared, pack: Pack) -> Invariant:
     forms = [form for form in _FORMS if form in one.keys]
     if len(forms) != 1:
         raise one.fault("does not state one thing", f"write one of {', '.join(_FORMS)}, and no other")
-    if "when" in one.keys and forms != ["elements"]:
-        raise one.fault("has a `when` and no `elements`", "write the condition into the expression", "when")
+    if "when" in one.keys and forms == ["never"]:
+        raise one.fault("has a `when` beside `never`", "write the condition into the expression", "when")
     name = one.string("invariant")
     if name in OF_EVERY_PACK:
         raise one.fault("has the name of an invariant of every pack", "choose another name", "invariant")

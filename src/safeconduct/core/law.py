@@ -95,7 +95,7 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
         pack=pack,
         orders=standing,
         on=on,
-        readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
+        readings=(pack.readings[reading],) if reading else readings_in_force(pack, on),
         rules=tuple(own for rule in rules if rule.each != "item" for own in _of_orders(rule, standing)),
         item_rules={name: tuple(_of_item(item, each_item)) for name, item in pack.items.items()},
     )
@@ -135,7 +135,7 @@ def stays_what_is_barred(rule: Rule) -> bool:
     return applies and fails and rule.otherwise is rule.unknown is Outcome.STAYED
 
 
-def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
+def readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
     begun = [entry for entry in pack.readings_in_force if entry.since <= on]
     return tuple(pack.readings[entry.name] for entry in begun if entry.since == begun[-1].since) or (NO_READING,)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -17,17 +18,16 @@ from typing import Any
 
 import z3
 
-from safeconduct.core.cells import Shape
-from safeconduct.core.days import iso
 from safeconduct.core.expression import Kind, Value
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import At, Found
 from safeconduct.core.findings import looks_at
-from safeconduct.core.intake import Intake, shapes
-from safeconduct.proof.symbols import Formula, Symbols, asked
+from safeconduct.core.intake import Intake
+from safeconduct.core.rulepack import Pack
+from safeconduct.proof.symbols import Formula, Symbols, asked, holds
 
 ITEMS = "items"
-_MOST = 4000
+_MOST, _MANY, _KEPT = 4000, 40, 5
 _UNDATED = {
     "value", "given", "stated", "every", "count", "count_nameless", "count_kind", "clause", "statute_kind", "cites", "ground",
     "reason_kind", "name_grade", "address_grade", "covers",
@@ -48,26 +48,49 @@ Fill = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How requests are read under one pack, which of its facts are looked for, and their symbols."""
+
+    how: Intake
+    facts: tuple[Fact, ...]
+    symbols: Symbols
+
+
+def look(how: Intake, symbols: Symbols) -> Look:
+    """A look for every fact that a request can show."""
+    return Look(how, tuple(how.pack.facts[name] for name in how.findings), symbols)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Facts that look at the same fields; `above` are the objects in which these stand and which a fact looks at too."""
+    """Facts that look at the same fields, each with the number of its look.
+
+    `above` are the objects in which these fields stand, and at which a fact looks too; `objects` those among the fields.
+    """
 
     paths: tuple[str, ...]
-    facts: tuple[Fact, ...]
+    facts: tuple[tuple[int, Fact], ...]
     above: tuple[str, ...]
+    objects: tuple[str, ...]
 
     @property
     def undated(self) -> bool:
         """Whether what is found in the fields is the same on every day."""
-        return all(fact.finding in _UNDATED for fact in self.facts)
+        return not any(dated(fact) for _, fact in self.facts)
 
 
-Shown = tuple[tuple[Any, ...], tuple[Any, ...], frozenset[str] | None]
-"""A combination: what stands at the objects above, the facts' values, and the items asked for where the group has these."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is found together: what stands at the objects, above and own, the facts' values, the items asked for."""
+
+    objects: tuple[Any, ...]
+    values: tuple[Any, ...]
+    items: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Combinations:
-    """What a group of facts can show together, each with the ways of filling the fields that show it."""
+    """What a group of facts can show together, each with some ways of filling the fields that show it."""
 
     group: Group
     ways: Mapping[Shown, tuple[Fill, ...]]
@@ -78,23 +101,22 @@ def dated(fact: Fact) -> bool:
     return fact.finding not in _UNDATED
 
 
-def groups(how: Intake) -> tuple[Group, ...]:
+def groups(looks: tuple[Look, ...]) -> tuple[Group, ...]:
     """The facts that a request can show, those together that look at the same fields."""
-    joined: list[tuple[set[str], list[Fact]]] = [({ITEMS}, [])]
-    for name in how.findings:
-        fact = how.pack.facts[name]
-        paths, facts = set(looks_at(fact)), [fact]
-        apart = [each for each in joined if not each[0] & paths]
-        for each in joined:
-            if each[0] & paths:
-                paths |= each[0]
-                facts = each[1] + facts
-        joined = [*apart, (paths, facts)]
+    joined: list[tuple[frozenset[str], tuple[tuple[int, Fact], ...]]] = [(frozenset({ITEMS}), ())]
+    for number, fact in ((number, fact) for number, of in enumerate(looks) for fact in of.facts):
+        paths = frozenset(looks_at(fact))
+        near = [each for each in joined if each[0] & paths]
+        joined = [each for each in joined if not each[0] & paths]
+        joined.append((paths.union(*(each[0] for each in near)), (*(one for each in near for one in each[1]), (number, fact))))
     looked_at = {path for paths, _ in joined for path in paths}
-    return tuple(
-        Group(tuple(sorted(paths)), tuple(facts), tuple(sorted({a for p in paths for a in _above(p)} & looked_at)))
-        for paths, facts in joined
-    )
+    return tuple(_group(paths, facts, looked_at) for paths, facts in joined)
+
+
+def _group(paths: frozenset[str], facts: tuple[tuple[int, Fact], ...], looked_at: set[str]) -> Group:
+    above = {outer for path in paths for outer in _above(path)} & looked_at
+    objects = [path for path in sorted(paths) if any(other.startswith(f"{path}.") for other in looked_at)]
+    return Group(tuple(sorted(paths)), facts, tuple(sorted(above)), tuple(objects))
 
 
 def _above(path: str) -> Iterator[str]:
@@ -102,124 +124,125 @@ def _above(path: str) -> Iterator[str]:
     return (".".join(words[:depth]) for depth in range(1, len(words)))
 
 
-def combinations(group: Group, how: Intake, documents: Iterable[Fill], on: int) -> Combinations:
-    """What the facts of `group` can show on the day `on`; `documents` are requests to draw upon."""
-    drawn = tuple(documents)
-    pools = {path: _pool(path, how, drawn) for path in group.paths}
+def combinations(
+    group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...], days: tuple[int, ...]
+) -> Combinations:
+    """What the facts of `group` can show, each look on its day; `documents` are requests to draw upon."""
     ways: dict[Shown, list[Fill]] = {}
-    for fill in _fills(group, pools, drawn):
-        shown = _shown(group, fill, how, on)
-        if shown is not None and len(kept := ways.setdefault(shown, [])) < 5:
+    for fill in _fills(group, looks, documents):
+        shown = _shown(group, fill, looks, days)
+        if shown is not None and len(kept := ways.setdefault(shown, [])) < _KEPT:
             kept.append(fill)
     return Combinations(group, {shown: tuple(fills) for shown, fills in ways.items()})
 
 
-def _fills(group: Group, pools: Mapping[str, list[Any]], documents: tuple[Fill, ...]) -> Iterator[Fill]:
+def _fills(group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...]) -> Iterator[Fill]:
     """Ways of filling the group's fields: those of the documents first, then all there are, or as many as are enough."""
+    packs = [look.how.pack for look in looks]
+    pools = {path: _distinct(_pool(path, group, packs, documents)) for path in group.paths}
     for states in itertools.product((Mark.OBJECT, None, Mark.LEFT_OUT), repeat=len(group.above)):
         above = dict(zip(group.above, states, strict=True))
         shut = tuple(f"{path}." for path, state in above.items() if state is not Mark.OBJECT)
-        open_paths = [path for path in group.paths if not path.startswith(shut)] if shut else list(group.paths)
-        own = [{path: at(document, path) for path in open_paths} for document in documents]
-        for fill in itertools.chain(own, _products(open_paths, pools, own)):
+        paths = [path for path in group.paths if not path.startswith(shut)] if shut else list(group.paths)
+        own = [{path: _as_written(path, group, document) for path in paths} for document in documents]
+        for fill in itertools.chain(own, _products(paths, pools, own)):
             yield {**above, **fill}
 
 
-def _products(paths: list[str], pools: Mapping[str, list[Any]], own: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    size = 1
-    for path in paths:
-        size *= len(pools[path])
-    if size <= _MOST:
+def _products(paths: list[str], pools: Mapping[str, list[Any]], own: list[dict[str, Any]]) -> Iterator[Fill]:
+    """Everything that may stand at `paths` together; where that is too much, what may stand at two of them at a time."""
+    if math.prod(len(pools[path]) for path in paths) <= _MOST:
         yield from (dict(zip(paths, values, strict=True)) for values in itertools.product(*(pools[p] for p in paths)))
         return
     for one, two in itertools.combinations(paths, 2):
-        pairs = itertools.product(pools[one], pools[two])
-        yield from ({**own[0], one: a, two: b} for a, b in itertools.islice(pairs, _MOST) if own)
+        pairs = itertools.islice(itertools.product(pools[one], pools[two]), _MOST)
+        yield from ({**(own[0] if own else {}), one: a, two: b} for a, b in pairs)
 
 
-def _shown(group: Group, fill: Fill, how: Intake, on: int) -> Shown | None:
+def _shown(group: Group, fill: Fill, looks: tuple[Look, ...], days: tuple[int, ...]) -> Shown | None:
+    """What is found in fields that are filled so; None where they cannot be read."""
     document: dict[str, Any] = {}
     for path, value in sorted(fill.items()):
         put(document, path, value)
-    here = At(document, on)
     values: list[Any] = []
-    for fact in group.facts:
-        found = how.findings[fact.name](here)
+    for number, fact in group.facts:
+        found = looks[number].how.findings[fact.name](At(document, days[number]))
         if not isinstance(found, Found):
             return None
         values.append(_any(fact, found.value))
-    above = tuple(fill[path] for path in group.above)
-    shut = next((state for state in above if state is not Mark.OBJECT), None)
-    own = tuple(_state(fill.get(path, shut)) for path in group.paths if _is_object(path, how))
-    items = None
-    if ITEMS in group.paths:
-        listed = fill.get(ITEMS)
-        items = frozenset(listed) if isinstance(listed, list) else frozenset()
-    return (*above, *own), tuple(values), items
+    shut = next((fill[path] for path in group.above if fill[path] is not Mark.OBJECT), None)
+    objects = (*(fill[path] for path in group.above), *(fill.get(path, shut) for path in group.objects))
+    return Shown(objects, tuple(values), items_of(document) if ITEMS in group.paths else None)
 
 
-def _any(fact: Fact, value: Value) -> Any:  # noqa: ANN401  # a value of a fact, or a mark
+def items_of(document: Fill) -> frozenset[str]:
+    """The items that a request asks for."""
+    listed = document.get(ITEMS)
+    return frozenset(listed) if isinstance(listed, list) else frozenset()
+
+
+def _any(fact: Fact, value: Value) -> Value | Mark:
     free = fact.finding == "value" and fact.sort.kind in (Kind.DAY, Kind.COUNT)
     return Mark.ANY if free and value is not None else value
 
 
-def _state(value: object) -> object:
-    return value if value is None or value is Mark.LEFT_OUT else Mark.OBJECT
+def _as_written(path: str, group: Group, document: Fill) -> Any:  # noqa: ANN401  # a JSON value, or a mark
+    value = at(document, path)
+    return Mark.OBJECT if path in (*group.above, *group.objects) and isinstance(value, dict) else value
 
 
-def _is_object(path: str, how: Intake) -> bool:
-    return any(other.startswith(f"{path}.") for fact in how.pack.facts.values() for other in looks_at(fact))
-
-
-def _pool(path: str, how: Intake, documents: Iterable[Fill]) -> list[Any]:
+def _pool(path: str, group: Group, packs: list[Pack], documents: tuple[Fill, ...]) -> Iterator[Any]:
     """What may stand at `path`."""
-    if _is_object(path, how):
-        return [Mark.OBJECT, None, Mark.LEFT_OUT]
-    pool = [*(at(document, path) for document in documents), *_said(path, how), *_listed(path, how, documents)]
-    return _distinct([*pool, None, Mark.LEFT_OUT])
-
-
-def _said(path: str, how: Intake) -> Iterator[Any]:
-    """What the declarations of facts say may stand there: their samples, and the texts of their settings."""
-    for fact in (fact for fact in how.pack.facts.values() if fact.path == path and fact.name in how.findings):
-        yield from (sample for sample in fact.samples.values() if sample and "field" not in fact.settings)
-        within, grounds = fact.settings.get("within"), fact.settings.get("grounds")
-        yield from ([within] if isinstance(within, str) else [])
-        yield from (grounds.values() if isinstance(grounds, Mapping) else [])
-        if fact.finding == "value":
-            yield from {Kind.TRUTH: [True, False], Kind.DAY: ["2024-01-31"], Kind.COUNT: [1]}.get(fact.sort.kind, [])
-        if "[" in fact.name:
-            yield from ([], [fact.name.partition("[")[2][:-1]], list(how.pack.items))
-
-
-def _listed(path: str, how: Intake, documents: Iterable[Fill]) -> Iterator[Any]:
-    """Lists: of the items, and of the objects that findings look into."""
+    if path in group.objects:
+        yield from (Mark.OBJECT, None, Mark.LEFT_OUT)
+        return
+    written = [at(document, path) for document in documents]
+    yield from written
+    facts = [fact for _, fact in group.facts if fact.path == path]
     if path == ITEMS:
-        for number in (0, 1, 2):
-            yield from (list(some) for some in itertools.combinations(how.pack.items, number))
-        yield list(how.pack.items)
-    elif shapes(how.pack).get(path) is Shape.OBJECTS:
+        yield from _items(packs)
+    elif any("field" in fact.settings for fact in facts):
         yield []
-        yield from ([one] for one in _objects(path, how, documents))
+        yield from ([one] for one in _objects(facts, written))
+    for fact in facts:
+        yield from _said(fact, packs)
+    yield from (None, Mark.LEFT_OUT)
 
 
-def _objects(path: str, how: Intake, documents: Iterable[Fill]) -> Iterator[dict[str, Any]]:
-    """Objects whose fields are filled in every way that a finding may tell from another."""
-    facts = [fact for fact in how.pack.facts.values() if fact.path == path and "field" in fact.settings]
+def _items(packs: list[Pack]) -> Iterator[list[str]]:
+    names = [name for name in packs[0].items if all(name in pack.items for pack in packs)]
+    for number in (0, 1, 2, len(names)):
+        yield from (list(some) for some in itertools.combinations(names, number))
+
+
+def _said(fact: Fact, packs: list[Pack]) -> Iterator[Any]:
+    """What the declaration of a fact says may stand there: its samples, and the texts of its settings."""
+    if "field" not in fact.settings:
+        yield from (sample for sample in fact.samples.values() if sample)
+    within, grounds = fact.settings.get("within"), fact.settings.get("grounds")
+    yield from ([within] if isinstance(within, str) else [])
+    yield from (grounds.values() if isinstance(grounds, Mapping) else [])
+    if fact.finding == "value":
+        yield from {Kind.TRUTH: [True, False], Kind.DAY: ["2024-01-31"], Kind.COUNT: [1]}.get(fact.sort.kind, [])
+    if "[" in fact.name:
+        yield from ([], [fact.name.partition("[")[2][:-1]], list(packs[0].items))
+
+
+def _objects(facts: list[Fact], written: list[Any]) -> Iterator[dict[str, Any]]:
+    """Objects for a list, two of their fields at a time filled in every way that a finding may tell from another."""
+    listed = [one for many in written if isinstance(many, list) for one in many if isinstance(one, dict)]
     fields: dict[str, list[Any]] = {}
     for fact in facts:
-        key = str(fact.settings["field"])
-        texts = [sample for sample in fact.samples.values() if sample]
         truths = [True, False] if fact.finding == "every" else []
-        fields.setdefault(key, []).extend([*texts, *truths])
-    listed = [one for document in documents if isinstance(many := at(document, path), list) for one in many]
+        samples = [sample for sample in fact.samples.values() if sample]
+        fields.setdefault(str(fact.settings.get("field", "")), []).extend([*samples, *truths])
+    fields.pop("", None)
     for key, pool in fields.items():
-        pool.extend(one[key] for one in listed if isinstance(one, dict) and key in one)
-        fields[key] = [*_distinct(pool)[:40], Mark.LEFT_OUT]
-    first = next((one for one in listed if isinstance(one, dict)), {})
-    for one, two in itertools.combinations(fields, 2) if len(fields) > 1 else [(key, key) for key in fields]:
+        pool.extend(one[key] for one in listed if key in one)
+        fields[key] = [*_distinct(pool)[:_MANY], Mark.LEFT_OUT]
+    for one, two in itertools.combinations_with_replacement(fields, 2):
         for a, b in itertools.product(fields[one], fields[two]):
-            made = {**first, one: a, two: b}
+            made = {**(listed[0] if listed else {}), one: a, two: b}
             yield {key: value for key, value in made.items() if value is not Mark.LEFT_OUT}
 
 
@@ -255,27 +278,58 @@ def put(document: dict[str, Any], path: str, value: object) -> None:
         here[last] = copy.deepcopy(value)
 
 
-def can_be_shown(of: Combinations, symbols: Symbols, how: Intake) -> Formula:
-    """That the facts of a group take a combination that a request can show."""
-    ways = [
-        z3.And([
-            *(_stands(path, state) for path, state in zip(_objects_of(of.group, how), states, strict=True)),
-            *(_is(symbols, fact, value) for fact, value in zip(of.group.facts, values, strict=True)),
-            *(asked(item) if item in items else z3.Not(asked(item)) for item in (how.pack.items if items is not None else ())),
-        ])
-        for states, values, items in of.ways
-    ]  # fmt: skip
-    return z3.Or(ways)
+def can_be_shown(of: Combinations, looks: tuple[Look, ...], items: Iterable[str], marks: tuple[str, str] = ("", "")) -> Formula:
+    """That the facts of a group take a combination that a request can show.
+
+    `marks` tell the fields, and the items asked for, of one request of a pair from those of the other.
+    """
+    asked_for = list(items)
+    return z3.Or([_as_shown(shown, of.group, looks, asked_for, marks) for shown in of.ways])
 
 
-def _objects_of(group: Group, how: Intake) -> tuple[str, ...]:
-    return (*group.above, *(path for path in group.paths if _is_object(path, how)))
+def _as_shown(shown: Shown, group: Group, looks: tuple[Look, ...], items: list[str], marks: tuple[str, str]) -> Formula:
+    of_fields, of_items = marks
+    stands = zip((*group.above, *group.objects), shown.objects, strict=True)
+    parts = [part for path, what in stands for part in _stands(f"{path}{of_fields}", what)]
+    for (number, fact), value in zip(group.facts, shown.values, strict=True):
+        symbols = looks[number].symbols
+        parts.append(symbols.number_of(fact.name).known if value is Mark.ANY else symbols.is_(fact, value))
+    if shown.items is not None:
+        parts += [asked(f"{item}{of_items}") == (item in shown.items) for item in items]
+    return z3.And(parts)
 
 
-def _stands(path: str, state: object) -> Formula:
-    present, null = z3.Bool(f"{path} is an object"), z3.Bool(f"{path} is null")
-    return z3.And(present == (state is Mark.OBJECT), null == (state is None))
+def _stands(path: str, what: object) -> Iterator[Formula]:
+    present, null = state(path)
+    yield present if what is Mark.OBJECT else z3.Not(present)
+    yield null if what is None else z3.Not(null)
 
 
-def _is(symbols: Symbols, fact: Fact, value: Any) -> Formula:  # noqa: ANN401  # a value of a fact, or a mark
-    return symbols.number_of(fact.name).known if value is Mark.ANY else symbols.is_(fact, value)
+def state(path: str) -> tuple[Formula, Formula]:
+    """Whether an object stands at `path`, and whether null does."""
+    return z3.Bool(f"{path} is an object"), z3.Bool(f"{path} is null")
+
+
+def taken(of: Combinations, looks: tuple[Look, ...], model: Formula, items: Iterable[str], marks: tuple[str, str] = ("", "")) -> Shown:
+    """The combination that the facts of a group take in `model`."""
+    of_fields, of_items = marks
+    objects = tuple(_object(model, f"{path}{of_fields}") for path in (*of.group.above, *of.group.objects))
+    values = tuple(_any(fact, looks[number].symbols.value(fact, model)) for number, fact in of.group.facts)
+    wanted = frozenset(item for item in items if holds(model, asked(f"{item}{of_items}")))
+    return Shown(objects, values, wanted if ITEMS in of.group.paths else None)
+
+
+def _object(model: Formula, path: str) -> Mark | None:
+    present, null = state(path)
+    return Mark.OBJECT if holds(model, present) else None if holds(model, null) else Mark.LEFT_OUT
+
+
+def written(
+    document: dict[str, Any], wanted: Shown, of: Combinations, looks: tuple[Look, ...], days: tuple[int, ...]
+) -> None:
+    """Let `document` show what is `wanted` of the facts of a group; it is left as it is where it does."""
+    group = of.group
+    if _shown(group, {path: _as_written(path, group, document) for path in (*group.above, *group.paths)}, looks, days) == wanted:
+        return
+    for path, value in sorted(of.ways[wanted][0].items()):
+        put(document, path, value)

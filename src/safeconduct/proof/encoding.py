@@ -156,13 +156,14 @@ def _of_orders(rule: Rule, orders: tuple[Order, ...]) -> Iterator[tuple[Rule, Or
         yield replace(rule, id=f"{rule.id}[{order.name}]", when=when, needs=needs), order
 
 
-def _own(item: Item, pack: Pack) -> dict[str, Node]:
+def own_facts(item: Item, pack: Pack) -> dict[str, Node]:
     """The facts declared for each item, as this item's own."""
     own = f"[{item.name}]"
     return {name.removesuffix(own): Ref(name) for name in pack.facts if name.endswith(own)}
 
 
-def _members(item: Item) -> dict[str, str]:
+def settled_members(item: Item) -> dict[str, str]:
+    """What is settled once a rule has been made one item's own."""
     return {"item.name": item.name, "item.kind": item.kind, "item.source": item.source}
 
 
@@ -174,7 +175,7 @@ def _reach(item: Item, pack: Pack) -> Node:
             expression.conjunction(
                 Ref(_stands(rule.id)),
                 Among(Ref(AUTHORITY), rule.scope),
-                expression.settle(rule.when, _members(item), _own(item, pack)),
+                expression.settle(rule.when, settled_members(item), own_facts(item, pack)),
             )
             for rule in opening
         )
@@ -185,8 +186,8 @@ def _of_item(item: Item, rule: Rule, openings: Mapping[str, Node], pack: Pack) -
     """A rule marked `each: item` as this item's own, where it can apply to it."""
     if rule.each != "item":
         return
-    truths = {**_own(item, pack), "item.reached": openings[item.name]}
-    when, needs = (expression.settle(node, _members(item), truths) for node in (rule.when, rule.needs))
+    truths = {**own_facts(item, pack), "item.reached": openings[item.name]}
+    when, needs = (expression.settle(node, settled_members(item), truths) for node in (rule.when, rule.needs))
     if when != expression.FALSE:
         yield replace(rule, id=f"{rule.id}[{item.name}]", when=when, needs=needs, item=item.name)
 

@@ -1,0 +1,127 @@
+"""A request that z3 found, ruled on by the law: the two must say the same, rule by rule.
+
+What z3 says *never* happens is believed; what it says *here* happens is read by `intake` and ruled on by `law`. If these
+find another fact, another outcome, or another rule that bears on it, one of the two is wrong: a fault of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from safeconduct.core import law
+from safeconduct.core.expression import Value
+from safeconduct.core.facts import EstablishedBy, Step
+from safeconduct.core.intake import Intake, Request, Unreadable, read
+from safeconduct.core.law import Law, Ruling
+from safeconduct.core.orders import Order
+from safeconduct.core.readings import Reading
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import Outcome
+from safeconduct.proof.claims import Other
+from safeconduct.proof.encoding import Encoded
+from safeconduct.proof.symbols import AT, Formula, Symbols, asked, holds
+
+SUPPOSED = "supposed"
+"""The name of a reading that is none of the pack's: a proof covers those too that nobody has yet written."""
+
+
+class Disagreement(Exception):
+    """The prover and the law do not say the same of one request: a fault of the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A request of a witness: the document, the day of the law, the step, what is given of later steps, the ruling."""
+
+    document: Mapping[str, Any]
+    on: int
+    step: Step
+    given: Mapping[str, Value]
+    ruling: Ruling
+
+
+def told(of: Encoded, how: Intake, on: int, model: Formula, document: Mapping[str, Any], second: Other | None = None) -> Told:
+    """The request in `document`, ruled on under the law that `of` encodes, and under the reading of which `model` speaks.
+
+    Raises:
+        Disagreement: the law does not say what z3 says.
+        PackFault: the pack is none under which anything is ruled on.
+    """
+    symbols = second.symbols if second else of.symbols
+    reading = _reading(of.pack, symbols, model, on)
+    taken = replace(law.as_of(of.pack, of.orders, on, None), readings=(reading,))
+    one = ruled(taken, how, model, symbols, document)
+    _same(of, model, one.ruling, second)
+    return one
+
+
+def ruled(taken: Law, how: Intake, model: Formula, symbols: Symbols, document: Mapping[str, Any]) -> Told:
+    """The request in `document` under the law `taken`, with what `model` gives of the facts that no request states."""
+    request = read(document, how, taken.on)
+    if isinstance(request, Unreadable):
+        raise Disagreement("the request cannot be read")
+    _as_found(request, how, symbols, model)
+    step = max(step for step in Step if holds(model, AT[step]))
+    given = _given(taken.pack, how, symbols, model, step)
+    ruling = law.rule(taken, {**request.facts, **given}, request.items, step)
+    return Told(document, taken.on, step, given, ruling)
+
+
+def _as_found(request: Request, how: Intake, symbols: Symbols, model: Formula) -> None:
+    for name in how.findings:
+        if symbols.value(symbols.facts[name], model) != request.facts.get(name):
+            raise Disagreement(f"`{name}` is found otherwise")
+
+
+def _given(pack: Pack, how: Intake, symbols: Symbols, model: Formula, step: Step) -> dict[str, Value]:
+    """The facts that no request states and that are known at `step`."""
+    unstated = [
+        fact
+        for name, fact in pack.facts.items()
+        if name not in how.findings and fact.step <= step and fact.established_by is not EstablishedBy.READING
+    ]
+    values = {fact.name: symbols.value(fact, model) for fact in unstated}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _reading(pack: Pack, symbols: Symbols, model: Formula, on: int) -> Reading:
+    """The reading of which `model` speaks: one in force on the day, another of the pack's, or one that is supposed."""
+    asked_of = [fact for fact in pack.facts.values() if fact.established_by is EstablishedBy.READING]
+    said = {fact.name: _truth(symbols.value(fact, model)) for fact in asked_of}
+    known = (*law.readings_in_force(pack, on), *pack.readings.values())
+    same = (one for one in known if all(one.values.get(name) is said[name] for name in said))
+    supposed = Reading(SUPPOSED, "", "a reading that is none of the pack's", "", "", "", "", verified=False, values=said)
+    return next(same, supposed)
+
+
+def _truth(value: Value) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _same(of: Encoded, model: Formula, ruling: Ruling, second: Other | None) -> None:
+    """Hold z3 to the ruling: the outcome, the items, and every rule that bears."""
+
+    def so(formula: Formula) -> bool:
+        return holds(model, second.of(formula) if second else formula)
+
+    weights = (outcome for outcome in Outcome if outcome and so(of.at_least(outcome)))
+    if max(weights, default=Outcome.PERMIT) is not ruling.outcome:
+        raise Disagreement(f"the outcome is {ruling.outcome.name.lower()}")
+    may = {item.item for item in ruling.items if item.may_disclose}
+    if {item for item in of.pack.items if so(of.may(item))} != may:
+        raise Disagreement("other items may be disclosed")
+    here = {(one.rule.id, one.rule.otherwise) for one in of.concluded() if _wanted(one.item, so) and so(one.not_met)}
+    here |= {(one.rule.id, one.rule.unknown) for one in of.concluded() if _wanted(one.item, so) and so(one.unknown)}
+    there = {(one.rule.id, one.consequence) for one in _all(ruling) if one.bears}
+    if here != there:
+        raise Disagreement(f"other rules bear on it: {sorted(name for name, _ in here ^ there)}")
+
+
+def _wanted(item: str, so: Callable[[Formula], bool]) -> bool:
+    return not item or so(asked(item))
+
+
+def _all(ruling: Ruling) -> Iterable[law.Conclusion]:
+    return (*ruling.conclusions, *(one for item in ruling.items for one in item.conclusions))
