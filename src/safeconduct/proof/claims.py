@@ -38,7 +38,11 @@ class Other:
 
     def of(self, formula: Formula) -> Formula:
         """The same of the second request."""
-        return z3.substitute(formula, *self.instead) if z3.is_expr(formula) and self.instead else formula
+        return z3.substitute(formula, *self.instead) if self.instead else formula
+
+    def of_all(self, formulas: list[Formula]) -> list[Formula]:
+        """The same of each, at once: to put in the symbols of the second request is slow."""
+        return list(self.of(z3.And(TRUE, TRUE, *formulas)).children()[2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def claims(of: Encoded, stated: Invariants) -> Iterator[Claim]:
 
 def other(of: Encoded, apart: Iterable[str], *, items: bool = False) -> Other:
     """A second request that may differ in the facts named, and with `items` in what it asks for."""
-    second = replace(of.symbols, apart=frozenset(apart), mark=SECOND, lowered={})
+    second = replace(of.symbols, apart=frozenset(apart), mark=SECOND, lowered={}, said={})
     instead = [
         pair
         for name in second.apart

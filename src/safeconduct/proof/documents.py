@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import z3
-
 from safeconduct.core.expression import Kind, Value
 from safeconduct.core.facts import Fact
 from safeconduct.core.fields import At, Found
 from safeconduct.core.findings import looks_at
 from safeconduct.core.intake import Intake
 from safeconduct.core.rulepack import Pack
-from safeconduct.proof.symbols import Formula, Symbols, asked, holds
+from safeconduct.proof.symbols import Formula, Symbols, asked, both, contrary, either, holds, truth_named
 
 ITEMS = "items"
 _MOST, _MANY, _KEPT = 4000, 40, 5
@@ -77,6 +75,12 @@ class Group:
     def undated(self) -> bool:
         """Whether what is found in the fields is the same on every day."""
         return not any(dated(fact) for _, fact in self.facts)
+
+
+    @property
+    def dated_by_agreements(self) -> bool:
+        """Whether what is found turns on which agreements there are."""
+        return any(fact.finding == "agreement" for _, fact in self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +288,7 @@ def can_be_shown(of: Combinations, looks: tuple[Look, ...], items: Iterable[str]
     `marks` tell the fields, and the items asked for, of one request of a pair from those of the other.
     """
     asked_for = list(items)
-    return z3.Or([_as_shown(shown, of.group, looks, asked_for, marks) for shown in of.ways])
+    return either(_as_shown(shown, of.group, looks, asked_for, marks) for shown in of.ways)
 
 
 def _as_shown(shown: Shown, group: Group, looks: tuple[Look, ...], items: list[str], marks: tuple[str, str]) -> Formula:
@@ -295,19 +299,20 @@ def _as_shown(shown: Shown, group: Group, looks: tuple[Look, ...], items: list[s
         symbols = looks[number].symbols
         parts.append(symbols.number_of(fact.name).known if value is Mark.ANY else symbols.is_(fact, value))
     if shown.items is not None:
-        parts += [asked(f"{item}{of_items}") == (item in shown.items) for item in items]
-    return z3.And(parts)
+        wanted = [(asked(f"{item}{of_items}"), item in shown.items) for item in items]
+        parts += [one if is_wanted else contrary(one) for one, is_wanted in wanted]
+    return both(parts)
 
 
 def _stands(path: str, what: object) -> Iterator[Formula]:
     present, null = state(path)
-    yield present if what is Mark.OBJECT else z3.Not(present)
-    yield null if what is None else z3.Not(null)
+    yield present if what is Mark.OBJECT else contrary(present)
+    yield null if what is None else contrary(null)
 
 
 def state(path: str) -> tuple[Formula, Formula]:
     """Whether an object stands at `path`, and whether null does."""
-    return z3.Bool(f"{path} is an object"), z3.Bool(f"{path} is null")
+    return truth_named(f"{path} is an object"), truth_named(f"{path} is null")
 
 
 def taken(of: Combinations, looks: tuple[Look, ...], model: Formula, items: Iterable[str], marks: tuple[str, str] = ("", "")) -> Shown:
@@ -324,12 +329,7 @@ def _object(model: Formula, path: str) -> Mark | None:
     return Mark.OBJECT if holds(model, present) else None if holds(model, null) else Mark.LEFT_OUT
 
 
-def written(
-    document: dict[str, Any], wanted: Shown, of: Combinations, looks: tuple[Look, ...], days: tuple[int, ...]
-) -> None:
-    """Let `document` show what is `wanted` of the facts of a group; it is left as it is where it does."""
-    group = of.group
-    if _shown(group, {path: _as_written(path, group, document) for path in (*group.above, *group.paths)}, looks, days) == wanted:
-        return
-    for path, value in sorted(of.ways[wanted][0].items()):
-        put(document, path, value)
+def shown_by(document: Fill, of: Combinations, looks: tuple[Look, ...], days: tuple[int, ...]) -> Shown | None:
+    """What `document` shows of the facts of a group; None where it cannot be read."""
+    paths = (*of.group.above, *of.group.paths)
+    return _shown(of.group, {path: _as_written(path, of.group, document) for path in paths}, looks, days)

@@ -19,7 +19,7 @@ from safeconduct.core.law import opens
 from safeconduct.core.orders import Kind, Order
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY, Outcome, Rule
-from safeconduct.proof.symbols import AT, FALSE, TRUE, Formula, Symbols, Truth, asked, both, contrary, either
+from safeconduct.proof.symbols import AT, FALSE, TRUE, Formula, Symbols, Truth, asked, both, contrary, either, truth_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def encode(pack: Pack, orders: Iterable[Order], symbols: Symbols | None = None) 
     """The law of `pack` under `orders`; readings are free unless `symbols` settle them."""
     symbols = symbols or Symbols(pack.facts)
     standing = tuple(orders)
-    switches = {rule.id: z3.Bool(f"the pack has {rule.id}") for rule in pack.rules}
+    switches = {rule.id: truth_named(f"the pack has {rule.id}") for rule in pack.rules}
     stand = {rule.id: both((switches[rule.id], in_force(rule, symbols.day))) for rule in pack.rules}
     known = replace(symbols, settled={**symbols.settled, **{_stands(n): Truth(s, z3.Not(s)) for n, s in stand.items()}})
     own = tuple(

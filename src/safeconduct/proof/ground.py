@@ -16,20 +16,19 @@ from safeconduct.preflight import Opened
 from safeconduct.proof.documents import Look, look
 from safeconduct.proof.encoding import Encoded
 from safeconduct.proof.symbols import AT, both
-from safeconduct.proof.witness import Base, Finder
+from safeconduct.proof.witness import Base, Drawn, Finder
 
 
-def finder(opened: Opened, of: Encoded, drawn: Finder | None = None) -> Finder:
+def finder(opened: Opened, of: Encoded, drawn: Drawn | None = None) -> Finder:
     """How requests are found for the law `of`; what requests can show is taken from `drawn` where that is given."""
     looks = (look(opened.intake, of.symbols),)
     worked = cases(opened.pack)
     days = turning_days(opened)
     always = both(of.axioms())
     bases = tuple(_bases(worked, looks, of, always))
-    known = {} if drawn is None else drawn.drawn
     readings = {on: reading_on(opened, on) for on in (*days, *(base.on for base in bases))}
     documents = tuple(case.request for case in worked)
-    return Finder(looks, tuple(opened.pack.items), documents, bases, days, readings, always, drawn=known)
+    return Finder(looks, tuple(opened.pack.items), documents, bases, days, readings, always, drawn={} if drawn is None else drawn)
 
 
 def turning_days(*sides: Opened) -> tuple[int, ...]:
@@ -58,7 +57,7 @@ def _bases(worked: Iterable[Case], looks: tuple[Look, ...], of: Encoded, always:
         if len(facts) < len(looks) or facts[0].get(AUTHORITY) in named:
             continue
         named.add(facts[0].get(AUTHORITY))
-        yield Base(case.request, case.on, facts, given(of, facts[0], always))
+        yield Base(case.name, case.request, case.on, facts, given(of, facts[0], always))
 
 
 def given(of: Encoded, facts: Mapping[str, Value], always: object) -> dict[str, Value]:

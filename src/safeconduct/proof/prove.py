@@ -23,7 +23,7 @@ from safeconduct.proof.encoding import Encoded, encode
 from safeconduct.proof.ground import finder
 from safeconduct.proof.ruled import Told, told
 from safeconduct.proof.symbols import Formula, both, contrary
-from safeconduct.proof.witness import Finder, Found, Undecided
+from safeconduct.proof.witness import Drawn, Finder, Found, Undecided
 
 IDLE = "no_idle_rule"
 
@@ -74,11 +74,15 @@ class Ground:
     opened: Opened
     of: Encoded
     finder: Finder
+    laws: dict[frozenset[str], Formula] = field(default_factory=dict)
 
     def so(self, formula: Formula, without: Iterable[str] = ()) -> Formula:
         """That `formula` is true under the law with all rules but those `without`."""
-        out = set(without)
-        return both((*(contrary(on) if rule in out else on for rule, on in self.of.switches.items()), formula))
+        out = frozenset(without)
+        if out not in self.laws:
+            rules = self.of.switches.items()
+            self.laws[out] = both(contrary(on) if rule in out else on for rule, on in rules)
+        return both((self.laws[out], formula))
 
 
 def prove(name: str, orders: Path | None = None, tell: Callable[[str], None] = lambda _: None) -> list[Proof]:
@@ -102,7 +106,7 @@ def prove(name: str, orders: Path | None = None, tell: Callable[[str], None] = l
     return [*proofs, _no_idle_rule(ground)]
 
 
-def _ground(opened: Opened, drawn: Finder | None = None) -> Ground:
+def _ground(opened: Opened, drawn: Drawn | None = None) -> Ground:
     of = encode(opened.pack, opened.orders)
     return Ground(opened, of, finder(opened, of, drawn))
 
@@ -153,10 +157,17 @@ def _changed(claim: Claim, control: Control, ground: Ground, stated: Invariants,
     except PackFault as fault:
         return Tried(change, failed=False, why=f"the pack so changed does not load: {fault}")
     opened = replace(ground.opened, pack=pack, orders=standing, intake=intake(pack), orders_digest=seal)
-    same_facts = not control.file.startswith(("facts.toml", "items.toml", "tables/", "agreements/"))
-    other = _ground(opened, ground.finder if same_facts else None)
+    other = _ground(opened, _still_shown(control.file, ground.finder))
     claim = next(one for one in claims(other.of, stated) if one.name == claim.name)
     return _broken(change, claim, other, other.of, other.so(claim.broken))
+
+
+def _still_shown(file: str, finder: Finder) -> Drawn:
+    """What requests can show under a pack that is changed in one file, as far as that is known already."""
+    if file.startswith(("facts.toml", "items.toml", "tables/")):
+        return {}
+    agreed = file.startswith("agreements/")
+    return {key: one for key, one in finder.drawn.items() if not (agreed and one.group.dated_by_agreements)}
 
 
 def _broken(change: str, claim: Claim, ground: Ground, of: Encoded, formula: Formula) -> Tried:
@@ -201,6 +212,6 @@ def _doubled(ground: Ground) -> Tried | None:
     first = pack.rules[0]
     doubled = replace(pack, rules=(*pack.rules, replace(first, id=f"{first.id} once more")))
     of = encode(doubled, ground.of.orders)
-    other = replace(ground, of=of)
+    other = replace(ground, of=of, laws={})
     failed = ground.finder.refuted(other.so(alone(of, first.id)))
     return Tried(f"with {first.id} doubled", failed, "" if failed else "it is proved all the same")

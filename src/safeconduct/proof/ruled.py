@@ -6,7 +6,7 @@ find another fact, another outcome, or another rule that bears on it, one of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import Outcome
 from safeconduct.proof.claims import Other
 from safeconduct.proof.encoding import Encoded
-from safeconduct.proof.symbols import AT, Formula, Symbols, asked, holds
+from safeconduct.proof.symbols import AT, Formula, Symbols, holds
 
 SUPPOSED = "supposed"
 """The name of a reading that is none of the pack's: a proof covers those too that nobody has yet written."""
@@ -102,25 +102,31 @@ def _truth(value: Value) -> bool | None:
 
 def _same(of: Encoded, model: Formula, ruling: Ruling, second: Other | None) -> None:
     """Hold z3 to the ruling: the outcome, the items, and every rule that bears."""
-
-    def so(formula: Formula) -> bool:
-        return holds(model, second.of(formula) if second else formula)
-
-    weights = (outcome for outcome in Outcome if outcome and so(of.at_least(outcome)))
-    if max(weights, default=Outcome.PERMIT) is not ruling.outcome:
+    outcomes = [outcome for outcome in Outcome if outcome is not Outcome.PERMIT]
+    reached = _so(model, second, [of.at_least(outcome) for outcome in outcomes])
+    if max((one for one, so in zip(outcomes, reached, strict=True) if so), default=Outcome.PERMIT) is not ruling.outcome:
         raise Disagreement(f"the outcome is {ruling.outcome.name.lower()}")
-    may = {item.item for item in ruling.items if item.may_disclose}
-    if {item for item in of.pack.items if so(of.may(item))} != may:
+    may = _so(model, second, [of.may(item) for item in of.pack.items])
+    if {item for item, so in zip(of.pack.items, may, strict=True) if so} != {i.item for i in ruling.items if i.may_disclose}:
         raise Disagreement("other items may be disclosed")
-    here = {(one.rule.id, one.rule.otherwise) for one in of.concluded() if _wanted(one.item, so) and so(one.not_met)}
-    here |= {(one.rule.id, one.rule.unknown) for one in of.concluded() if _wanted(one.item, so) and so(one.unknown)}
+    here = set(_bearing(of, model, second, [item.item for item in ruling.items]))
     there = {(one.rule.id, one.consequence) for one in _all(ruling) if one.bears}
     if here != there:
         raise Disagreement(f"other rules bear on it: {sorted(name for name, _ in here ^ there)}")
 
 
-def _wanted(item: str, so: Callable[[Formula], bool]) -> bool:
-    return not item or so(asked(item))
+def _so(model: Formula, second: Other | None, formulas: list[Formula]) -> list[bool]:
+    """Which of `formulas` are true of the request in `model`, or of the second of a pair."""
+    return [holds(model, formula) for formula in (second.of_all(formulas) if second else formulas)]
+
+
+def _bearing(of: Encoded, model: Formula, second: Other | None, items: list[str]) -> Iterator[tuple[str, Outcome]]:
+    """Every rule that bears on the request or on one of `items`, and with what weight."""
+    concluded = [*of.own, *(one for item in items for one in of.of_items[item])]
+    failed = _so(model, second, [one.not_met for one in concluded])
+    untold = _so(model, second, [one.unknown for one in concluded])
+    yield from ((one.rule.id, one.rule.otherwise) for one, so in zip(concluded, failed, strict=True) if so)
+    yield from ((one.rule.id, one.rule.unknown) for one, so in zip(concluded, untold, strict=True) if so)
 
 
 def _all(ruling: Ruling) -> Iterable[law.Conclusion]:

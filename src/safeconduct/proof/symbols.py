@@ -9,6 +9,7 @@ covers all of them.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,18 +54,22 @@ KNOWN: Mapping[bool | None, Truth] = {True: Truth(TRUE, FALSE), False: Truth(FAL
 
 def both(parts: Iterable[Formula]) -> Formula:
     """All of `parts`, the true ones dropped."""
-    some = [part for part in parts if part is not TRUE]
-    if any(part is FALSE for part in some):
-        return FALSE
-    return z3.And(some) if len(some) > 1 else some[0] if some else TRUE
+    return _joined(parts, TRUE, FALSE, z3.Z3_mk_and)
 
 
 def either(parts: Iterable[Formula]) -> Formula:
     """At least one of `parts`, the false ones dropped."""
-    some = [part for part in parts if part is not FALSE]
-    if any(part is TRUE for part in some):
-        return TRUE
-    return z3.Or(some) if len(some) > 1 else some[0] if some else FALSE
+    return _joined(parts, FALSE, TRUE, z3.Z3_mk_or)
+
+
+def _joined(parts: Iterable[Formula], idle: Formula, decisive: Formula, make: Callable[..., Any]) -> Formula:
+    """`parts` joined; z3's own `And` and `Or` look at the sort of each, which is slow."""
+    some = [part for part in parts if part is not idle]
+    if any(part is decisive for part in some):
+        return decisive
+    if len(some) < 2:
+        return some[0] if some else idle
+    return z3.BoolRef(make(_CONTEXT.ref(), len(some), (z3.Ast * len(some))(*(part.as_ast() for part in some))), _CONTEXT)
 
 
 def contrary(part: Formula) -> Formula:
@@ -72,14 +77,18 @@ def contrary(part: Formula) -> Formula:
     return FALSE if part is TRUE else TRUE if part is FALSE else z3.Not(part)
 
 
-DAY = z3.Int(LAW_ON)
-AT = {Step.REQUEST: TRUE, Step.SEARCH: z3.Bool("step.search"), Step.REVIEW: z3.Bool("step.review")}
+_CONTEXT = z3.main_ctx()
+truth_named = functools.cache(z3.Bool)
+"""The Boolean of a name: z3 makes it anew at every call, which is slow."""
+number_named = functools.cache(z3.Int)
+DAY = number_named(LAW_ON)
+AT = {Step.REQUEST: TRUE, Step.SEARCH: truth_named("step.search"), Step.REVIEW: truth_named("step.review")}
 """Whether a step has come."""
 
 
 def asked(item: str) -> Formula:
     """Whether the request asks for `item`."""
-    return z3.Bool(f"asked.{item}")
+    return truth_named(f"asked.{item}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,7 @@ class Symbols:
     apart: frozenset[str] = frozenset()
     mark: str = ""
     lowered: dict[Node, Truth] = field(default_factory=dict)
+    said: dict[tuple[str, Value], Formula] = field(default_factory=dict)
 
     def name(self, fact: str) -> str:
         """What a fact's symbols are called."""
@@ -104,19 +114,25 @@ class Symbols:
     def truth_of(self, fact: str) -> Truth:
         """A fact that is a truth, as the request has it, be its step come or not."""
         name = self.name(fact)
-        return Truth(z3.Bool(f"{name} is true"), z3.Bool(f"{name} is false"))
+        return Truth(truth_named(f"{name} is true"), truth_named(f"{name} is false"))
 
     def member_of(self, fact: str, member: str) -> Formula:
         """Whether a choice is `member`."""
-        return z3.Bool(f"{self.name(fact)} is {member}")
+        return truth_named(f"{self.name(fact)} is {member}")
 
     def number_of(self, fact: str) -> Number:
         """A count or a day."""
         name = self.name(fact)
-        return Number(z3.Bool(f"{name} is known"), z3.Int(name))
+        return Number(truth_named(f"{name} is known"), number_named(name))
 
     def is_(self, fact: Fact, value: Value) -> Formula:
         """That a fact has a value; `None` is unknown."""
+        key = (fact.name, value if value is None else f"{value!r}")
+        if key not in self.said:
+            self.said[key] = self._is(fact, value)
+        return self.said[key]
+
+    def _is(self, fact: Fact, value: Value) -> Formula:
         match fact.sort.kind:
             case Kind.TRUTH:
                 truth = self.truth_of(fact.name)

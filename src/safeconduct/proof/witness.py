@@ -22,17 +22,18 @@ from safeconduct.proof.claims import SECOND, Other
 from safeconduct.proof.documents import (
     Combinations,
     Fill,
+    Group,
     Look,
-    Mark,
+    Shown,
     can_be_shown,
     combinations,
     groups,
     items_of,
     put,
+    shown_by,
     taken,
-    written,
 )
-from safeconduct.proof.symbols import AT, DAY, FALSE, TRUE, Formula, Symbols, asked, both, contrary
+from safeconduct.proof.symbols import AT, DAY, TRUE, Formula, Symbols, asked, both, contrary, truth_named
 
 PATIENCE = 10_000
 """Milliseconds that the solver may take over one question."""
@@ -43,14 +44,19 @@ class Undecided(Exception):
     """The solver gave up, or what it found is no request that can be written: nothing is proved, and nothing found."""
 
 
+Drawn = dict[tuple[tuple[str, ...], tuple[int, ...]], Combinations]
+"""What requests can show, by the fields looked at and the days where it turns on these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
     """A worked case that is permitted, near which witnesses are made.
 
-    `facts` are what each look finds in it; `given` is what of later steps would let it pass review, `reading` what readings
-    in force on its day say.
+    `named` is how the case is called, `facts` are what each look finds in it, `given` is what of later steps would let it
+    pass review.
     """
 
+    named: str
     document: Mapping[str, Any]
     on: int
     facts: tuple[Mapping[str, Value], ...]
@@ -83,8 +89,11 @@ class Finder:
     readings: Mapping[int, Mapping[str, bool | None]]
     always: Formula
     solver: Formula = field(default_factory=z3.Solver)
-    drawn: dict[tuple[tuple[str, ...], tuple[int, ...]], Combinations] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
+    drawn: Drawn = field(default_factory=dict)
     guards: dict[tuple[object, ...], Formula] = field(default_factory=dict)
+    wishes: dict[tuple[object, ...], dict[str, Formula]] = field(default_factory=dict)
+    shown: dict[tuple[object, ...], list[Shown | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let the solver know what always holds."""
@@ -131,12 +140,12 @@ class Finder:
         for base in self.bases:
             if not self.refuted(both((formula, self.looks[0].symbols.is_(named, base.facts[0].get(AUTHORITY)))), second):
                 return base
-        return self.bases[0] if self.bases else Base({}, self.days[0], ({},) * len(self.looks), {})
+        return self.bases[0] if self.bases else Base("", {}, self.days[0], ({},) * len(self.looks), {})
 
     def _near(self, base: Base, on: int, formula: Formula, second: Other | None) -> Found | None:
         """A request of the day `on` that makes `formula` true, as near to `base` as may be."""
         must = [self._guard(on, None), *([self._guard(on, second)] if second else [])]
-        wishes = [*self._wishes(base, on, None), *(self._wishes(base, on, second) if second else ())]
+        wishes = {**self._wishes(base, on, None), **(self._wishes(base, on, second) if second else {})}
         self.solver.push()
         try:
             self.solver.add(formula)
@@ -148,15 +157,15 @@ class Finder:
         first = self._document(base, on, model, None)
         return Found(model, self._days(on), first, self._document(base, on, model, second) if second else None)
 
-    def _as_wished(self, must: list[Formula], wishes: list[Formula]) -> Formula:
+    def _as_wished(self, must: list[Formula], wishes: dict[str, Formula]) -> Formula:
         """A model of what must be so in which as many wishes hold as can; of wishes that clash the last is given up."""
-        wanted = list(wishes)
+        wanted = dict(wishes)
         while True:
-            model = self._model(*must, *wanted)
+            model = self._model(*must, *wanted.values())
             if model is not None:
                 return model
-            core = {str(one) for one in self.solver.unsat_core()}
-            wanted.remove(next(wish for wish in reversed(wanted) if str(wish) in core))
+            core = {one.decl().name() for one in self.solver.unsat_core()}
+            del wanted[next(name for name in reversed(wanted) if name in core)]
 
     def _days(self, on: int) -> tuple[int, ...]:
         """The day of the law for each look: `on`, or the day to which the look is bound."""
@@ -167,7 +176,7 @@ class Finder:
         """A literal that binds the request, or the second of a pair, to the day `on` and to what requests can show then."""
         key = (on, second.apart if second else None)
         if key not in self.guards:
-            self.guards[key] = guard = z3.Bool(f"guard {len(self.guards)}")
+            self.guards[key] = guard = truth_named(f"guard {len(self.guards)}")
             shown = [can_be_shown(one, self._seen(second), self.items, _marks(second)) for one in self._combinations(on)]
             axioms = second.of(self.always) if second else TRUE
             self.solver.add(z3.Implies(guard, both((DAY == on, axioms, *shown))))
@@ -178,20 +187,23 @@ class Finder:
 
     def _combinations(self, on: int) -> Iterator[Combinations]:
         days = self._days(on)
-        for group in groups(self.looks):
+        if not self.groups:
+            self.groups.extend(groups(self.looks))
+        for group in self.groups:
             key = (group.paths, () if group.undated else days)
             if key not in self.drawn:
                 self.drawn[key] = combinations(group, self.looks, self.documents, days)
             yield self.drawn[key]
 
-    def _wishes(self, base: Base, on: int, second: Other | None) -> list[Formula]:
-        """What a witness should be like, dearest first: ask for the same, at the first step, and say the same."""
-        key = (id(base), on, second.apart if second else None)
-        if (*key, 0) not in self.guards:
-            for number, wish in enumerate(self._wished(base, on, second)):
-                self.guards[(*key, number)] = literal = z3.Bool(f"wish {len(self.guards)}")
-                self.solver.add(z3.Implies(literal, wish))
-        return [literal for of, literal in self.guards.items() if of[:-1] == key]
+    def _wishes(self, base: Base, on: int, second: Other | None) -> dict[str, Formula]:
+        """What a witness should be like, dearest first, each with its name: ask for the same, and say the same."""
+        key = (base.named, on, second.apart if second else None)
+        if key not in self.wishes:
+            wished = list(self._wished(base, on, second))
+            names = [f"wish {len(self.wishes)}.{number}" for number in range(len(wished))]
+            self.wishes[key] = {name: truth_named(name) for name in names}
+            self.solver.add(*map(z3.Implies, self.wishes[key].values(), wished))
+        return self.wishes[key]
 
     def _wished(self, base: Base, on: int, second: Other | None) -> Iterator[Formula]:
         wanted = items_of(base.document)
@@ -207,13 +219,22 @@ class Finder:
                 yield look.symbols.is_(fact, known.get(fact.name))
             yield from (_lately(look.symbols, fact, on) for fact in stated if fact.sort.kind is Kind.DAY)
 
+    def _shown(self, base: Base, on: int) -> list[Shown | None]:
+        """What `base` shows on the day `on`, group by group."""
+        key = (base.named, on)
+        if key not in self.shown:
+            days = self._days(on)
+            self.shown[key] = [shown_by(base.document, one, self.looks, days) for one in self._combinations(on)]
+        return self.shown[key]
+
     def _document(self, base: Base, on: int, model: Formula, second: Other | None) -> dict[str, Any]:
         """The request of which `model` speaks, written as `base` is but for what is otherwise."""
         document = copy.deepcopy(dict(base.document))
         looks = self._seen(second)
-        for one in self._combinations(on):
+        for one, shown in zip(self._combinations(on), self._shown(base, on), strict=True):
             wanted = taken(one, looks, model, self.items, _marks(second))
-            written(document, wanted, one, looks, self._days(on))
+            for path, value in sorted(one.ways[wanted][0].items()) if wanted != shown else ():
+                put(document, path, value)
         for look in looks:
             for fact in look.facts:
                 if fact.finding == "value" and fact.sort.kind in (Kind.DAY, Kind.COUNT):
