@@ -9,12 +9,15 @@ with the fields that show it. A witness must be made of such combinations; a pro
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+import z3
 
 from safeconduct.core.expression import Kind, Value
 from safeconduct.core.facts import Fact
@@ -57,6 +60,12 @@ class Look:
 def look(how: Intake, symbols: Symbols) -> Look:
     """A look for every fact that a request can show."""
     return Look(how, tuple(how.pack.facts[name] for name in how.findings), symbols)
+
+
+def day_of(one: Look, on: int) -> int:
+    """The day of the law for a look: the one to which it is bound, or else `on`."""
+    day = one.symbols.day
+    return int(day.as_long()) if z3.is_int_value(day) else on
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +142,19 @@ def combinations(
 ) -> Combinations:
     """What the facts of `group` can show, each look on its day; `documents` are requests to draw upon."""
     ways: dict[Shown, list[Fill]] = {}
-    for fill in _fills(group, looks, documents):
+    for fill in _fills(group, looks, documents, days):
         shown = _shown(group, fill, looks, days)
         if shown is not None and len(kept := ways.setdefault(shown, [])) < _KEPT:
             kept.append(fill)
     return Combinations(group, {shown: tuple(fills) for shown, fills in ways.items()})
 
 
-def _fills(group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...]) -> Iterator[Fill]:
+def _fills(
+    group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...], days: tuple[int, ...]
+) -> Iterator[Fill]:
     """Ways of filling the group's fields: those of the documents first, then all there are, or as many as are enough."""
     packs = [look.how.pack for look in looks]
-    pools = {path: _distinct(_pool(path, group, packs, documents)) for path in group.paths}
+    pools = {path: _distinct(_pool(path, group, packs, documents, days)) for path in group.paths}
     for states in itertools.product((Mark.OBJECT, None, Mark.LEFT_OUT), repeat=len(group.above)):
         above = dict(zip(group.above, states, strict=True))
         shut = tuple(f"{path}." for path, state in above.items() if state is not Mark.OBJECT)
@@ -195,7 +206,9 @@ def _as_written(path: str, group: Group, document: Fill) -> Any:  # noqa: ANN401
     return Mark.OBJECT if path in (*group.above, *group.objects) and isinstance(value, dict) else value
 
 
-def _pool(path: str, group: Group, packs: list[Pack], documents: tuple[Fill, ...]) -> Iterator[Any]:
+def _pool(
+    path: str, group: Group, packs: list[Pack], documents: tuple[Fill, ...], days: tuple[int, ...]
+) -> Iterator[Any]:
     """What may stand at `path`."""
     if path in group.objects:
         yield from (Mark.OBJECT, None, Mark.LEFT_OUT)
@@ -210,6 +223,7 @@ def _pool(path: str, group: Group, packs: list[Pack], documents: tuple[Fill, ...
         yield from ([one] for one in _objects(facts, written))
     for fact in facts:
         yield from _said(fact, packs)
+        yield from _periods(days) if fact.finding == "periods" else ()
     yield from (None, Mark.LEFT_OUT)
 
 
@@ -230,6 +244,12 @@ def _said(fact: Fact, packs: list[Pack]) -> Iterator[Any]:
         yield from {Kind.TRUTH: [True, False], Kind.DAY: ["2024-01-31"], Kind.COUNT: [1]}.get(fact.sort.kind, [])
     if "[" in fact.name:
         yield from ([], [fact.name.partition("[")[2][:-1]], list(packs[0].items))
+
+
+def _periods(days: tuple[int, ...]) -> Iterator[str]:
+    """The quarters in which the days of the law lie."""
+    for on in map(dt.date.fromordinal, days):
+        yield f"{on.year}Q{(on.month + 2) // 3}"
 
 
 def _objects(facts: list[Fact], written: list[Any]) -> Iterator[dict[str, Any]]:

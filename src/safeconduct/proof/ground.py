@@ -13,22 +13,35 @@ from safeconduct.core.facts import EstablishedBy, Step
 from safeconduct.core.intake import Request, Unreadable, read
 from safeconduct.core.rules import AUTHORITY, Outcome
 from safeconduct.preflight import Opened
-from safeconduct.proof.documents import Look, look
+from safeconduct.proof.documents import Look, day_of, look
 from safeconduct.proof.encoding import Encoded
-from safeconduct.proof.symbols import AT, both
+from safeconduct.proof.symbols import AT, Formula, both
 from safeconduct.proof.witness import Base, Drawn, Finder
 
 
 def finder(opened: Opened, of: Encoded, drawn: Drawn | None = None) -> Finder:
     """How requests are found for the law `of`; what requests can show is taken from `drawn` where that is given."""
-    looks = (look(opened.intake, of.symbols),)
     worked = cases(opened.pack)
-    days = turning_days(opened)
-    always = both(of.axioms())
-    bases = tuple(_bases(worked, looks, of, always))
-    readings = {on: reading_on(opened, on) for on in (*days, *(base.on for base in bases))}
-    documents = tuple(case.request for case in worked)
-    return Finder(looks, tuple(opened.pack.items), documents, bases, days, readings, always, drawn={} if drawn is None else drawn)
+    looks = (look(opened.intake, of.symbols),)
+    return finder_of(looks, worked, (opened,), (of,), {} if drawn is None else drawn)
+
+
+def finder_of(
+    looks: tuple[Look, ...],
+    worked: tuple[Case, ...],
+    sides: tuple[Opened, ...],
+    laws: tuple[Encoded, ...],
+    drawn: Drawn,
+) -> Finder:
+    """How requests are found for several `laws` at once; witnesses are made like cases that the first would permit."""
+    bound = sorted({look.symbols.day.as_long() for look in looks if z3.is_int_value(look.symbols.day)})
+    free = any(not z3.is_int_value(look.symbols.day) for look in looks)
+    days = turning_days(*sides) if free else tuple(bound[:1])
+    always = both(axiom for of in laws for axiom in of.axioms())
+    bases = tuple(_bases(worked, looks, laws[0], always, None if free else days[0]))
+    read = {on: reading_on(sides[0], on) for on in (*days, *(base.on for base in bases))}
+    items = tuple(name for name in sides[0].pack.items if all(name in side.pack.items for side in sides))
+    return Finder(looks, items, tuple(case.request for case in worked), bases, days, read, always, drawn=drawn)
 
 
 def turning_days(*sides: Opened) -> tuple[int, ...]:
@@ -46,21 +59,24 @@ def reading_on(opened: Opened, on: int) -> Mapping[str, bool | None]:
     return law.readings_in_force(opened.pack, on)[0].values
 
 
-def _bases(worked: Iterable[Case], looks: tuple[Look, ...], of: Encoded, always: object) -> Iterator[Base]:
+def _bases(
+    worked: Iterable[Case], looks: tuple[Look, ...], of: Encoded, always: Formula, bound: int | None
+) -> Iterator[Base]:
     """The first worked case that is permitted under each authority."""
     named: set[Value] = set()
     for case in worked:
         if case.outcome is not Outcome.PERMIT:
             continue
-        requests = [read(case.request, look.how, case.on) for look in looks]
+        on = bound or case.on
+        requests = [read(case.request, one.how, day_of(one, on)) for one in looks]
         facts = tuple(request.facts for request in requests if isinstance(request, Request))
         if len(facts) < len(looks) or facts[0].get(AUTHORITY) in named:
             continue
         named.add(facts[0].get(AUTHORITY))
-        yield Base(case.name, case.request, case.on, facts, given(of, facts[0], always))
+        yield Base(case.name, case.request, on, facts, given(of, facts[0], always))
 
 
-def given(of: Encoded, facts: Mapping[str, Value], always: object) -> dict[str, Value]:
+def given(of: Encoded, facts: Mapping[str, Value], always: Formula) -> dict[str, Value]:
     """What of later steps would let a request with these facts pass review; nothing where none would."""
     solver = z3.Solver()
     solver.add(always, *of.switches.values(), AT[Step.REVIEW], of.permitted)

@@ -27,6 +27,7 @@ from safeconduct.proof.documents import (
     Shown,
     can_be_shown,
     combinations,
+    day_of,
     groups,
     items_of,
     put,
@@ -158,19 +159,24 @@ class Finder:
         return Found(model, self._days(on), first, self._document(base, on, model, second) if second else None)
 
     def _as_wished(self, must: list[Formula], wishes: dict[str, Formula]) -> Formula:
-        """A model of what must be so in which as many wishes hold as can; of wishes that clash the last is given up."""
-        wanted = dict(wishes)
-        while True:
-            model = self._model(*must, *wanted.values())
-            if model is not None:
-                return model
+        """A model of what must be so in which as many wishes hold as can.
+
+        Of wishes that clash the last is given up; then those given up in vain are taken back.
+        """
+        wanted, given_up = dict(wishes), dict[str, Formula]()
+        while (model := self._model(*must, *wanted.values())) is None:
             core = {one.decl().name() for one in self.solver.unsat_core()}
-            del wanted[next(name for name in reversed(wanted) if name in core)]
+            last = next(name for name in reversed(wanted) if name in core)
+            given_up[last] = wanted.pop(last)
+        for name, wish in reversed(given_up.items()):
+            better = self._model(*must, *wanted.values(), wish)
+            if better is not None:
+                wanted[name], model = wish, better
+        return model
 
     def _days(self, on: int) -> tuple[int, ...]:
         """The day of the law for each look: `on`, or the day to which the look is bound."""
-        bound = (look.symbols.day for look in self.looks)
-        return tuple(day.as_long() if z3.is_int_value(day) else on for day in bound)
+        return tuple(day_of(look, on) for look in self.looks)
 
     def _guard(self, on: int, second: Other | None) -> Formula:
         """A literal that binds the request, or the second of a pair, to the day `on` and to what requests can show then."""
@@ -215,7 +221,7 @@ class Finder:
         for look, facts in zip(self._seen(second), base.facts, strict=True):
             known = {**facts, **base.given, **read}
             stated = [fact for fact in look.how.pack.facts.values() if second is None or fact.name in second.apart]
-            for fact in sorted(stated, key=lambda fact: fact.established_by is not EstablishedBy.READING):
+            for fact in sorted(stated, key=_dearness):
                 yield look.symbols.is_(fact, known.get(fact.name))
             yield from (_lately(look.symbols, fact, on) for fact in stated if fact.sort.kind is Kind.DAY)
 
@@ -245,6 +251,11 @@ class Finder:
 
 def _marks(second: Other | None) -> tuple[str, str]:
     return ("", "") if second is None else (SECOND, SECOND if second.items else "")
+
+
+def _dearness(fact: Fact) -> tuple[bool, bool]:
+    """Readings are the dearest, and days the first to be given up: to move one is the least change."""
+    return fact.established_by is not EstablishedBy.READING, fact.sort.kind is Kind.DAY
 
 
 def _lately(symbols: Symbols, fact: Fact, on: int) -> Formula:
