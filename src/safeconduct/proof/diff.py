@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import z3
@@ -98,7 +99,7 @@ def side(said: str) -> Side:
         Misplaced: there is no such pack, day or reading.
         PackFault: the pack or an order is malformed.
     """
-    parts = _SIDE.fullmatch(said)
+    parts = None if (Path(said) / "README.md").is_file() else _SIDE.fullmatch(said)
     pack, written, reading = (parts["pack"], parts["on"], parts["reading"]) if parts else (said, None, None)
     on = day(written) if written else None
     if written and on is None:

@@ -7,7 +7,7 @@ proves nothing. Last, for every rule a request is found on which it alone bears.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -85,7 +85,20 @@ class Ground:
         return both((self.laws[out], formula))
 
 
-def prove(name: str, orders: Path | None = None, tell: Callable[[str], None] = lambda _: None) -> list[Proof]:
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What became of every claim on a pack under its orders."""
+
+    opened: Opened
+    proofs: tuple[Proof, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether every claim is proved, and every control failed."""
+        return all(proof.good for proof in self.proofs)
+
+
+def prove(name: str, orders: Path | None = None) -> Proved:
     """Every invariant of the pack `name` under the orders in the folder `orders`, or else beside it: proved, or not.
 
     Raises:
@@ -98,12 +111,11 @@ def prove(name: str, orders: Path | None = None, tell: Callable[[str], None] = l
     ground = _ground(opened)
     proofs = []
     for claim in claims(ground.of, stated):
-        tell(claim.says)
         proof = _tried(claim, ground)
         if proof.verdict is not Verdict.VACUOUS:
             proof = replace(proof, control=_control(claim, ground, stated, (name, orders)))
         proofs.append(proof)
-    return [*proofs, _no_idle_rule(ground)]
+    return Proved(opened, (*proofs, _no_idle_rule(ground)))
 
 
 def _ground(opened: Opened, drawn: Drawn | None = None) -> Ground:
