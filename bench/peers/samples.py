@@ -51,7 +51,13 @@ PASSES: Mapping[str, Value] = {
 ALIKE: Mapping[str, Mapping[Value, int]] = {
     "authority.clause": {"i5": 60, "l7": 40, "none": 50, "other": 20, None: 30},
     "request.in_writing": {None: 20},
-    "asker.office": {"component_head": 700, "inspector_general": 300, "field_office_director": 40, "other": 20, None: 10},
+    "asker.office": {
+        "component_head": 700,
+        "inspector_general": 300,
+        "field_office_director": 40,
+        "other": 20,
+        None: 10,
+    },
     "asker.component": {True: 4000},
     "asker.department": {"other": 600},
     "agreement.claim": {"none": 800, "unknown": 30, None: 20},

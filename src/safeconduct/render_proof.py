@@ -95,7 +95,9 @@ def page(proved: Proved) -> str:
     pack = proved.opened.pack
     lines = [line for proof in proved.proofs for line in _paragraph(proof, pack)]
     good = sum(proof.good for proof in proved.proofs)
-    return "\n".join([*lines, f"{good} of {len(proved.proofs)} invariants hold of every request, each with its control"])
+    return "\n".join(
+        [*lines, f"{good} of {len(proved.proofs)} invariants hold of every request, each with its control"]
+    )
 
 
 def _paragraph(proof: Proof, pack: Pack) -> Iterator[str]:
@@ -108,7 +110,7 @@ def _paragraph(proof: Proof, pack: Pack) -> Iterator[str]:
         yield from _request(one, pack, f"request {number}" if len(proof.witness) > 1 else "request")
     control = proof.control
     if control is not None and control.failed:
-        yield f"{'':18}{control.change} it fails, as it must{': ' + control.why if control.why else ''}"
+        yield f"{'':18}{control.change} it fails, as it must{f' ({control.why})' if control.why else ''}"
     elif control is not None:
         yield f"{'':18}ITS CONTROL DOES NOT FAIL: {' '.join(filter(None, (control.change, control.why)))}"
 
@@ -130,7 +132,9 @@ def _read(one: Told) -> str:
 
 
 def _say(value: Value) -> str:
-    return "undecided" if value is None else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return (
+        "undecided" if value is None else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    )
 
 
 def difference_as_document(difference: Difference) -> dict[str, object]:

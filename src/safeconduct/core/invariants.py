@@ -56,8 +56,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """One that a pack states of itself: nothing is permitted while `never` is true; nor, when `when` is, unless `only` is
-    or while one of `elements` is unknown. With `each` "item" it is about the disclosure of that item.
+    """One that a pack states of itself.
+
+    Nothing is permitted while `never` is true; nor, when `when` is, unless `only` is or while one of `elements` is unknown.
+    With `each` "item" it is about the disclosure of that item.
     """
 
     name: str
@@ -137,7 +139,9 @@ def _elements(one: Declared, pack: Pack) -> tuple[str, ...]:
     named = one.texts("elements")
     for name in named:
         if name not in pack.facts:
-            raise one.fault(f"counts on `{name}`, which is no declared fact", "declare it in facts.toml", "elements", name)
+            raise one.fault(
+                f"counts on `{name}`, which is no declared fact", "declare it in facts.toml", "elements", name
+            )
     return named
 
 
@@ -154,7 +158,9 @@ def _sorts(pack: Pack, *, each: bool) -> dict[str, Sort]:
     """What an invariant may speak of: the facts, the day of the law, and of each item its own."""
     facts = {fact.name: fact.sort for fact in pack.facts.values()}
     of_items = {name.partition("[")[0]: sort for name, sort in facts.items() if "[" in name}
-    settled = {name: sort for name, sort in bound(pack.items).items() if name.startswith(("law.", "item.") if each else "law.")}
+    settled = {
+        name: sort for name, sort in bound(pack.items).items() if name.startswith(("law.", "item.") if each else "law.")
+    }
     return facts | settled | (of_items if each else {})
 
 
@@ -165,7 +171,9 @@ def _of(one: Declared) -> str:
 
 def _control(one: Declared, pack: Pack) -> Control:
     if ("without" in one.keys) == ("changed" in one.keys):
-        mend = 'write without = "a.rule", or changed = { file = "…", from = "…", to = "…" }, on which the proof must fail'
+        mend = (
+            'write without = "a.rule", or changed = { file = "…", from = "…", to = "…" }, on which the proof must fail'
+        )
         raise one.fault("has not one negative control", mend)
     if "without" in one.keys:
         return Control(without=_rule(one, pack))

@@ -136,6 +136,7 @@ def stays_what_is_barred(rule: Rule) -> bool:
 
 
 def readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
+    """The readings of `pack` that rule on the day `on`; more than one where they began on one day."""
     begun = [entry for entry in pack.readings_in_force if entry.since <= on]
     return tuple(pack.readings[entry.name] for entry in begun if entry.since == begun[-1].since) or (NO_READING,)
 

@@ -144,7 +144,9 @@ def _statement(said: str, line: int, sorts: Mapping[str, Sort]) -> Node:
     try:
         return grammar.read(said, sorts)
     except grammar.ExpressionFault as fault:
-        raise PackFault("facts.toml", line, f"a statement that always holds cannot be read: {fault.what}", fault.mend) from None
+        raise PackFault(
+            "facts.toml", line, f"a statement that always holds cannot be read: {fault.what}", fault.mend
+        ) from None
 
 
 def _pages(files: Mapping[str, str]) -> tuple[Page, ...]:

@@ -132,7 +132,9 @@ def _closed(of: Encoded, may: Callable[[str], Formula]) -> Formula:
 
 def _bar_holds(of: Encoded, stated: Invariants) -> Claim:
     free = {
-        name for name, fact in of.pack.facts.items() if fact.established_by is EstablishedBy.ASKER and name not in stated.fixed
+        name
+        for name, fact in of.pack.facts.items()
+        if fact.established_by is EstablishedBy.ASKER and name not in stated.fixed
     }
     second = other(of, free)
     broken = _closed(of, lambda item: second.of(of.may(item)))

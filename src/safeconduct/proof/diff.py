@@ -119,13 +119,15 @@ def diff(a: Side, b: Side) -> Difference:
     """
     here, there = a.opened.pack, b.opened.pack
     otherwise = apart(here, there, (a.on, b.on))
-    first = _lawful(a, Symbols(a.opened.pack.facts, _day(a)))
-    second = _lawful(b, Symbols(b.opened.pack.facts, _day(b), apart=frozenset(otherwise), mark=MARK))
+    first = lawful(a, Symbols(a.opened.pack.facts, _day(a)))
+    second = lawful(b, Symbols(b.opened.pack.facts, _day(b), apart=frozenset(otherwise), mark=MARK))
     finder = _finder(first, second, frozenset(otherwise))
     switches = {str(on): on for of in (*first.under, *second.under) for on in of.switches.values()}
     whole = both(switches.values())
     differ, in_doubt = _first(finder, (first, second), both((whole, _differ(first, second))))
-    widens, in_doubt_too = _first(finder, (first, second), both((whole, _widens(first, second)))) if differ else (None, in_doubt)
+    widens, in_doubt_too = (
+        _first(finder, (first, second), both((whole, _widens(first, second)))) if differ else (None, in_doubt)
+    )
     known = beside(here, there)
     unseen = (*dict.fromkeys(otherwise.values()), *known)
     undecided = widens is None and (in_doubt or in_doubt_too or bool(known))
@@ -136,7 +138,8 @@ def _day(of: Side) -> Formula:
     return DAY if of.on is None else z3.IntVal(of.on)
 
 
-def _lawful(of: Side, symbols: Symbols) -> Lawful:
+def lawful(of: Side, symbols: Symbols) -> Lawful:
+    """The law of a side in z3, its facts being `symbols`."""
     pack = of.opened.pack
     asked_of = [fact.name for fact in pack.facts.values() if fact.established_by is EstablishedBy.READING]
     most = 1 if of.reading else max(len(readings) for _, _, readings in _eras(pack))
@@ -157,7 +160,9 @@ def _answer(of: Side, on: Formula, name: str, place: int) -> Truth:
     if of.on is not None:
         readings = law.readings_in_force(pack, of.on)
         return KNOWN[readings[min(place, len(readings) - 1)].values.get(name)]
-    said = [(both((on >= since, on < until)), r[min(place, len(r) - 1)].values.get(name)) for since, until, r in _eras(pack)]
+    said = [
+        (both((on >= since, on < until)), r[min(place, len(r) - 1)].values.get(name)) for since, until, r in _eras(pack)
+    ]
     return Truth(either(era for era, yes in said if yes is True), either(era for era, yes in said if yes is False))
 
 
@@ -165,7 +170,10 @@ def _eras(pack: Pack) -> list[tuple[int, int, tuple[Reading, ...]]]:
     """From when until when which readings are in force."""
     begin = sorted({0, *(entry.since for entry in pack.readings_in_force)})
     ends = [*begin[1:], 10**7]
-    return [(since, until, law.readings_in_force(pack, since) if since else (NO_READING,)) for since, until in zip(begin, ends, strict=True)]
+    return [
+        (since, until, law.readings_in_force(pack, since) if since else (NO_READING,))
+        for since, until in zip(begin, ends, strict=True)
+    ]
 
 
 def _finder(first: Lawful, second: Lawful, otherwise: frozenset[str]) -> Finder:
@@ -206,11 +214,11 @@ def _first(finder: Finder, laws: tuple[Lawful, Lawful], formula: Formula) -> tup
             in_doubt = True
             continue
         if found is not None:
-            return _ruled(found, laws, finder), False
+            return _ruled(found, laws), False
     return None, in_doubt
 
 
-def _ruled(found: Found, laws: tuple[Lawful, Lawful], finder: Finder) -> Rulings:
+def _ruled(found: Found, laws: tuple[Lawful, Lawful]) -> Rulings:
     a, b = (_told(found, of, on) for of, on in zip(laws, found.days, strict=True))
     return Rulings(a, b)
 

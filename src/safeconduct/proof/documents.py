@@ -85,7 +85,6 @@ class Group:
         """Whether what is found in the fields is the same on every day."""
         return not any(dated(fact) for _, fact in self.facts)
 
-
     @property
     def dated_by_agreements(self) -> bool:
         """Whether what is found turns on which agreements there are."""
@@ -121,7 +120,9 @@ def groups(looks: tuple[Look, ...]) -> tuple[Group, ...]:
         paths = frozenset(looks_at(fact))
         near = [each for each in joined if each[0] & paths]
         joined = [each for each in joined if not each[0] & paths]
-        joined.append((paths.union(*(each[0] for each in near)), (*(one for each in near for one in each[1]), (number, fact))))
+        joined.append(
+            (paths.union(*(each[0] for each in near)), (*(one for each in near for one in each[1]), (number, fact)))
+        )
     looked_at = {path for paths, _ in joined for path in paths}
     return tuple(_group(paths, facts, looked_at) for paths, facts in joined)
 
@@ -149,9 +150,7 @@ def combinations(
     return Combinations(group, {shown: tuple(fills) for shown, fills in ways.items()})
 
 
-def _fills(
-    group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...], days: tuple[int, ...]
-) -> Iterator[Fill]:
+def _fills(group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...], days: tuple[int, ...]) -> Iterator[Fill]:
     """Ways of filling the group's fields: those of the documents first, then all there are, or as many as are enough."""
     packs = [look.how.pack for look in looks]
     pools = {path: _distinct(_pool(path, group, packs, documents, days)) for path in group.paths}
@@ -241,7 +240,7 @@ def _said(fact: Fact, packs: list[Pack]) -> Iterator[Any]:
     yield from ([within] if isinstance(within, str) else [])
     yield from (grounds.values() if isinstance(grounds, Mapping) else [])
     if fact.finding == "value":
-        yield from {Kind.TRUTH: [True, False], Kind.DAY: ["2024-01-31"], Kind.COUNT: [1]}.get(fact.sort.kind, [])
+        yield from _OF_KIND.get(fact.sort.kind, ())
     if "[" in fact.name:
         yield from ([], [fact.name.partition("[")[2][:-1]], list(packs[0].items))
 
@@ -250,6 +249,13 @@ def _periods(days: tuple[int, ...]) -> Iterator[str]:
     """The quarters in which the days of the law lie."""
     for on in map(dt.date.fromordinal, days):
         yield f"{on.year}Q{(on.month + 2) // 3}"
+
+
+_OF_KIND: Mapping[Kind, tuple[bool | int | str, ...]] = {
+    Kind.TRUTH: (True, False),
+    Kind.DAY: ("2024-01-31",),
+    Kind.COUNT: (1,),
+}
 
 
 def _objects(facts: list[Fact], written: list[Any]) -> Iterator[dict[str, Any]]:
@@ -302,7 +308,9 @@ def put(document: dict[str, Any], path: str, value: object) -> None:
         here[last] = copy.deepcopy(value)
 
 
-def can_be_shown(of: Combinations, looks: tuple[Look, ...], items: Iterable[str], marks: tuple[str, str] = ("", "")) -> Formula:
+def can_be_shown(
+    of: Combinations, looks: tuple[Look, ...], items: Iterable[str], marks: tuple[str, str] = ("", "")
+) -> Formula:
     """That the facts of a group take a combination that a request can show.
 
     `marks` tell the fields, and the items asked for, of one request of a pair from those of the other.
@@ -335,7 +343,9 @@ def state(path: str) -> tuple[Formula, Formula]:
     return truth_named(f"{path} is an object"), truth_named(f"{path} is null")
 
 
-def taken(of: Combinations, looks: tuple[Look, ...], model: Formula, items: Iterable[str], marks: tuple[str, str] = ("", "")) -> Shown:
+def taken(
+    of: Combinations, looks: tuple[Look, ...], model: Formula, items: Iterable[str], marks: tuple[str, str] = ("", "")
+) -> Shown:
     """The combination that the facts of a group take in `model`."""
     of_fields, of_items = marks
     objects = tuple(_object(model, f"{path}{of_fields}") for path in (*of.group.above, *of.group.objects))

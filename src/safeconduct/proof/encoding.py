@@ -19,7 +19,19 @@ from safeconduct.core.law import opens
 from safeconduct.core.orders import Kind, Order
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY, Outcome, Rule
-from safeconduct.proof.symbols import AT, FALSE, TRUE, Formula, Symbols, Truth, asked, both, contrary, either, truth_named
+from safeconduct.proof.symbols import (
+    AT,
+    FALSE,
+    TRUE,
+    Formula,
+    Symbols,
+    Truth,
+    asked,
+    both,
+    contrary,
+    either,
+    truth_named,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,9 @@ def encode(pack: Pack, orders: Iterable[Order], symbols: Symbols | None = None) 
     openings = {item.name: _reach(item, pack) for item in pack.items.values()}
     of_items = {
         item.name: tuple(
-            _concluded(rule, of, known, stand[of.id]) for of in pack.rules for rule in _of_item(item, of, openings, pack)
+            _concluded(rule, of, known, stand[of.id])
+            for of in pack.rules
+            for rule in _of_item(item, of, openings, pack)
         )
         for item in pack.items.values()
     }

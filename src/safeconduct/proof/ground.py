@@ -10,8 +10,10 @@ from safeconduct.core import law
 from safeconduct.core.cases import Case, cases
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import EstablishedBy, Step
-from safeconduct.core.intake import Request, Unreadable, read
-from safeconduct.core.rules import AUTHORITY, Outcome
+from safeconduct.core.intake import Request, read
+from safeconduct.core.orders import Order
+from safeconduct.core.rulepack import Agreement
+from safeconduct.core.rules import AUTHORITY, Outcome, Rule
 from safeconduct.preflight import Opened
 from safeconduct.proof.documents import Look, day_of, look
 from safeconduct.proof.encoding import Encoded
@@ -48,8 +50,8 @@ def turning_days(*sides: Opened) -> tuple[int, ...]:
     """The days from which the law is another, and the day before all of them."""
     turns: set[int] = set()
     for side in sides:
-        for one in (*side.pack.rules, *side.orders, *side.pack.agreements.values()):
-            turns |= {day for day in (one.since, one.until) if day}
+        dated: tuple[Rule | Order | Agreement, ...] = (*side.pack.rules, *side.orders, *side.pack.agreements.values())
+        turns |= {day for one in dated for day in (one.since, one.until) if day}
         turns |= {entry.since for entry in side.pack.readings_in_force}
     return (*sorted(turns, reverse=True), max(1, min(turns, default=2) - 1))
 
@@ -86,6 +88,8 @@ def given(of: Encoded, facts: Mapping[str, Value], always: Formula) -> dict[str,
         return {}
     model = solver.model()
     unstated = (
-        fact for name, fact in declared.items() if name not in facts and fact.established_by is not EstablishedBy.READING
+        fact
+        for name, fact in declared.items()
+        if name not in facts and fact.established_by is not EstablishedBy.READING
     )
     return {fact.name: of.symbols.value(fact, model) for fact in unstated}

@@ -36,7 +36,12 @@ def as_cases(proved: Proved) -> str:
 
 
 def _can_be_kept(told: Told, readings: set[str]) -> bool:
-    return told.step is Step.REQUEST and not told.given and told.ruling.reading.name in readings and not _odd(told.document)
+    return (
+        told.step is Step.REQUEST
+        and not told.given
+        and told.ruling.reading.name in readings
+        and not _odd(told.document)
+    )
 
 
 def _odd(document: object) -> bool:
@@ -49,7 +54,9 @@ def _odd(document: object) -> bool:
 def _case(name: str, rule: str, told: Told) -> Iterator[str]:
     nulls = list(_nulls(told.document, ""))
     yield f"[base.{name}]"
-    yield from (f"{key} = {_toml(value)}" for key, value in told.document.items() if value is not None and key != "null")
+    yield from (
+        f"{key} = {_toml(value)}" for key, value in told.document.items() if value is not None and key != "null"
+    )
     if nulls:
         yield f"null = {_toml(nulls)}"
     yield ""

@@ -136,10 +136,8 @@ def _tried(claim: Claim, ground: Ground) -> Proof:
 
 
 def _told(found: Found, claim: Claim, of: Encoded, opened: Opened) -> tuple[Told, ...]:
-    first = told(of, opened.intake, found.days[0], found.model, found.document)
-    if found.second is None:
-        return (first,)
-    return first, told(of, opened.intake, found.days[0], found.model, found.second, claim.other)
+    first = told(of, opened.intake, found)
+    return (first,) if claim.other is None else (first, told(of, opened.intake, found, claim.other))
 
 
 def _control(claim: Claim, ground: Ground, stated: Invariants, where: tuple[str, Path | None]) -> Tried:
@@ -149,7 +147,9 @@ def _control(claim: Claim, ground: Ground, stated: Invariants, where: tuple[str,
     if without:
         return _without(claim, ground, sorted(without))
     if control is None:
-        return Tried("", failed=False, why="the pack names no negative control for it: add [[control]] to invariants.toml")
+        return Tried(
+            "", failed=False, why="the pack names no negative control for it: add [[control]] to invariants.toml"
+        )
     return _changed(claim, control, ground, stated, where)
 
 
@@ -160,7 +160,9 @@ def _without(claim: Claim, ground: Ground, without: list[str]) -> Tried:
     return _broken(change, claim, ground, of, ground.so(claim.broken, without))
 
 
-def _changed(claim: Claim, control: Control, ground: Ground, stated: Invariants, where: tuple[str, Path | None]) -> Tried:
+def _changed(
+    claim: Claim, control: Control, ground: Ground, stated: Invariants, where: tuple[str, Path | None]
+) -> Tried:
     change = f"with a change to {control.file}"
     files = ground.of.pack.files
     try:
@@ -206,7 +208,7 @@ def _no_idle_rule(ground: Ground) -> Proof:
         if found is None:
             idle.append(rule.id)
         else:
-            reached[rule.id] = told(ground.of, ground.opened.intake, found.days[0], found.model, found.document)
+            reached[rule.id] = told(ground.of, ground.opened.intake, found)
     verdict = Verdict.BROKEN if idle else Verdict.UNDECIDED if unwritten else Verdict.PROVED
     why = "; ".join(
         f"{what}: {', '.join(rules)}"

@@ -15,13 +15,13 @@ from safeconduct.core.expression import Value
 from safeconduct.core.facts import EstablishedBy, Step
 from safeconduct.core.intake import Intake, Request, Unreadable, read
 from safeconduct.core.law import Law, Ruling
-from safeconduct.core.orders import Order
 from safeconduct.core.readings import Reading
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import Outcome
 from safeconduct.proof.claims import Other
 from safeconduct.proof.encoding import Encoded
 from safeconduct.proof.symbols import AT, Formula, Symbols, holds
+from safeconduct.proof.witness import Found
 
 SUPPOSED = "supposed"
 """The name of a reading that is none of the pack's: a proof covers those too that nobody has yet written."""
@@ -42,18 +42,18 @@ class Told:
     ruling: Ruling
 
 
-def told(of: Encoded, how: Intake, on: int, model: Formula, document: Mapping[str, Any], second: Other | None = None) -> Told:
-    """The request in `document`, ruled on under the law that `of` encodes, and under the reading of which `model` speaks.
+def told(of: Encoded, how: Intake, found: Found, second: Other | None = None) -> Told:
+    """The request `found`, or the second of a pair, ruled on under the law that `of` encodes and the reading supposed.
 
     Raises:
         Disagreement: the law does not say what z3 says.
         PackFault: the pack is none under which anything is ruled on.
     """
-    symbols = second.symbols if second else of.symbols
+    on, model = found.days[0], found.model
+    symbols, document = (second.symbols, found.second or {}) if second else (of.symbols, found.document)
     reading = _reading(of.pack, symbols, model, on)
-    taken = replace(law.as_of(of.pack, of.orders, on, None), readings=(reading,))
-    one = ruled(taken, how, model, symbols, document)
-    _same(of, model, one.ruling, second)
+    one = ruled(replace(law.as_of(of.pack, of.orders, on), readings=(reading,)), how, model, symbols, document)
+    agree(of, model, one.ruling, second)
     return one
 
 
@@ -92,7 +92,9 @@ def _reading(pack: Pack, symbols: Symbols, model: Formula, on: int) -> Reading:
     said = {fact.name: _truth(symbols.value(fact, model)) for fact in asked_of}
     known = (*law.readings_in_force(pack, on), *pack.readings.values())
     same = (one for one in known if all(one.values.get(name) is said[name] for name in said))
-    supposed = Reading(SUPPOSED, "", "a reading that is none of the pack's", "", "", "", "", verified=False, values=said)
+    supposed = Reading(
+        SUPPOSED, "", "a reading that is none of the pack's", "", "", "", "", verified=False, values=said
+    )
     return next(same, supposed)
 
 
@@ -100,14 +102,23 @@ def _truth(value: Value) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _same(of: Encoded, model: Formula, ruling: Ruling, second: Other | None) -> None:
-    """Hold z3 to the ruling: the outcome, the items, and every rule that bears."""
+def agree(of: Encoded, model: Formula, ruling: Ruling, second: Other | None) -> None:
+    """Hold z3 to the ruling: the outcome, the items, and every rule that bears.
+
+    Raises:
+        Disagreement: they do not say the same.
+    """
     outcomes = [outcome for outcome in Outcome if outcome is not Outcome.PERMIT]
     reached = _so(model, second, [of.at_least(outcome) for outcome in outcomes])
-    if max((one for one, so in zip(outcomes, reached, strict=True) if so), default=Outcome.PERMIT) is not ruling.outcome:
+    if (
+        max((one for one, so in zip(outcomes, reached, strict=True) if so), default=Outcome.PERMIT)
+        is not ruling.outcome
+    ):
         raise Disagreement(f"the outcome is {ruling.outcome.name.lower()}")
     may = _so(model, second, [of.may(item) for item in of.pack.items])
-    if {item for item, so in zip(of.pack.items, may, strict=True) if so} != {i.item for i in ruling.items if i.may_disclose}:
+    if {item for item, so in zip(of.pack.items, may, strict=True) if so} != {
+        i.item for i in ruling.items if i.may_disclose
+    }:
         raise Disagreement("other items may be disclosed")
     here = set(_bearing(of, model, second, [item.item for item in ruling.items]))
     there = {(one.rule.id, one.consequence) for one in _all(ruling) if one.bears}

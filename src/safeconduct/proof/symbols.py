@@ -69,7 +69,9 @@ def _joined(parts: Iterable[Formula], idle: Formula, decisive: Formula, make: Ca
         return decisive
     if len(some) < 2:
         return some[0] if some else idle
-    return z3.BoolRef(make(_CONTEXT.ref(), len(some), (z3.Ast * len(some))(*(part.as_ast() for part in some))), _CONTEXT)
+    return z3.BoolRef(
+        make(_CONTEXT.ref(), len(some), (z3.Ast * len(some))(*(part.as_ast() for part in some))), _CONTEXT
+    )
 
 
 def contrary(part: Formula) -> Formula:
@@ -242,8 +244,8 @@ class Symbols:
             case Ref(name) if name == LAW_ON:
                 return Number(TRUE, self.day)
             case Ref(name):
-                number = self.number_of(name)
-                return Number(both((AT[self.facts[name].step], number.known)), number.is_)
+                found = self.number_of(name)
+                return Number(both((AT[self.facts[name].step], found.known)), found.is_)
             case Days(to, since):
                 later, earlier = self._number(to), self._number(since)
                 return Number(both((later.known, earlier.known)), later.is_ - earlier.is_)

@@ -139,7 +139,9 @@ class Finder:
         """The first base that names an authority under which the formula may be true, or else the first."""
         named = self.looks[0].how.pack.facts[AUTHORITY]
         for base in self.bases:
-            if not self.refuted(both((formula, self.looks[0].symbols.is_(named, base.facts[0].get(AUTHORITY)))), second):
+            if not self.refuted(
+                both((formula, self.looks[0].symbols.is_(named, base.facts[0].get(AUTHORITY)))), second
+            ):
                 return base
         return self.bases[0] if self.bases else Base("", {}, self.days[0], ({},) * len(self.looks), {})
 
@@ -183,9 +185,11 @@ class Finder:
         key = (on, second.apart if second else None)
         if key not in self.guards:
             self.guards[key] = guard = truth_named(f"guard {len(self.guards)}")
-            shown = [can_be_shown(one, self._seen(second), self.items, _marks(second)) for one in self._combinations(on)]
+            shown = [
+                can_be_shown(one, self._seen(second), self.items, _marks(second)) for one in self._combinations(on)
+            ]
             axioms = second.of(self.always) if second else TRUE
-            self.solver.add(z3.Implies(guard, both((DAY == on, axioms, *shown))))
+            self.solver.add(z3.Implies(guard, both((on == DAY, axioms, *shown))))
         return self.guards[key]
 
     def _seen(self, second: Other | None) -> tuple[Look, ...]:
@@ -245,7 +249,7 @@ class Finder:
             for fact in look.facts:
                 if fact.finding == "value" and fact.sort.kind in (Kind.DAY, Kind.COUNT):
                     _number(document, fact, look.symbols.value(fact, model))
-        document.setdefault("request_id", "P-1")
+        document["request_id"] = "P-1" if second is None else "P-2"
         return document
 
 
