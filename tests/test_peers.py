@@ -40,7 +40,7 @@ def ids(ruling: Ruling, verdict: Verdict) -> list[str]:
 @pytest.fixture(scope="module")
 def sample() -> pl.DataFrame:
     """Requests of every likeness, and what the program says of each."""
-    rows = pl.concat([facts(500, Likeness.ALIKE, 1), facts(4200, Likeness.NEAR, 2), facts(500, Likeness.ANY, 3)])
+    rows = pl.concat([facts(1500, Likeness.ALIKE, 1), facts(4200, Likeness.NEAR, 2), facts(500, Likeness.ANY, 3)])
     return rows.with_columns(row=pl.int_range(rows.height, dtype=pl.Int64))
 
 

@@ -26,7 +26,7 @@ KINDS = {
 ITEMS = [{"uid": {"type": "Item", "id": item}, "attrs": {"kind": kind}, "parents": []} for item, kind in KINDS.items()]
 POLICIES = cedarpy.PolicySet.from_str((Path(__file__).parent / "law.cedar").read_text(encoding="utf-8"))
 ENTITIES = cedarpy.Entities.from_json_str(json.dumps(ITEMS))
-IDLE = {"row", "request_id", "offence.improper_entry", "offence.reentry", "items.other_return_information"}
+IDLE = {"row", "request_id", "items.other_return_information"}
 ASKER, DISCLOSE = {"type": "Asker", "id": "asker"}, {"type": "Action", "id": "disclose"}
 
 

@@ -60,7 +60,8 @@ OFFICERS, THEIRS = col("officers.listed") > 0, col("officers.agency")
 PURPOSE, OFFENCE, REASON = col("purpose.stated"), col("offence.kind"), col("reason.kind")
 CHILD = PURPOSE == "missing_or_exploited_child"
 NO_CRIME = among(OFFENCE, "tax", "civil", "state")
-GOVERNED = (col("asker.department") == "DHS") & ~((OFFICE == "inspector_general") & ~col("asker.component"))
+OWN_INVESTIGATION = (OFFICE == "inspector_general") & ~col("asker.component")
+GOVERNED = (col("asker.department") == "DHS") & ~OWN_INVESTIGATION
 
 
 def law() -> list[Rule]:
@@ -140,6 +141,11 @@ def _failure_to_depart() -> list[Rule]:
 def _agreement() -> list[Rule]:
     return [
         Rule("agreement.claim", among(col("agreement.claim"), "not_in_force", "unknown"), REFUSE, HOLD),
+        Rule(
+            "agreement.whose_investigation",
+            (col("asker.department") == "DHS") & OWN_INVESTIGATION & col("officers.any_component"),
+            HOLD,
+        ),
         Rule("treasury-dhs.statutes", GOVERNED & ~CHILD & NO_CRIME, REFUSE),
     ]
 
@@ -151,8 +157,10 @@ def _i2(*rules: Rule) -> list[Rule]:
 LAW = law()
 FOR_ALL = {"a.authority", "a.asked", "agreement.claim"}
 
-# The bits of a row: two for a truth that may be untold. `own` has the rules of LAW, `sought` what items turn on.
+# The bits of a row: two for a truth that may be untold. The words of `own` have the rules of LAW, `sought` what items turn on.
 SO, UNTOLD = 1, 2
+A_WORD = 32
+OWN = {f"own_{at // A_WORD}": LAW[at : at + A_WORD] for at in range(0, len(LAW), A_WORD)}
 ASKED, GOVERNS, NAMED = 1, 1 << len(ITEMS), 1 << len(ITEMS) + 2
 NO_CLAUSE = len(CLAUSES)
 
@@ -165,19 +173,21 @@ IDS = pl.Enum(
 
 def rule(facts: Path, rulings: Path) -> None:
     """Rule on every row of the file `facts` and write the file `rulings`."""
-    rows = pl.scan_parquet(facts).select("row", "request_id", own=_own(), sought=_sought()).collect(engine="streaming")
-    patterns = rows.lazy().select("own", "sought").unique().collect(engine="streaming")
+    own = {word: _own(rules) for word, rules in OWN.items()}
+    rows = pl.scan_parquet(facts).select("row", "request_id", **own, sought=_sought()).collect(engine="streaming")
+    patterns = rows.lazy().select(*OWN, "sought").unique().collect(engine="streaming")
     ruled = _ruled(patterns.lazy()).collect().rechunk()  # gathered from one chunk: a few times as fast as from two
-    told = rows.join(ruled, on=["own", "sought"], how="left", maintain_order="left").drop("own", "sought")
+    told = rows.join(ruled, on=[*OWN, "sought"], how="left", maintain_order="left").drop(*OWN, "sought")
     told.write_parquet(rulings, compression="snappy", statistics=False)
 
 
-def _own() -> Expr:
-    """Two bits for every rule of LAW; nought where the rule is none for the clause named."""
-    places = {rule.id: 4**place for place, rule in enumerate(LAW)}
-    bits = {rule.id: rule.broken.cast(pl.UInt64).fill_null(UNTOLD) * places[rule.id] for rule in LAW}
-    for_all = _sum(bits[name] for name in bits if name in FOR_ALL)
-    for_i2 = _sum(bits[name] for name in bits if name not in FOR_ALL)
+def _own(rules: list[Rule]) -> Expr:
+    """Two bits for every one of `rules`; nought where the rule is none for the clause named."""
+    places = {rule.id: 4**place for place, rule in enumerate(rules)}
+    bits = {rule.id: rule.broken.cast(pl.UInt64).fill_null(UNTOLD) * places[rule.id] for rule in rules}
+    nought = pl.lit(0, pl.UInt64)
+    for_all = _sum([nought, *(bits[name] for name in bits if name in FOR_ALL)])
+    for_i2 = _sum([nought, *(bits[name] for name in bits if name not in FOR_ALL)])
     return for_all + pl.when(CLAUSE == "i2").then(for_i2).otherwise(0)
 
 
@@ -201,7 +211,7 @@ def _ruled(patterns: pl.LazyFrame) -> pl.LazyFrame:
     sought = col("sought")
     bits = patterns.with_columns(asked=sought % GOVERNS, governs=sought // GOVERNS % 4, named=sought // NAMED)
     return bits.with_columns(outcome=pl.max_horizontal(_of_request(), _of_best_item())).select(
-        "own", "sought", _word("outcome"), failed=_failed(), unknown=_unknown(), items_permitted=_items_permitted()
+        *OWN, "sought", _word("outcome"), failed=_failed(), unknown=_unknown(), items_permitted=_items_permitted()
     )
 
 
@@ -213,9 +223,10 @@ def _of_request() -> Expr:
     """The heaviest that follows from a rule of LAW."""
     heaviest = pl.lit(PERMIT)
     for outcome in (INCOMPLETE, HOLD, REFUSE):
-        reached = [SO * 4**place for place, rule in enumerate(LAW) if rule.otherwise == outcome]
-        reached += [UNTOLD * 4**place for place, rule in enumerate(LAW) if rule.unknown == outcome]
-        heaviest = pl.when(_has("own", sum(reached))).then(outcome).otherwise(heaviest)
+        for word, rules in OWN.items():
+            reached = [SO * 4**place for place, rule in enumerate(rules) if rule.otherwise == outcome]
+            reached += [UNTOLD * 4**place for place, rule in enumerate(rules) if rule.unknown == outcome]
+            heaviest = pl.when(_has(word, sum(reached))).then(outcome).otherwise(heaviest)
     return heaviest
 
 
@@ -273,7 +284,11 @@ def _items_permitted() -> Expr:
 
 
 def _of_law(truth: int) -> list[Expr]:
-    return [pl.when(_has("own", truth * 4**place)).then(_id(rule.id)) for place, rule in enumerate(LAW)]
+    return [
+        pl.when(_has(word, truth * 4**place)).then(_id(rule.id))
+        for word, rules in OWN.items()
+        for place, rule in enumerate(rules)
+    ]
 
 
 def _id(rule: str) -> Expr:
@@ -282,7 +297,7 @@ def _id(rule: str) -> Expr:
 
 def _has(column: str, mask: int) -> Expr:
     """Whether a pattern has one of the bits of `mask`."""
-    return col(column) & pl.lit(mask, pl.UInt64 if column == "own" else pl.UInt32) != 0
+    return col(column) & pl.lit(mask, pl.UInt64 if column in OWN else pl.UInt32) != 0
 
 
 def _bits(items: Iterable[str]) -> int:

@@ -39,7 +39,7 @@ PASSES: Mapping[str, Value] = {
     "agreement.claim": "in_force", "officers.listed": 1, "officers.unnamed": 0, "officers.engaged": True,
     "officers.agency": "asking", "officers.any_component": False, "purpose.stated": "criminal_investigation",
     "offence.kind": "criminal", "offence.failure_to_depart": True, "offence.departure_period": True,
-    "offence.improper_entry": False, "offence.reentry": False, "reason.kind": "individual", "periods.kind": "specified",
+    "reason.kind": "individual", "periods.kind": "specified",
     "items.listed": 1, "items.other_return_information": 0, "subject.name": "full", "address.grade": "deliverable",
     "removal_order.given": True, "removal_order.final": True, "removal_order.final_on": DAY - 200,
     "removal_order.ground": "deportable", "removal_order.stayed": False, "removal_order.relief_pending": False,
@@ -51,7 +51,13 @@ PASSES: Mapping[str, Value] = {
 ALIKE: Mapping[str, Mapping[Value, int]] = {
     "authority.clause": {"i5": 60, "l7": 40, "none": 50, "other": 20, None: 30},
     "request.in_writing": {None: 20},
-    "asker.office": {"component_head": 700, "field_office_director": 40, "other": 20, None: 10},
+    "asker.office": {
+        "component_head": 700,
+        "inspector_general": 300,
+        "field_office_director": 40,
+        "other": 20,
+        None: 10,
+    },
     "asker.component": {True: 4000},
     "asker.department": {"other": 600},
     "agreement.claim": {"none": 800, "unknown": 30, None: 20},

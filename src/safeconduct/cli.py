@@ -30,6 +30,7 @@ from safeconduct.core.days import day
 from safeconduct.core.documents import printable
 from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
+from safeconduct.core.invariants import invariants
 from safeconduct.core.rules import Outcome
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -323,6 +324,7 @@ def law_check(pack: PackName, *, as_json: AsJson = False) -> None:
         opened = preflight.opened(pack)
         opened.under(dt.date.max.toordinal())  # the last day: every order that has no end stands
         cases(opened.pack)
+        invariants(opened.pack)
         if shelf.TRIPWIRES in opened.pack.files:
             shelf.tripwires(opened.pack)
     except PackFault as found:
@@ -360,3 +362,50 @@ def law_cases(pack: PackName, *, as_json: AsJson = False) -> None:
         _print(f"{len(worked) - failed} of {len(worked)} worked cases come out as expected")
         _print("\n".join(render_pack.exercised(preflight.covered(opened, worked))))
     raise typer.Exit(_NO if failed else 0)
+
+
+@law.command("prove")
+def law_prove(
+    pack: PackName,
+    *,
+    orders: OrdersIn = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the request found for each rule there, as worked cases."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every invariant for every possible request: proved, or a request that breaks it."""
+    from safeconduct import render_proof  # noqa: PLC0415  # with the prover, slow to import
+    from safeconduct.proof import kept, prove  # noqa: PLC0415  # as above
+
+    proved = prove.prove(pack, orders)
+    if keep is not None:
+        keep.write_text(kept.as_cases(proved), encoding="utf-8")
+    if as_json:
+        _print_json(render_proof.as_document(proved))
+    else:
+        _print(render_proof.page(proved))
+    raise typer.Exit(0 if proved.good else _NO)
+
+
+_LAW = "A pack; PACK@YYYY-MM-DD is its law of one day, PACK~NAME that under one reading."
+
+
+@law.command("diff")
+def law_diff(
+    a: Annotated[str, typer.Argument(metavar="A", help=_LAW)],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other, said in the same way.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """A request on which two laws differ, and whether the second permits what the first does not."""
+    from safeconduct import render_proof  # noqa: PLC0415  # with the prover, slow to import
+    from safeconduct.proof import diff  # noqa: PLC0415  # as above
+
+    found = diff.diff(diff.side(a), diff.side(b))
+    if as_json:
+        _print_json(render_proof.difference_as_document(found))
+    else:
+        _print(render_proof.difference_page(found))
+    raise typer.Exit(0 if found.same else _NO)

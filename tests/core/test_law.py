@@ -46,7 +46,7 @@ def verdict(ruling: Ruling, rule: str) -> Verdict:
 
 REVIEWED: dict[str, Value] = {
     "custodian.received_on": on("2025-06-30"), "register.match": "one", "register.address_agrees": True,
-    "custodian.officer_named_for_many": False, "custodian.receiver_confined": True, "review.impairment": False, "review.elements_shown": True, "review.removal_order_seen": True,
+    "custodian.officer_named_for_many": False, "custodian.receiver_confined": True, "review.impairment": False, "review.elements_shown": True, "review.willfulness_shown": True, "review.removal_order_seen": True,
     "review.office_verified": True, "review.agreement_terms_read": True, "review.engagement_found": True,
     "review.use_confined": True, "review.reason_specific": True, "safeguards.in_order": True, "batch.tripped": False,
 }  # fmt: skip
@@ -182,8 +182,6 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
         "asker.department",  # what the agreement would add is met; an agency that the table lacks is held in any case
         "offence.departure_period",  # what it would add is met
         "offence.failure_to_depart",  # likewise
-        "offence.improper_entry",  # its rule turns on a reviewer
-        "offence.reentry",  # likewise
         "interest.relation",  # only under (e) does it open an item
         "items.other_return_information",  # the reading in force reaches identity by itself
         "removal_order.court_final_on",  # judicial review was not had

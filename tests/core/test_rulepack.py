@@ -435,8 +435,8 @@ MISTAKES = {
         "facts.toml:{fact reason.kind}: `reason.kind` rests on the table tables/excuses.toml, which the pack has not; add the file, or name another",
     ),
     "a citation that is none": (
-        "facts.toml", 'within = "8 USC 1326"', 'within = "the reentry statute"',
-        "facts.toml:{fact offence.reentry}: `offence.reentry` has `the reentry statute` for a citation, which it is not; cite by title and section, as in 8 USC 1253(a)(1)",
+        "facts.toml", 'within = "8 USC 1253(a)(1)(A)"', 'within = "the departure statute"',
+        "facts.toml:{fact offence.departure_period}: `offence.departure_period` has `the departure statute` for a citation, which it is not; cite by title and section, as in 8 USC 1253(a)(1)",
     ),
     "an item without its source": (
         "items.toml", 'source = "return"\nmeaning = "the taxpayer identifying number"', 'meaning = "the taxpayer identifying number"',

@@ -21,6 +21,7 @@ ORDER = (
     "found",
     "cases",
     "coverage",
+    "invariants",
     "postal_codes_table",
     "postal_codes",
     "publication28",

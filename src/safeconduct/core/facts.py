@@ -95,15 +95,17 @@ class Declarations:
     """What facts.toml declares: the facts by name, and the fields that a request may hold although no fact reads them.
 
     `of_each_item` are those declared once for every item; in `facts` each stands for every item, as `name[item]`.
+    `always` are expressions that are false of no request whatever.
     """
 
     facts: Mapping[str, Fact]
     of_each_item: Mapping[str, Fact]
     carried: tuple[str, ...]
+    always: tuple[str, ...]
 
 
 def facts(file: str, text: str, declared_items: Mapping[str, Item]) -> Declarations:
-    """The facts declared in `text` (TOML), and `carried` at its top; `declared_items` are those that can be asked for.
+    """The facts declared in `text` (TOML), and `carried` and `always` at its top; `declared_items` can be asked for.
 
     Raises:
         PackFault: the text is no TOML, or a declaration is malformed.
@@ -111,7 +113,7 @@ def facts(file: str, text: str, declared_items: Mapping[str, Item]) -> Declarati
     tables = table(file, text)
     top = {key: value for key, value in tables.items() if not isinstance(value, dict)}
     whole = Declared(file, text, "the file of facts", "", top)
-    whole.only(("carried",))
+    whole.only(("carried", "always"))
     carried = top.get("carried", [])
     if not isinstance(carried, list) or not all(isinstance(field, str) for field in carried):
         raise whole.fault("carries what is no list of fields", 'write carried = ["one.field", …]', "carried")
@@ -119,7 +121,7 @@ def facts(file: str, text: str, declared_items: Mapping[str, Item]) -> Declarati
     each = {name: fact for name, (fact, of_each_item) in found.items() if of_each_item}
     own = {name: fact for name, (fact, of_each_item) in found.items() if not of_each_item}
     of_items = {of_item(name, item): _made_of(fact, item) for name, fact in each.items() for item in declared_items}
-    return Declarations(own | of_items, each, tuple(carried))
+    return Declarations(own | of_items, each, tuple(carried), whole.texts("always", ()))
 
 
 def of_item(name: str, item: str) -> str:

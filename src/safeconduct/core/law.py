@@ -101,7 +101,7 @@ def as_of(pack: Pack, orders: Iterable[Order], on: int, reading: str | None = No
         pack=pack,
         orders=standing,
         on=on,
-        readings=(pack.readings[reading],) if reading else _readings_in_force(pack, on),
+        readings=(pack.readings[reading],) if reading else readings_in_force(pack, on),
         rules=tuple(own for rule in rules if rule.each != "item" for own in _of_orders(rule, binds)),
         item_rules={
             name: (*_of_item(item, each_item, pack), *_of_data(item, each_order, binds))
@@ -120,13 +120,14 @@ def _on_the_day(rule: Rule, on: int) -> Rule:
 
 def _silence_refuses(pack: Pack, rules: Iterable[Rule]) -> None:
     """Hold the pack to the default: a rule must refuse every item that no clause of the statute reaches."""
-    if not any(_refuses_what_is_not_reached(rule) for rule in rules):
+    if not any(refuses_what_is_not_reached(rule) for rule in rules):
         what = "no rule of the pack in force refuses what no clause reaches: silence would permit"
         mend = "let a rule `each: item` of the scope `any` need `item.reached`, or else refuse"
         raise PackFault(pack.pages[0].file if pack.pages else "README.md", 1, what, mend)
 
 
-def _refuses_what_is_not_reached(rule: Rule) -> bool:
+def refuses_what_is_not_reached(rule: Rule) -> bool:
+    """Whether `rule` refuses every item that no clause reaches."""
     for_all = rule.each == "item" and not rule.scope and rule.when == expression.TRUE
     fails = expression.settle(rule.needs, truths={"item.reached": expression.FALSE}) == expression.FALSE
     return for_all and fails and rule.otherwise is Outcome.REFUSE
@@ -134,7 +135,7 @@ def _refuses_what_is_not_reached(rule: Rule) -> bool:
 
 def _carried_out(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
     """Hold the pack to the orders: a rule must stay every request for which an order bars the disclosure."""
-    if any(_stays_what_is_barred(rule) for rule in rules):
+    if any(stays_what_is_barred(rule) for rule in rules):
         return
     for order in orders:
         if "disclose" in order.verbs:
@@ -143,14 +144,16 @@ def _carried_out(orders: Iterable[Order], rules: Iterable[Rule]) -> None:
             raise PackFault(f"orders/{order.name}.toml", 1, what, mend)
 
 
-def _stays_what_is_barred(rule: Rule) -> bool:
+def stays_what_is_barred(rule: Rule) -> bool:
+    """Whether `rule` stays every request for which an order bars the disclosure."""
     barred = {"order.bars.disclose": expression.TRUE}
     applies = rule.each == "order" and not rule.scope and expression.settle(rule.when, truths=barred) == expression.TRUE
     fails = expression.settle(rule.needs, truths=barred) == expression.FALSE
     return applies and fails and rule.otherwise is rule.unknown is Outcome.STAYED
 
 
-def _readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
+def readings_in_force(pack: Pack, on: int) -> tuple[Reading, ...]:
+    """The readings of `pack` that rule on the day `on`; more than one where they began on one day."""
     begun = [entry for entry in pack.readings_in_force if entry.since <= on]
     return tuple(pack.readings[entry.name] for entry in begun if entry.since == begun[-1].since) or (NO_READING,)
 

@@ -12,13 +12,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from safeconduct.core import expression, page
-from safeconduct.core.expression import Node
+from safeconduct.core import expression, grammar, page
+from safeconduct.core.expression import Node, Sort
 from safeconduct.core.facts import Fact, Item, bound, facts, items
 from safeconduct.core.faults import PackFault
 from safeconduct.core.page import Page
 from safeconduct.core.readings import Reading, ReadingInForce, in_force, reading
 from safeconduct.core.rules import AUTHORITY, Layer, Rule, RuleReader, layer
+from safeconduct.core.tables import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Pack:
     """A pack that loads. `caution` is what every ruling under it tells its reader about the text.
 
     Rules marked `each: item` name the facts `of_each_item`; in `facts` these stand for every item, as `name[item]`.
+    `always` are statements between facts that are false of no request: the findings make them so, and proofs rest on them.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Pack:
     facts: Mapping[str, Fact]
     of_each_item: Mapping[str, Fact]
     carried: tuple[str, ...]
+    always: tuple[Node, ...]
     items: Mapping[str, Item]
     rules: tuple[Rule, ...]
     agreements: Mapping[str, Agreement]
@@ -99,6 +102,7 @@ def load(files: Mapping[str, str]) -> Pack:
         facts=declared,
         of_each_item=stated.of_each_item,
         carried=stated.carried,
+        always=_always(stated.always, own["facts.toml"], declared),
         items=things,
         rules=_distinct(rule for of in pages for rule in reader.rules(of, _governs(of, agreements))),
         agreements=agreements,
@@ -137,6 +141,20 @@ def _no_rules_in(files: Mapping[str, str]) -> None:
             raise PackFault(
                 name, line, "a rule stands where none is read", "move it to a page of its own beside README.md"
             )
+
+
+def _always(said: Iterable[str], text: str, declared: Mapping[str, Fact]) -> tuple[Node, ...]:
+    sorts = {fact.name: fact.sort for fact in declared.values()}
+    return tuple(_statement(one, line_of(text, one), sorts) for one in said)
+
+
+def _statement(said: str, line: int, sorts: Mapping[str, Sort]) -> Node:
+    try:
+        return grammar.read(said, sorts)
+    except grammar.ExpressionFault as fault:
+        raise PackFault(
+            "facts.toml", line, f"a statement that always holds cannot be read: {fault.what}", fault.mend
+        ) from None
 
 
 def _pages(files: Mapping[str, str]) -> tuple[Page, ...]:

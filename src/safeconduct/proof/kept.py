@@ -1,0 +1,91 @@
+"""Witnesses kept as worked cases: for every rule a request on which it alone bears, in the form of cases.toml.
+
+A case is ruled on as a request is, by a reading of the pack and with nothing of later steps; witnesses that rest on more
+than that cannot be kept so, and a comment says which.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from safeconduct.core.days import iso
+from safeconduct.core.facts import Step
+from safeconduct.proof.prove import Proved
+from safeconduct.proof.ruled import Told
+
+
+def as_cases(proved: Proved) -> str:
+    """The requests found for the rules of a pack, as TOML."""
+    reached = {rule: told for proof in proved.proofs for rule, told in proof.reached.items()}
+    pack = proved.opened.pack
+    kept = {rule: told for rule, told in reached.items() if _can_be_kept(told, set(pack.readings))}
+    lines = [
+        f"# Requests found by `safeconduct law prove {pack.name} --keep`: on each of them one rule alone bears, among those of",
+        "# its layer. Made, not written; nobody in them exists.",
+        "",
+    ]
+    for number, (rule, told) in enumerate(kept.items(), 1):
+        lines += _case(f"P-{number:03}", rule, told)
+    left = [rule for rule in reached if rule not in kept]
+    if left:
+        lines += ["# Not kept, for they rest on what a later step or a reading that is none of the pack's would say:"]
+        lines += [f"# {rule}" for rule in left]
+    return "\n".join(lines) + "\n"
+
+
+def _can_be_kept(told: Told, readings: set[str]) -> bool:
+    return (
+        told.step is Step.REQUEST
+        and not told.given
+        and told.ruling.reading.name in readings
+        and not _odd(told.document)
+    )
+
+
+def _odd(document: object) -> bool:
+    """Whether a list holds null, for which TOML has no word."""
+    if isinstance(document, list):
+        return any(one is None or _odd(one) or (isinstance(one, dict) and None in one.values()) for one in document)
+    return any(_odd(inner) for inner in document.values()) if isinstance(document, dict) else False
+
+
+def _case(name: str, rule: str, told: Told) -> Iterator[str]:
+    nulls = list(_nulls(told.document, ""))
+    yield f"[base.{name}]"
+    yield from (
+        f"{key} = {_toml(value)}" for key, value in told.document.items() if value is not None and key != "null"
+    )
+    if nulls:
+        yield f"null = {_toml(nulls)}"
+    yield ""
+    yield "[[case]]"
+    yield f'case = "{name}"'
+    yield f"says = {_toml(f'{rule} alone bears')}"
+    yield f"on = {iso(told.on)}"
+    yield f'base = "{name}"'
+    yield f'reading = "{told.ruling.reading.name}"'
+    yield f'outcome = "{told.ruling.outcome.name.lower()}"'
+    cites = [c.rule.cites for c in told.ruling.conclusions if c.bears and c.rule.id.partition("[")[0] == rule]
+    yield from [f"cites = {_toml(cites[0])}"] if cites else []
+    yield f"items = {_toml({item.item: item.may_disclose for item in told.ruling.items})}"
+    yield ""
+
+
+def _nulls(document: Mapping[str, Any], above: str) -> Iterator[str]:
+    for key, value in document.items():
+        if value is None:
+            yield f"{above}{key}"
+        elif isinstance(value, dict):
+            yield from _nulls(value, f"{above}{key}.")
+
+
+def _toml(value: object) -> str:
+    """A JSON value in TOML: its texts, numbers and truths are JSON's own."""
+    if isinstance(value, dict):
+        inner = (f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items() if one is not None)
+        return "{ " + ", ".join(inner) + " }" if value else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(one) for one in value)}]"
+    return json.dumps(value, ensure_ascii=False)
