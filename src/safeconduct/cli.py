@@ -409,3 +409,39 @@ def law_diff(
     else:
         _print(render_proof.difference_page(found))
     raise typer.Exit(0 if found.same else _NO)
+
+
+@law.command("replay")
+def law_replay(
+    pack: PackName,
+    facts: Annotated[
+        Path, typer.Argument(metavar="FACTS", readable=False, help="The facts.parquet of a file that was screened.")
+    ],
+    *,
+    reading: ReadingName = "",
+    against: Annotated[
+        str, typer.Option(metavar="PACK", help="The pack by which it was decided; the same if left out.")
+    ] = "",
+    on: OnDay = "",
+    as_json: AsJson = False,
+) -> None:
+    """How many past decisions would flip, each way, under a pack or a reading: counts, and no rows."""
+    from safeconduct import render_flips  # noqa: PLC0415  # with bulk work and the prover, slow to import
+    from safeconduct.bulk import flips  # noqa: PLC0415  # as above
+    from safeconduct.proof import diff  # noqa: PLC0415  # as above
+
+    if not reading and not against:
+        _wrong("law replay: nothing would differ; name a reading with --reading, or the former pack with --against")
+    day_of = _on(on)
+    decided, now = preflight.opened(against or pack), preflight.opened(pack)
+    before, after = decided.under(day_of).law, now.under(day_of, reading or None).law
+    counted = flips.flips(facts, before, after)
+    difference = diff.diff(
+        diff.Side(against or pack, decided, day_of, None), diff.Side(pack, now, day_of, reading or None)
+    )
+    replayed = render_flips.Replayed(before, after, counted, difference)
+    if as_json:
+        _print_json(render_flips.as_document(replayed))
+    else:
+        _print_page(render_flips.page(replayed))
+    raise typer.Exit(_NO if replayed.widens else 0)
