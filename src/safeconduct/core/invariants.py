@@ -180,9 +180,8 @@ def _control(one: Declared, pack: Pack) -> Control:
     changed = one.section("changed")
     changed.only(("file", "from", "to"))
     control = Control("", changed.string("file"), changed.string("from"), changed.string("to"))
-    if pack.files.get(control.file, "").count(control.old) != 1:
-        what = "changes what does not stand once in its file"
-        raise one.fault(what, "quote in `from` words that stand there once", "changed")
+    if control.file not in pack.files:
+        raise one.fault(f"changes `{control.file}`, which is no file of the pack", "name one of its pages", "changed")
     return control
 
 

@@ -165,6 +165,8 @@ def _changed(
 ) -> Tried:
     change = f"with a change to {control.file}"
     files = ground.of.pack.files
+    if files[control.file].count(control.old) != 1:
+        return Tried(change, failed=False, why="the words that it changes do not stand there once")
     try:
         pack = load({**files, control.file: files[control.file].replace(control.old, control.new)})
         standing, seal = shelf.court_orders(pack, *where)

@@ -102,7 +102,7 @@ def _truth(value: Value) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def agree(of: Encoded, model: Formula, ruling: Ruling, second: Other | None) -> None:
+def agree(of: Encoded, model: Formula, ruling: Ruling, second: Other | None = None) -> None:
     """Hold z3 to the ruling: the outcome, the items, and every rule that bears.
 
     Raises:
