@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,10 +13,15 @@ from pathlib import Path
 
 import pytest
 
+import reference
 from filed import Command, Json, ndjson
+from ruled_in_bulk import by_program, by_reference
 from safeconduct import preflight, shelf
+from safeconduct.core import law
 from safeconduct.core.cases import Case
 from safeconduct.core.days import day, iso
+from safeconduct.core.expression import Kind, Value
+from safeconduct.core.facts import Fact, Step
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.law import Ruling
 from safeconduct.core.rules import Outcome
@@ -177,6 +183,47 @@ def test_what_stands_for_the_empty_folder_of_orders_binds_nobody_and_is_never_in
     assert opened.under(ON).law.orders == ()
     on_its_only_day = opened.under(opened.orders[0].since).law
     assert {rule.id for rule in on_its_only_day.rules if rule.each == "order"} == set()
+
+
+# The reference, which shares no code with the program
+
+
+def varied(tried: Tried, count: int) -> Iterator[tuple[Case, dict[str, Value], Step]]:
+    """Worked cases as facts, up to three of them changed or left out and those of later steps drawn; seeded."""
+    dice = random.Random(2721)  # noqa: S311  # nothing secret
+    facts = under(ON).law.pack.facts
+    later = [fact.name for fact in facts.values() if fact.step is not Step.REQUEST]
+    for _ in range(count):
+        case, step = dice.choice(tried)[0], dice.choice(list(Step))
+        checked = preflight.check(case.request, under(case.on))
+        assert not isinstance(checked, Unreadable)
+        drawn = {
+            name: facts[name].sort.members[0] if facts[name].sort.members else "tripped" not in name for name in later
+        }
+        changed = dice.sample(sorted(facts), dice.randrange(4))
+        yield case, {**checked.request.facts, **drawn, **{name: drawn_of(facts[name], dice) for name in changed}}, step
+
+
+def drawn_of(fact: Fact, dice: random.Random) -> Value:
+    among: dict[Kind, list[Value]] = {
+        Kind.TRUTH: [True, False], Kind.COUNT: [0, 1], Kind.DAY: [ON - 1, ON, ON + 1], Kind.CHOICE: list(fact.sort.members),
+    }  # fmt: skip
+    return dice.choice([None, *among[fact.sort.kind]])
+
+
+def test_the_reference_rules_as_the_program_does(tried: Tried) -> None:
+    files = reference.files(Path(shelf.__file__).parent / "packs" / PACK)
+    slow = reference.pack({name: text for name, text in files.items() if not name.startswith("orders/")})
+    came_to = set()
+    for case, facts, step in varied(tried, 600):
+        items = [item for item in under(ON).law.pack.items if item in str(case.request.get("items"))]
+        program = by_program(law.rule(under(case.on).law, facts, items, step))
+        assert program == by_reference(reference.rule(slow, facts, items, step.name.lower(), case.on)), (
+            case.name,
+            facts,
+        )
+        came_to.add(program.outcome)
+    assert came_to == {"permit", "incomplete", "hold", "refuse"}
 
 
 # What a reason asks for
