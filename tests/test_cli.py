@@ -201,7 +201,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> Non
         ),
         (
             ["--pack", "us_irc"],
-            "us_irc: is no pack; name a folder that holds README.md, facts.toml and pages, or one of us_irc_6103",
+            "us_irc: is no pack; name a folder that holds README.md, facts.toml and pages, or one of us_dppa, us_irc_6103",
         ),
         (
             ["--orders", "/nowhere"],
