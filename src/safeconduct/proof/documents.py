@@ -155,12 +155,26 @@ def _fills(group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...], d
     packs = [look.how.pack for look in looks]
     pools = {path: _distinct(_pool(path, group, packs, documents, days)) for path in group.paths}
     for states in itertools.product((Mark.OBJECT, None, Mark.LEFT_OUT), repeat=len(group.above)):
-        above = dict(zip(group.above, states, strict=True))
+        above = _nested(dict(zip(group.above, states, strict=True)))
+        if above is None:
+            continue
         shut = tuple(f"{path}." for path, state in above.items() if state is not Mark.OBJECT)
         paths = [path for path in group.paths if not path.startswith(shut)] if shut else list(group.paths)
         own = [{path: _as_written(path, group, document) for path in paths} for document in documents]
         for fill in itertools.chain(own, _products(paths, pools, own)):
             yield {**above, **fill}
+
+
+def _nested(above: dict[str, Any]) -> dict[str, Any] | None:
+    """The states of objects that stand in one another; None where one within another that is not there has a state of its own."""
+    kept: dict[str, Any] = {}
+    for path, state in sorted(above.items()):
+        outer = next((one for one in kept if path.startswith(f"{one}.") and kept[one] is not Mark.OBJECT), None)
+        if outer is None:
+            kept[path] = state
+        elif state is not kept[outer]:
+            return None
+    return kept
 
 
 def _products(paths: list[str], pools: Mapping[str, list[Any]], own: list[dict[str, Any]]) -> Iterator[Fill]:
@@ -184,8 +198,8 @@ def _shown(group: Group, fill: Fill, looks: tuple[Look, ...], days: tuple[int, .
         if not isinstance(found, Found):
             return None
         values.append(_any(fact, found.value))
-    shut = next((fill[path] for path in group.above if fill[path] is not Mark.OBJECT), None)
-    objects = (*(fill[path] for path in group.above), *(fill.get(path, shut) for path in group.objects))
+    shut = next((fill[path] for path in group.above if path in fill and fill[path] is not Mark.OBJECT), None)
+    objects = tuple(fill.get(path, shut) for path in (*group.above, *group.objects))
     return Shown(objects, tuple(values), items_of(document) if ITEMS in group.paths else None)
 
 
