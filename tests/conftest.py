@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,9 @@ from safeconduct import preflight, shelf
 from safeconduct.core.days import day
 from safeconduct.core.rulepack import Pack
 from safeconduct.preflight import Preflight
+from safeconduct.proof.prove import Proved, prove
+
+Changed = Callable[..., Path]
 
 DECKS = Path(__file__).parent / "decks"
 PACK = Path(shelf.__file__).parent / "packs" / shelf.DEFAULT
@@ -106,3 +110,21 @@ def complete() -> dict[str, object]:
     deck = json.loads((DECKS / "irc-6103.json").read_text(encoding="utf-8"))
     request: dict[str, object] = json.loads(json.dumps(deck[0]["request"]))
     return request
+
+
+@pytest.fixture(scope="session")
+def proved() -> Proved:
+    """Everything that is proved of the shipped pack."""
+    return prove("us_irc_6103")
+
+
+@pytest.fixture
+def changed(files: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Changed:
+    """Copies of the shipped pack, each with one file changed: `changed(file, old, new)`."""
+
+    def lay_out(file: str = "README.md", old: str = "", new: str = "") -> Path:
+        assert old in files[file]
+        text = files[file].replace(old, new) if old else files[file] + new
+        return laid_out({**files, file: text}, tmp_path_factory.mktemp("pack"))
+
+    return lay_out

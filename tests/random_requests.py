@@ -378,7 +378,7 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
     """
     written = f"{rule.when} {rule.needs}"
     passing = {**WOULD_PASS, **OTHERWISE.get(dice.choice(sorted(rule.scope) or ["i2"]), {})}
-    passing |= {name: True for name in PACK.of_each_item}
+    passing |= dict.fromkeys(PACK.of_each_item, True)
     stated = (*STATED, *sorted(PACK.of_each_item))
     names = [name for name in stated if name in reference.names(rule.when) | reference.names(rule.needs)]
     said = {name: [value for value in values(name) if not isinstance(value, str) or value in written] for name in names}

@@ -108,4 +108,3 @@ def _example(replayed: Replayed) -> Iterator[str]:
         yield f"- before: **{word(found.a.ruling.outcome)}**; after: **{word(found.b.ruling.outcome)}**"
         yield f"- `{json.dumps(found.a.document, ensure_ascii=False)}`"
         yield ""
-

@@ -310,7 +310,9 @@ def test_a_rule_out_of_force_opens_no_item(tmp_path: Path) -> None:
     ours = program(laid_out({**SHIPPED, "other.md": lapsed}, tmp_path))
     slow = Reference(reference.pack({**SHIPPED, "other.md": lapsed}))
     facts = {name: value for name, value in WOULD_PASS.items() if PACK.facts[name].kind != "day"}
-    request = Request("", {**facts, "authority.clause": "other"}, ("return",), Step.REVIEW, date(2025, 7, 1).toordinal())
+    request = Request(
+        "", {**facts, "authority.clause": "other"}, ("return",), Step.REVIEW, date(2025, 7, 1).toordinal()
+    )
     assert slow.ruling(request).outcome == "refuse"
     assert differences(ours.ruling(request), slow, request) == []
 

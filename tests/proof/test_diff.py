@@ -106,7 +106,7 @@ def test_readings_differ_and_the_one_widens_the_other() -> None:
     assert outcomes(compared(wide, strict)) == (Outcome.PERMIT, Outcome.REFUSE)
 
 
-def test_of_two_readings_in_force_at_once_the_stricter_is_compared(files: dict[str, str], tmp_path: Path) -> None:
+def test_of_two_readings_in_force_at_once_the_stricter_is_compared(tmp_path: Path) -> None:
     both = laid_out({**BOTH_IN_FORCE}, tmp_path)
     found = compared(f"{both}~memorandum-2025-04-07", both)
     assert found.differ is not None

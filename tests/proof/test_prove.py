@@ -52,7 +52,7 @@ def test_the_controls_of_pairs_fail_on_two_requests_that_are_ruled_on_otherwise(
     silent, naming = pairs["agreement_left_out"]
     assert silent.ruling.outcome is Outcome.PERMIT
     assert naming.ruling.outcome is not Outcome.PERMIT
-    assert {outcome for outcome in (one.ruling.outcome for one in pairs["telling_more"])} == {
+    assert {one.ruling.outcome for one in pairs["telling_more"]} == {
         Outcome.REFUSE,
         Outcome.PERMIT,
     }
