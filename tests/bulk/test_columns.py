@@ -79,7 +79,7 @@ def one_by_one(documents: Iterable[object], under: Preflight) -> Told:
             told[number] = sorted((wrong.field, reason(wrong)) for wrong in read.wrongs)
         else:
             items = [item in (read.items or ()) for item in how.pack.items]
-            told[number] = (read.id, *items, *(read.facts[fact.name] for fact in shown(how.pack)))
+            told[number] = (read.id, *items, *(read.facts.get(fact.name) for fact in shown(how.pack)))
     return told
 
 

@@ -56,7 +56,7 @@ def flips(facts: Path, before: Law, after: Law) -> Flips:
                 rulings.rule(facts, lower(law), connection)
                 rulings.write(file, connection)
         with engine(Path(place)) as connection:
-            return _compared(*files, connection)
+            return _compared(files[0], files[1], connection)
 
 
 def _holds(facts: Path, law: Law) -> None:
