@@ -26,7 +26,7 @@ issued = 2025-12-01
 from = 2025-12-01
 kind = "stop_sender"
 verbs = ["disclose"]
-scope = "request.in_writing"
+scope = "authority.clause == i2"
 last_checked = 2025-12-01
 says = "stops it"
 """

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from safeconduct.core.agencies_table import FormRow, Listing, Marks, Row, listing
 from safeconduct.core.agency_names import SLOTS, filled, form_key, key, pattern, slots, strange_slots
@@ -63,7 +64,7 @@ class _Form:
     listed: _Listed | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Agencies:
     """The table. `standings`, the strongest first, and `marks` are its own; `lines` are the agencies' by their ids.
 
@@ -81,8 +82,11 @@ class Agencies:
 
 def find(name: str, table: Agencies, on: int) -> Agency | None:
     """The agency that `name` names on the day `on` (a proleptic ordinal); None where the table lacks it."""
-    if len(name) > _LONGEST:
-        return None
+    return _find(name, table, on) if len(name) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)  # several facts look for the same agency, and a file names the same few again and again
+def _find(name: str, table: Agencies, on: int) -> Agency | None:
     return _listed(name, table, on) or _of_one_line(name, table, on) or _by_form(key(name), table, on)
 
 

@@ -37,7 +37,7 @@ OF_EVERY_PACK: Mapping[str, str] = {
     "agreement_left_out": "Leaving out the agreement never permits more than naming one that is in force.",
     "telling_more": "Within one step, telling more never turns a permit into a refusal, nor a refusal into a permit.",
     "silence_refuses": "What no clause of the statute opens is refused, and a rule says so.",
-    "no_idle_rule": "No rule of a layer is unreachable or redundant: on some request it alone bears, with its weight.",
+    "no_idle_rule": "No rule of a layer is unreachable or redundant: on some request it alone bears with its weight.",
 }
 """The invariants of every pack, each by its name, as a sentence."""
 CONTROLLED_BY_THE_PACK = ("bar_holds", "agreement_left_out", "telling_more")

@@ -200,7 +200,7 @@ def _of_every(
 
 
 def alone(of: Encoded, rule: str) -> Formula:
-    """That `rule` bears on a request with its weight, and no other rule of its layer on the same request or item."""
+    """That `rule` bears on a request with its weight, and no other rule of its layer as heavily on the same request or item."""
     return either(_alone(group, rule) for group in (of.own, *of.of_items.values()))
 
 
@@ -210,4 +210,5 @@ def _alone(group: tuple[Concluded, ...], rule: str) -> Formula:
         return FALSE
     others = [one for one in group if one.of != rule and one.rule.layer is mine[0].rule.layer]
     wanted = asked(mine[0].item) if mine[0].item else TRUE
-    return both((wanted, either(one.not_met for one in mine), contrary(either(one.bears() for one in others))))
+    weight = mine[0].rule.otherwise
+    return both((wanted, either(one.not_met for one in mine), contrary(either(one.bears(weight) for one in others))))
