@@ -1,4 +1,4 @@
-"""The law of 1 August 2025 as the shipped pack has it, written by hand in Polars: all that a request alone decides.
+"""(i)(2) by the law of 1 August 2025 as the shipped pack has it, written by hand in Polars: all that a request alone decides.
 
 A rule is one expression, true where it is *broken* (it applies, and what it needs is not so), null where that cannot be
 told: Polars' own `&`, `|` and `~` are Kleene's, so it is `when & ~needs`. Every rule is valued once for every row and kept
@@ -6,7 +6,7 @@ as two bits; outcomes and lists are made once for each pattern of bits and joine
 
 Nothing is taken from the pack or from the program: who changes a rule there changes it here. Left out is what can say
 nothing on a request: the rules that turn on a search or a review are open, (i)(2)(C) is always met under the reading in
-force, and no order of a court was.
+force, and no order of a court was. So are all other clauses: a request names (i)(2), none, another title or nothing.
 """
 
 from __future__ import annotations
@@ -29,11 +29,8 @@ ITEMS = (
 )  # fmt: skip
 ADDRESS = "mailing_address"
 OPENED = ("name", "mailing_address", "tin", "wages_from_employer", "unearned_income", "employer")
-CLAUSES = (
-    "i2", "none", "elsewhere",
-    "i1", "i3A", "i3B", "i3C", "i4", "i5", "i7A", "i7B", "i7C", "i7D", "i8", "c", "e", "l7", "m2", "other",
-)  # fmt: skip
-NOTHING, COUNSEL = CLAUSES[1:3], CLAUSES[3:]
+CLAUSES = ("i2", "none", "elsewhere")
+NOTHING = CLAUSES[1:]
 OF_JUSTICE = (
     "attorney_general", "deputy_attorney_general", "associate_attorney_general", "assistant_attorney_general", "fbi_director",
     "dea_administrator", "us_attorney", "special_prosecutor", "strike_force_attorney",
@@ -66,7 +63,7 @@ GOVERNED = (col("asker.department") == "DHS") & ~OWN_INVESTIGATION
 
 def law() -> list[Rule]:
     """The rules on the request, in the order of the pack."""
-    return [*_default(), *_asker(), *_matter(), *_content(), *_failure_to_depart(), *_agreement()]
+    return [*_default(), *_asker(), *_matter(), *_content(), *_no_authority(), *_failure_to_depart(), *_agreement()]
 
 
 def _default() -> list[Rule]:
@@ -118,6 +115,13 @@ def _content() -> list[Rule]:
     )
 
 
+def _no_authority() -> list[Rule]:
+    return [
+        Rule("none.voter_roll", PURPOSE == "voter_roll", REFUSE),
+        Rule("none.civil_removal", PURPOSE == "civil_removal", REFUSE),
+    ]
+
+
 def _failure_to_depart() -> list[Rule]:
     given, final_on = col("removal_order.given"), col("removal_order.final_on")
     depart = col("offence.failure_to_depart")
@@ -155,7 +159,7 @@ def _i2(*rules: Rule) -> list[Rule]:
 
 
 LAW = law()
-FOR_ALL = {"a.authority", "a.asked", "agreement.claim"}
+FOR_ALL = {"a.authority", "a.asked", "none.voter_roll", "none.civil_removal", "agreement.claim"}
 
 # The bits of a row: two for a truth that may be untold. The words of `own` have the rules of LAW, `sought` what items turn on.
 SO, UNTOLD = 1, 2
@@ -167,7 +171,6 @@ NO_CLAUSE = len(CLAUSES)
 IDS = pl.Enum(
     [rule.id for rule in LAW]
     + [f"{rule}[{item}]" for item in ITEMS for rule in ("a.authorized", "i2.A.information", "treasury-dhs.items")]
-    + [f"{clause}.counsel[{item}]" for item in ITEMS for clause in COUNSEL]
 )
 
 
@@ -243,11 +246,9 @@ def _of_best_item() -> Expr:
     return (
         pl.when((col("asked") == 0) | (col("named") == NO_CLAUSE))
         .then(INCOMPLETE)
-        .when(_names("i2"))
-        .then(i2)
         .when(_names(*NOTHING))
         .then(REFUSE)
-        .otherwise(HOLD)
+        .otherwise(i2)
     )
 
 
@@ -258,7 +259,7 @@ def _failed() -> Expr:
 def _of_item(item: str) -> list[Expr]:
     """The rules that an item breaks, each null where it does not."""
     asked = _has("asked", _bits([item]))
-    by_clause = [None, *[f"a.authorized[{item}]"] * 2, *(f"{clause}.counsel[{item}]" for clause in COUNSEL), None]
+    by_clause = [None, *[f"a.authorized[{item}]"] * 2, None]
     broken: list[Expr] = [pl.when(asked).then(pl.lit(pl.Series(by_clause, dtype=IDS)).gather(col("named")))]
     if item not in OPENED:
         broken.append(pl.when(asked & _names("i2")).then(_id(f"i2.A.information[{item}]")))

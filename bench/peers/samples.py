@@ -1,6 +1,7 @@
 """Facts at random, in the shape of `facts.parquet`, to rule on: as a file of 2025 had them, near a permit, or by chance alone.
 
-A fact is drawn over all its values, unknown among them. In `alike` nearly all rows share few patterns; those of `near`
+A fact is drawn over all its values, unknown among them; a clause is (i)(2), or none that there is: the peers have no other.
+What (i)(2) does not turn on is unknown but where chance alone decides. In `alike` nearly all rows share few patterns; those of `near`
 would be permitted but for some facts, none in one row and many in the next; in `any` chance alone decides.
 """
 
@@ -17,6 +18,7 @@ from safeconduct import shelf
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import AUTHORITY
 
 Value = bool | int | str | None
 
@@ -49,7 +51,7 @@ PASSES: Mapping[str, Value] = {
 
 # Per ten thousand rows of `alike`; what is not named is as in PASSES.
 ALIKE: Mapping[str, Mapping[Value, int]] = {
-    "authority.clause": {"i5": 60, "l7": 40, "none": 50, "other": 20, None: 30},
+    "authority.clause": {"none": 110, "elsewhere": 60, None: 30},
     "request.in_writing": {None: 20},
     "asker.office": {
         "component_head": 700,
@@ -102,7 +104,9 @@ def facts(rows: int, likeness: Likeness, seed: int = 0) -> pl.DataFrame:
     row = pl.int_range(rows, dtype=pl.Int64, eager=True).alias("row")
     drawn = {fact.name: _fact(fact, rows, likeness, dice) for fact in requested(pack)}
     if likeness is Likeness.NEAR:
-        passes = {name: pl.Series([PASSES[name]], dtype=of.dtype).new_from_index(0, rows) for name, of in drawn.items()}
+        passes = {
+            name: pl.Series([PASSES.get(name)], dtype=of.dtype).new_from_index(0, rows) for name, of in drawn.items()
+        }
         spoilt = _spoilt(list(drawn), rows, dice)
         drawn = {name: drawn[name].zip_with(spoilt[name], passes[name]) for name in drawn}
     return row.to_frame().select(
@@ -137,7 +141,7 @@ def _pool(name: str) -> Sequence[Value]:
         return [DAY - back for back in range(nearest, farthest)]
     rare = ALIKE.get(name, {})
     others = [value for value, times in rare.items() for _ in range(times)]
-    return [*others, *[PASSES[name]] * (GRAINS - len(others))]
+    return [*others, *[PASSES.get(name)] * (GRAINS - len(others))]
 
 
 def _values(fact: Fact) -> Sequence[Value]:
@@ -150,7 +154,7 @@ def _values(fact: Fact) -> Sequence[Value]:
         case Kind.DAY:
             return (*(DAY - back for back in (-1, 0, 1, 89, 90, 91, 92, 180, 181, 182)), None)
         case Kind.CHOICE:
-            return (*fact.sort.members, None)
+            return (*(fact.sort.members if fact.name != AUTHORITY else ("i2", "i2", "none", "elsewhere")), None)
 
 
 def _asked(items: Sequence[str], rows: int, likeness: Likeness, dice: Random) -> list[pl.Series]:

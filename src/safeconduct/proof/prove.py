@@ -201,7 +201,8 @@ def _broken(change: str, claim: Claim, ground: Ground, of: Encoded, formula: For
 
 def _no_idle_rule(ground: Ground) -> Proof:
     reached, idle, unwritten = {}, [], []
-    for rule in ground.of.pack.rules:
+    concluded = {one.of for one in ground.of.concluded()}
+    for rule in (rule for rule in ground.of.pack.rules if rule.each != "order" or rule.id in concluded):
         try:
             found = ground.finder.find(ground.so(alone(ground.of, rule.id)))
         except Undecided:
