@@ -178,11 +178,8 @@ def test_leaving_out_a_field_never_opens_what_is_shut(tried: Tried) -> None:
             assert not opens, (case.name, field)
 
 
-def test_what_stands_for_the_empty_folder_of_orders_binds_nobody_and_is_never_in_force_today(opened: Opened) -> None:
-    assert len(opened.orders) == 1
-    assert opened.under(ON).law.orders == ()
-    on_its_only_day = opened.under(opened.orders[0].since).law
-    assert {rule.id for rule in on_its_only_day.rules if rule.each == "order"} == set()
+def test_no_order_of_a_court_is_known_to_it(opened: Opened) -> None:
+    assert opened.orders == ()
 
 
 # The reference, which shares no code with the program

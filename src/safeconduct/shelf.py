@@ -43,7 +43,8 @@ def pack(name: str = DEFAULT) -> Pack:
 def court_orders(of: Pack, name: str, folder: Path | None = None) -> tuple[tuple[Order, ...], str]:
     """The orders in `folder`, or else those that lie beside the pack `name`; and their digest.
 
-    A folder that is not there is no folder without orders: a stay would be lifted by a slip of the pen.
+    A folder that is not there is no folder without orders: a stay would be lifted by a slip of the pen. One that holds none
+    may hold a README.md, so that it can be kept.
 
     Raises:
         Misplaced: the folder or a file of it cannot be read.
@@ -54,7 +55,8 @@ def court_orders(of: Pack, name: str, folder: Path | None = None) -> tuple[tuple
         raise Misplaced(
             where, "is no folder", "name the folder that holds the orders of courts, one .toml file each, be it empty"
         )
-    files = {f"orders/{path}": text for path, text in _files(where, (".toml",)).items()}
+    lying = _files(where, (".toml",), besides="README.md")
+    files = {f"orders/{path}": text for path, text in lying.items() if path != "README.md"}
     return orders(files, of), digest(files)
 
 
@@ -170,8 +172,8 @@ def _folder(name: str) -> Path:
     return folder
 
 
-def _files(folder: Path, kinds: tuple[str, ...] = _KINDS) -> dict[str, str]:
-    """Every file of the folder, by its path within it.
+def _files(folder: Path, kinds: tuple[str, ...] = _KINDS, besides: str = "") -> dict[str, str]:
+    """Every file of the folder, by its path within it: those of the `kinds`, and one at its top that is called `besides`.
 
     Nothing is passed over: a file of another kind, or a link, may be an order or a page that its author thinks is read.
     """
@@ -181,7 +183,7 @@ def _files(folder: Path, kinds: tuple[str, ...] = _KINDS) -> dict[str, str]:
             Path(place) / name for name in (*files, *(name for name in folders if (Path(place) / name).is_symlink()))
         ]
     for path in paths:
-        if path.is_symlink() or path.suffix not in kinds:
+        if path.is_symlink() or (path.suffix not in kinds and path != folder / besides):
             raise Misplaced(
                 path, f"is no file of a kind that is read here ({', '.join(kinds)})", "rename it, or take it out"
             )
