@@ -154,27 +154,26 @@ def _fills(group: Group, looks: tuple[Look, ...], documents: tuple[Fill, ...], d
     """Ways of filling the group's fields: those of the documents first, then all there are, or as many as are enough."""
     packs = [look.how.pack for look in looks]
     pools = {path: _distinct(_pool(path, group, packs, documents, days)) for path in group.paths}
-    for states in itertools.product((Mark.OBJECT, None, Mark.LEFT_OUT), repeat=len(group.above)):
-        above = _nested(dict(zip(group.above, states, strict=True)))
-        if above is None:
-            continue
-        shut = tuple(f"{path}." for path, state in above.items() if state is not Mark.OBJECT)
-        paths = [path for path in group.paths if not path.startswith(shut)] if shut else list(group.paths)
+    for above in _states(group.above):
+        paths = [path for path in group.paths if _shut(path, above) is Mark.OBJECT]
         own = [{path: _as_written(path, group, document) for path in paths} for document in documents]
         for fill in itertools.chain(own, _products(paths, pools, own)):
             yield {**above, **fill}
 
 
-def _nested(above: dict[str, Any]) -> dict[str, Any] | None:
-    """The states of objects that stand in one another; None where one within another that is not there has a state of its own."""
-    kept: dict[str, Any] = {}
-    for path, state in sorted(above.items()):
-        outer = next((one for one in kept if path.startswith(f"{one}.") and kept[one] is not Mark.OBJECT), None)
-        if outer is None:
-            kept[path] = state
-        elif state is not kept[outer]:
-            return None
-    return kept
+def _states(above: tuple[str, ...]) -> Iterator[Fill]:
+    """What may stand at the objects above, outer ones first: what lies in one that is not there is not spoken of."""
+    for states in itertools.product((Mark.OBJECT, None, Mark.LEFT_OUT), repeat=len(above)):
+        whole = dict(zip(above, states, strict=True))
+        inner = [path for path in above if _shut(path, whole) is not Mark.OBJECT]
+        if all(whole[path] is _shut(path, whole) for path in inner):
+            yield {path: state for path, state in whole.items() if path not in inner}
+
+
+def _shut(path: str, fill: Fill) -> object:
+    """What stands instead of the outermost object above `path` that is not there; `OBJECT` where all are."""
+    states = (fill[outer] for outer in _above(path) if outer in fill)
+    return next((state for state in states if state is not Mark.OBJECT), Mark.OBJECT)
 
 
 def _products(paths: list[str], pools: Mapping[str, list[Any]], own: list[dict[str, Any]]) -> Iterator[Fill]:
@@ -198,8 +197,7 @@ def _shown(group: Group, fill: Fill, looks: tuple[Look, ...], days: tuple[int, .
         if not isinstance(found, Found):
             return None
         values.append(_any(fact, found.value))
-    shut = next((fill[path] for path in group.above if path in fill and fill[path] is not Mark.OBJECT), None)
-    objects = tuple(fill.get(path, shut) for path in (*group.above, *group.objects))
+    objects = tuple(fill.get(path, _shut(path, fill)) for path in (*group.above, *group.objects))
     return Shown(objects, tuple(values), items_of(document) if ITEMS in group.paths else None)
 
 
@@ -375,5 +373,8 @@ def _object(model: Formula, path: str) -> Mark | None:
 
 def shown_by(document: Fill, of: Combinations, looks: tuple[Look, ...], days: tuple[int, ...]) -> Shown | None:
     """What `document` shows of the facts of a group; None where it cannot be read."""
-    paths = (*of.group.above, *of.group.paths)
-    return _shown(of.group, {path: _as_written(path, of.group, document) for path in paths}, looks, days)
+    fill: dict[str, Any] = {}
+    for path in (*of.group.above, *of.group.paths):
+        if _shut(path, fill) is Mark.OBJECT:
+            fill[path] = _as_written(path, of.group, document)
+    return _shown(of.group, fill, looks, days)
