@@ -34,7 +34,7 @@ MEMBERS = {
 }
 TURNS = ("2025-04-07", "2025-09-01", "2025-11-21", "2026-02-05")
 ORDERED = {order.window[0] or 0 for order in PACK.orders}
-OFFSETS = (-41, -40, -1, 0, 1, 55)
+OFFSETS = (-40, -1, 0, 55)
 OF_READINGS = (-41, -40, 0)  # by the first turn: before the first reading that is decided, under it, under the next
 AT_RANDOM = 1000
 FEWEST, MOST = 20, 450
@@ -127,6 +127,9 @@ class Request:
     step: Step
     day: int
 
+
+ON_WHICH_LAW_IS_NAMED = date.fromisoformat(TURNS[0]).toordinal()
+"""The day of all requests that go round rules which name the day of the law: of each day these ask a question of their own."""
 
 WOULD_PASS: Mapping[str, Value] = {
     "authority.clause": "i2",
@@ -254,7 +257,7 @@ OTHERWISE: Mapping[str, Mapping[str, Value]] = {
     "i3B": {"purpose.stated": "emergency_life"},
     "i3C": {"purpose.stated": "terrorism_response"},
     "i5": {"purpose.stated": "locate_fugitive", "court_order.kind": "i5"},
-    "i7A": {"purpose.stated": "terrorism_response"},
+    "i7A": {"purpose.stated": "terrorism_response", "asker.office": "delegate"},
     "i7B": {
         "purpose.stated": "intelligence_analysis",
         "asker.standing": "justice",
@@ -331,7 +334,8 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     Where an agreement governs, most come close to what it excepts; and some that the rule would fail are in doubt about
     one fact on which that turns.
     """
-    turns = TURNS[:1] if writes(rule, "reading.") else TURNS
+    turns = TURNS[:1] if writes(rule, "reading.") or writes(rule, "law.on") else TURNS
+    offsets = (0,) if writes(rule, "law.on") else OFFSETS
     own = [
         ({**under(dice.choice(sorted(rule.scope) or ["i2"])), **varied}, asked, step)
         for varied, asked, step in variations(rule, dice)
@@ -350,7 +354,7 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
             doubted = {name: dice.choice(values(name)) for name in EXCEPTED if PACK.facts[name].kind == "truth"}
             other |= {"asker.department": "DHS", **dice.choice(({}, EXCEPTED, {**EXCEPTED, **doubted}))}
             other |= {name: dice.choice(values(name)) for name in dice.sample(governing, dice.choice((0, 1, 1, 2)))}
-        yield _request(rule.id, {**WOULD_PASS, **other, **varied}, (asked, step), turns, dice)
+        yield _request(rule.id, {**WOULD_PASS, **other, **varied}, (asked, step), turns, dice, offsets=offsets)
     for (varied, asked, step), offset in itertools.product(foreign, OF_READINGS if writes(rule, "reading.") else ()):
         yield _request(rule.id, {**WOULD_PASS, **varied}, (asked, step), turns, dice, offsets=(offset,))
     for doubt, turn in itertools.product(doubts(rule), turns):

@@ -379,7 +379,7 @@ def law_prove(
     from safeconduct import render_proof  # noqa: PLC0415  # with the prover, slow to import
     from safeconduct.proof import kept, prove  # noqa: PLC0415  # as above
 
-    proved = prove.prove(pack, orders)
+    proved = prove.prove(pack, orders, near=keep is not None)
     if keep is not None:
         keep.write_text(kept.as_cases(proved), encoding="utf-8")
     if as_json:

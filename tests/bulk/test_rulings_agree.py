@@ -29,6 +29,7 @@ from mistaken_sql import mistaken
 from mistaken_words import PAGES, TABLES, Mistake, in_a_page, in_a_table
 from random_requests import (
     DECIDED,
+    ON_WHICH_LAW_IS_NAMED,
     PACK,
     STATED,
     TURNS,
@@ -127,14 +128,21 @@ class Asked:
 
 
 def asked(ruled: Sequence[InBulk]) -> list[Asked]:
-    """The distinct questions of the laws."""
+    """The distinct questions of the laws; of those that name the day of the law, those of the day on which they are tried."""
     found: dict[exp.Expr, Asked] = {}
     for batch, one in enumerate(ruled):
         for number, question in enumerate(one.lowered.questions):
+            if _of_another_day(question):
+                continue
             each = found.setdefault(question, Asked(question, {}, set()))
             each.numbers[batch] = number
             each.weighs.update(rule.step <= one.lowered.step for rule in _asking(one, number))
     return list(found.values())
+
+
+def _of_another_day(question: exp.Expr) -> bool:
+    days = {int(one.this) for one in question.find_all(exp.Literal) if one.is_int and int(one.this) > 600_000}
+    return bool(days - {ON_WHICH_LAW_IS_NAMED})
 
 
 def _asking(one: InBulk, number: int) -> Iterator[Rule]:

@@ -1,16 +1,17 @@
 """Witnesses kept as worked cases: for every rule a request on which it alone bears, in the form of cases.toml.
 
-A case is ruled on as a request is, by a reading of the pack and with nothing of later steps; witnesses that rest on more
-than that cannot be kept so, and a comment says which.
+A case is ruled on at its step, by a reading of the pack and with what must be found beside the request; a witness that rests
+on a reading which is none of the pack's cannot be kept so, and a comment says which.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from safeconduct.core.days import iso
+from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Step
 from safeconduct.proof.prove import Proved
 from safeconduct.proof.ruled import Told
@@ -20,6 +21,7 @@ def as_cases(proved: Proved) -> str:
     """The requests found for the rules of a pack, as TOML."""
     reached = {rule: told for proof in proved.proofs for rule, told in proof.reached.items()}
     pack = proved.opened.pack
+    days = {name for name, fact in pack.facts.items() if fact.sort.kind is Kind.DAY}
     kept = {rule: told for rule, told in reached.items() if _can_be_kept(told, set(pack.readings))}
     lines = [
         f"# Requests found by `safeconduct law prove {pack.name} --keep`: on each of them one rule alone bears, among those of",
@@ -27,21 +29,18 @@ def as_cases(proved: Proved) -> str:
         "",
     ]
     for number, (rule, told) in enumerate(kept.items(), 1):
-        lines += _case(f"P-{number:03}", rule, told)
+        lines += _case(f"P-{number:03}", rule, told, days)
     left = [rule for rule in reached if rule not in kept]
     if left:
-        lines += ["# Not kept, for they rest on what a later step or a reading that is none of the pack's would say:"]
+        lines += [
+            "# Not kept, for they rest on what a reading that is none of the pack's would say, or on a list that holds null:"
+        ]
         lines += [f"# {rule}" for rule in left]
     return "\n".join(lines) + "\n"
 
 
 def _can_be_kept(told: Told, readings: set[str]) -> bool:
-    return (
-        told.step is Step.REQUEST
-        and not told.given
-        and told.ruling.reading.name in readings
-        and not _odd(told.document)
-    )
+    return told.ruling.reading.name in readings and not _odd(told.document)
 
 
 def _odd(document: object) -> bool:
@@ -51,7 +50,7 @@ def _odd(document: object) -> bool:
     return any(_odd(inner) for inner in document.values()) if isinstance(document, dict) else False
 
 
-def _case(name: str, rule: str, told: Told) -> Iterator[str]:
+def _case(name: str, rule: str, told: Told, days: Collection[str]) -> Iterator[str]:
     nulls = list(_nulls(told.document, ""))
     yield f"[base.{name}]"
     yield from (
@@ -66,11 +65,24 @@ def _case(name: str, rule: str, told: Told) -> Iterator[str]:
     yield f"on = {iso(told.on)}"
     yield f'base = "{name}"'
     yield f'reading = "{told.ruling.reading.name}"'
+    if told.step is not Step.REQUEST:
+        yield f'step = "{told.step.name.lower()}"'
+    if found := dict(_found(told, days)):
+        yield f"found = {{ {', '.join(f'{json.dumps(fact)} = {value}' for fact, value in found.items())} }}"
     yield f'outcome = "{told.ruling.outcome.name.lower()}"'
     cites = [c.rule.cites for c in told.ruling.conclusions if c.bears and c.rule.id.partition("[")[0] == rule]
     yield from [f"cites = {_toml(cites[0])}"] if cites else []
     yield f"items = {_toml({item.item: item.may_disclose for item in told.ruling.items})}"
     yield ""
+
+
+def _found(told: Told, days: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What must be found beside the request: that on which a rule rests that has been put to it."""
+    put = (*told.ruling.conclusions, *(c for item in told.ruling.items for c in item.conclusions))
+    turned_on = frozenset[str]().union(*(one.rule.facts for one in put))
+    for name, value in told.given.items():
+        if name in turned_on:
+            yield name, iso(value) if name in days and isinstance(value, int) else _toml(value)
 
 
 def _nulls(document: Mapping[str, Any], above: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ proves nothing. Last, for every rule a request is found on which it alone bears.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -98,8 +98,11 @@ class Proved:
         return all(proof.good for proof in self.proofs)
 
 
-def prove(name: str, orders: Path | None = None) -> Proved:
+def prove(name: str, orders: Path | None = None, only: Collection[str] = (), *, near: bool = False) -> Proved:
     """Every invariant of the pack `name` under the orders in the folder `orders`, or else beside it: proved, or not.
+
+    `only` are the names of those that are tried; all, if it is empty. The requests found for the rules are as `near` to
+    worked cases as may be, or as they come.
 
     Raises:
         Misplaced: a file is missing or cannot be read.
@@ -110,12 +113,13 @@ def prove(name: str, orders: Path | None = None) -> Proved:
     stated = invariants(opened.pack)
     ground = _ground(opened)
     proofs = []
-    for claim in claims(ground.of, stated):
+    wanted = set(only) or {IDLE, *(claim.name for claim in claims(ground.of, stated))}
+    for claim in (claim for claim in claims(ground.of, stated) if claim.name in wanted):
         proof = _tried(claim, ground)
         if proof.verdict is not Verdict.VACUOUS:
             proof = replace(proof, control=_control(claim, ground, stated, (name, orders)))
         proofs.append(proof)
-    return Proved(opened, (*proofs, _no_idle_rule(ground)))
+    return Proved(opened, (*proofs, *([_no_idle_rule(ground, near=near)] if IDLE in wanted else [])))
 
 
 def _ground(opened: Opened, drawn: Drawn | None = None) -> Ground:
@@ -199,12 +203,12 @@ def _broken(change: str, claim: Claim, ground: Ground, of: Encoded, formula: For
         return Tried(change, failed=True, why=f"nothing is ruled on under such a pack: {fault.what}")
 
 
-def _no_idle_rule(ground: Ground) -> Proof:
+def _no_idle_rule(ground: Ground, *, near: bool) -> Proof:
     reached, idle, unwritten = {}, [], []
     concluded = {one.of for one in ground.of.concluded()}
     for rule in (rule for rule in ground.of.pack.rules if rule.each != "order" or rule.id in concluded):
         try:
-            found = ground.finder.find(ground.so(alone(ground.of, rule.id)))
+            found = ground.finder.find(ground.so(alone(ground.of, rule.id)), near=near)
         except Undecided:
             unwritten.append(rule.id)
             continue

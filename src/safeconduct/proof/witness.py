@@ -114,17 +114,19 @@ class Finder:
         finally:
             self.solver.pop()
 
-    def find(self, formula: Formula, second: Other | None = None) -> Found | None:
+    def find(self, formula: Formula, second: Other | None = None, *, near: bool = True) -> Found | None:
         """A request that can be written and makes `formula` true; None where no request whatever does.
+
+        It is as `near` to a worked case as may be, which takes time, or as it comes.
 
         Raises:
             Undecided: the solver gave up, or no request of which its model speaks could be written.
         """
         if self.refuted(formula, second):
             return None
-        base = self._base(formula, second)
+        base = self._base(formula, second) if near or not self.bases else self.bases[0]
         for on in dict.fromkeys((base.on, *self.days)):
-            found = self._near(base, on, formula, second)
+            found = self._near(base, on, formula, second, near=near)
             if found is not None:
                 return found
         raise Undecided("z3 speaks of a request that could not be written")
@@ -145,16 +147,18 @@ class Finder:
                 return base
         return self.bases[0] if self.bases else Base("", {}, self.days[0], ({},) * len(self.looks), {})
 
-    def _near(self, base: Base, on: int, formula: Formula, second: Other | None) -> Found | None:
-        """A request of the day `on` that makes `formula` true, as near to `base` as may be."""
+    def _near(self, base: Base, on: int, formula: Formula, second: Other | None, *, near: bool) -> Found | None:
+        """A request of the day `on` that makes `formula` true, as near to `base` as may be, or as it comes."""
         must = [self._guard(on, None), *([self._guard(on, second)] if second else [])]
-        wishes = {**self._wishes(base, on, None), **(self._wishes(base, on, second) if second else {})}
+        wishes = {**self._wishes(base, on, None), **(self._wishes(base, on, second) if second else {})} if near else {}
         self.solver.push()
         try:
             self.solver.add(formula)
-            if self._model(*must) is None:
+            model = self._model(*must)
+            if model is None:
                 return None
-            model = self._as_wished(must, wishes)
+            if near:
+                model = self._as_wished(must, wishes)
         finally:
             self.solver.pop()
         first = self._document(base, on, model, None)
