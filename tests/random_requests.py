@@ -335,7 +335,7 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     one fact on which that turns.
     """
     turns = TURNS[:1] if writes(rule, "reading.") or writes(rule, "law.on") else TURNS
-    offsets = (0,) if writes(rule, "law.on") else OFFSETS
+    offsets = (0,) if writes(rule, "law.on") else (-41, *OFFSETS) if writes(rule, "reading.") else OFFSETS
     own = [
         ({**under(dice.choice(sorted(rule.scope) or ["i2"])), **varied}, asked, step)
         for varied, asked, step in variations(rule, dice)
@@ -343,10 +343,14 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     if rule.each != "item":
         own = [(varied, (REACHED.get(str(varied["authority.clause"]), asked[0]),), step) for varied, asked, step in own]
     failing = [each for each in own if would_fail(rule, *each)] or own
+    things = (
+        {asked[0] for _, asked, _ in failing} if names_of_each_item(rule) else {""}
+    )  # these ask of each item by itself
     foreign = [
         ({**varied, "authority.clause": authority}, asked, step)
         for authority in values("authority.clause")
-        for varied, asked, step in [dice.choice(failing)]
+        for thing in sorted(things)
+        for varied, asked, step in [dice.choice([each for each in failing if thing in (each[1][0], "")])]
     ]
     for varied, asked, step in own + foreign:
         other: dict[str, Value] = {"asker.department": dice.choice(("DHS", "other", "other", "other"))}
@@ -360,6 +364,11 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     for doubt, turn in itertools.product(doubts(rule), turns):
         varied, asked, step = dice.choice(failing)
         yield _request(rule.id, {**WOULD_PASS, **varied, **doubt}, (asked, step), (turn,), dice)
+
+
+def names_of_each_item(rule: reference.Rule) -> bool:
+    """Whether `rule` is written in a fact that is declared for each item."""
+    return bool(PACK.of_each_item & (reference.names(rule.when) | reference.names(rule.needs)))
 
 
 def under(authority: str) -> dict[str, Value]:
@@ -394,7 +403,8 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
     every = [dict(zip(names, combination, strict=True)) for combination in itertools.product(*map(values, names))]
     items = tuple(PACK.items) if rule.each == "item" else ("mailing_address",)
     steps = tuple(Step) if reference.step_of(PACK, rule) != "request" else (None,)
-    fewest = FEWEST_BY_DAY if governed_by(rule) or writes(rule, "reading.") else FEWEST
+    by_day = governed_by(rule) or writes(rule, "reading.") or writes(rule, "law.on")
+    fewest = FEWEST_BY_DAY if by_day or len(names) > 3 else FEWEST  # what must meet in one request seldom does
     for combinations in (near, every) if names else (near,):
         drawn = list(itertools.product(combinations, items, steps))
         dice.shuffle(drawn)

@@ -54,7 +54,7 @@ from safeconduct.core.law import Law
 from safeconduct.core.readings import NO_READING
 from safeconduct.core.rules import AUTHORITY, Rule
 
-FIRST_ROWS = 200
+FIRST_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ Row = tuple[int, int]
 
 
 def showing(planted: Sequence[Spoilt], of: Bulk, connection: duckdb.DuckDBPyConnection) -> Iterator[list[Row]]:
-    """For each mistake the requests to whose question it gives another answer, the first hundreds, with that answer."""
+    """For each mistake the requests to whose question it gives another answer, the first thousands, with that answer."""
     batch = {at: number for number, one in enumerate(of.ruled) for at in one.batch.places}
     batch_of = pa.array([batch[at] for at in range(len(batch))])
     connection.register("facts", table(of.sample.requests))
