@@ -292,6 +292,7 @@ def requests() -> Iterator[Request]:
     """
     for rule in PACK.rules:
         yield from round_rule(rule, Random(rule.id))  # noqa: S311 - chance without secrets, and the same in each run
+        yield from under_no_authority(rule)
     dice = Random(6103)  # noqa: S311 - as above
     for _ in range(AT_RANDOM):
         yield at_random(dice)
@@ -343,9 +344,7 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
     if rule.each != "item":
         own = [(varied, (REACHED.get(str(varied["authority.clause"]), asked[0]),), step) for varied, asked, step in own]
     failing = [each for each in own if would_fail(rule, *each)] or own
-    things = (
-        {asked[0] for _, asked, _ in failing} if names_of_each_item(rule) else {""}
-    )  # these ask of each item by itself
+    things = {asked[0] for _, asked, _ in failing} if tells_items_apart(rule) else {""}
     foreign = [
         ({**varied, "authority.clause": authority}, asked, step)
         for authority in values("authority.clause")
@@ -366,9 +365,20 @@ def round_rule(rule: reference.Rule, dice: Random) -> Iterator[Request]:
         yield _request(rule.id, {**WOULD_PASS, **varied, **doubt}, (asked, step), (turn,), dice)
 
 
-def names_of_each_item(rule: reference.Rule) -> bool:
-    """Whether `rule` is written in a fact that is declared for each item."""
-    return bool(PACK.of_each_item & (reference.names(rule.when) | reference.names(rule.needs)))
+def under_no_authority(rule: reference.Rule) -> Iterator[Request]:
+    """Requests that leave the authority out, for each item that `rule` may open and all on which that turns: is it reached?"""
+    turns = sorted(reference.names(rule.when) & set(STATED)) if rule.each == "item" else []
+    for told, item in itertools.product(itertools.product(*map(values, turns)), PACK.items if turns else ()):
+        facts = {**WOULD_PASS, "authority.clause": None, **dict(zip(turns, told, strict=True))}
+        day = ON_WHICH_LAW_IS_NAMED
+        on_the_day = {name: dated(name, value, day) for name, value in facts.items()}
+        yield Request(rule.id, on_the_day, (item,), Step.REQUEST, day)
+
+
+def tells_items_apart(rule: reference.Rule) -> bool:
+    """Whether `rule` is written in a fact declared for each item, or opens an item by other facts than the item's own."""
+    opening = {name for name in reference.names(rule.when) if rule.each == "item" and name in PACK.facts}
+    return bool(opening | PACK.of_each_item & (reference.names(rule.when) | reference.names(rule.needs)))
 
 
 def under(authority: str) -> dict[str, Value]:
@@ -404,14 +414,31 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
     items = tuple(PACK.items) if rule.each == "item" else ("mailing_address",)
     steps = tuple(Step) if reference.step_of(PACK, rule) != "request" else (None,)
     by_day = governed_by(rule) or writes(rule, "reading.") or writes(rule, "law.on")
-    fewest = FEWEST_BY_DAY if by_day or len(names) > 3 else FEWEST  # what must meet in one request seldom does
-    for combinations in (near, every) if names else (near,):
+    fewest = (
+        MOST if len(names) > 3 else FEWEST_BY_DAY if by_day else FEWEST
+    )  # what must meet in one request seldom does
+    for combinations in (near, every, failing_but_for_one(rule, every, names)) if names else (near,):
         drawn = list(itertools.product(combinations, items, steps))
         dice.shuffle(drawn)
         for varied, item, step in itertools.islice(itertools.cycle(drawn), min(max(len(drawn), fewest), MOST)):
             others = [other for other in PACK.items if other != item] if rule.each == "item" else []
             of_item = {f"{name}[{item}]" if name in PACK.of_each_item else name: said for name, said in varied.items()}
             yield of_item, (item, *dice.sample(others, min(len(others), 1))), step or dice.choice(tuple(Step))
+
+
+def failing_but_for_one(rule: reference.Rule, every: list[Facts], names: list[str]) -> list[Facts]:
+    """A combination of facts on which `rule` fails whatever the item, and those that differ from it in one fact."""
+    settled = {"item.name": None, "item.kind": None, "law.on": 0}
+    fails = (
+        one
+        for one in every
+        if reference.truth(rule.when, {**one, **settled}) is True
+        and reference.truth(rule.needs, {**one, **settled}) is False
+    )
+    base = (
+        next(fails, None) if not any(PACK.facts[name].kind == "day" for name in names if name in PACK.facts) else None
+    )
+    return [{**base, name: value} for name in names for value in values(name)] if base else []
 
 
 def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
