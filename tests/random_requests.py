@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -426,9 +426,9 @@ def variations(rule: reference.Rule, dice: Random) -> Iterator[tuple[Facts, tupl
             yield of_item, (item, *dice.sample(others, min(len(others), 1))), step or dice.choice(tuple(Step))
 
 
-def failing_but_for_one(rule: reference.Rule, every: list[Facts], names: list[str]) -> list[Facts]:
+def failing_but_for_one(rule: reference.Rule, every: Sequence[Facts], names: Sequence[str]) -> list[Facts]:
     """A combination of facts on which `rule` fails whatever the item, and those that differ from it in one fact."""
-    settled = {"item.name": None, "item.kind": None, "law.on": 0}
+    settled: Facts = {"item.name": None, "item.kind": None, "law.on": 0}
     fails = (
         one
         for one in every
