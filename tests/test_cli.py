@@ -644,3 +644,68 @@ def test_a_bench_that_there_is_not_names_those_that_there_are() -> None:
     result = run("bench", "everything")
     assert result.returncode == 2
     assert "name one of addresses, check, decks, law, screen" in result.stderr
+
+
+# law prove, diff, replay
+
+
+def test_law_prove_says_what_is_proved_and_how_its_control_fails(tmp_path: Path) -> None:
+    kept = tmp_path / "witnesses.toml"
+    result = run("law", "prove", "us_dppa", "--json", "--keep", kept)
+    assert (result.returncode, result.stderr) == (0, "")
+    proved = json.loads(result.stdout)
+    assert proved["holds"] is True
+    tried = [one for one in proved["invariants"] if one["verdict"] != "vacuous"]
+    assert len(tried) > 10
+    assert all(one["control"]["fails"] for one in tried)
+    assert kept.read_text(encoding="utf-8").count("[[case]]") > 50
+
+
+def test_law_prove_shows_a_request_that_breaks_an_invariant(tmp_path: Path) -> None:
+    copy = tmp_path / "pack"
+    shutil.copytree(Path(shelf.__file__).parent / "packs" / "us_dppa", copy)
+    stated = (copy / "invariants.toml").read_text(encoding="utf-8")
+    never = '[[invariant]]\ninvariant = "nothing_at_all"\nsays = "Nothing is ever permitted under (b)(7)."\nnever = "authority.clause == b7"\nwithout = "a.asked"\n\n'
+    first = stated.index("[[invariant]]")
+    (copy / "invariants.toml").write_text(stated[:first] + never + stated[first:], encoding="utf-8")
+    result = run("law", "prove", copy)
+    assert result.returncode == 1
+    assert "NOT SO  Nothing is ever permitted under (b)(7)." in result.stdout
+
+
+def test_law_diff_finds_the_request_of_exactly_ninety_days(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    page = copy / "offences.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("> 90", ">= 90"), encoding="utf-8")
+    found = json.loads(run("law", "diff", shelf.DEFAULT, copy, "--json").stdout)
+    assert (found["differ"], found["widens"], found["undecided"]) == (True, True, False)
+    request = found["difference"]["a"]["request"]
+    days = [dt.date.fromisoformat(one) for one in (request["removal_order"]["final_on"], request["made_on"])]
+    assert (days[1] - days[0]).days == 90
+
+
+def test_law_diff_of_a_pack_with_itself_finds_nothing() -> None:
+    result = run("law", "diff", "us_dppa", "us_dppa")
+    assert result.returncode == 0
+
+
+def test_law_replay_counts_what_would_flip_and_names_no_row(request_file: Path, tmp_path: Path) -> None:
+    request = json.loads(request_file.read_text(encoding="utf-8"))
+    requests = tmp_path / "requests.ndjson"
+    lines = [json.dumps({**request, "request_id": f"SECRET-{number}"}) for number in range(15)]
+    requests.write_text("\n".join(lines), encoding="utf-8")
+    run("screen", requests, "--out", tmp_path / "out", "--on", "2025-08-01")
+    facts, former = tmp_path / "out" / "facts.parquet", "identity-not-by-itself"
+    result = run("law", "replay", shelf.DEFAULT, facts, "--reading", former, "--on", "2025-08-01", "--json")
+    assert result.returncode == 0
+    told = json.loads(result.stdout)
+    assert told["outcomes"] == [{"before": "permit", "after": "refuse", "rows": 15}]
+    assert (told["widens"], told["exposes"]) == (False, [])
+    assert told["example"]["a"]["ruling"]["outcome"] == "permit"
+    assert "SECRET" not in result.stdout
+
+
+def test_law_replay_asks_for_a_reading_or_a_former_pack(tmp_path: Path) -> None:
+    result = run("law", "replay", shelf.DEFAULT, tmp_path / "facts.parquet")
+    assert result.returncode == 2
+    assert result.stderr.endswith("name a reading with --reading, or the former pack with --against\n")

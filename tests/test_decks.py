@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from safeconduct import shelf
 from safeconduct.cli import app
 from safeconduct.core.addresses import grade
 
 DECKS = Path(__file__).parent / "decks"
+TEXT = Path(shelf.__file__).parent / "packs" / shelf.DEFAULT / "text"
 CASES: list[dict[str, Any]] = json.loads((DECKS / "irc-6103.json").read_text(encoding="utf-8"))
 
 
@@ -48,3 +51,12 @@ def test_the_worked_cases_of_the_pack_come_out_as_its_authors_say() -> None:
     result = CliRunner().invoke(app, ["law", "cases", "us_irc_6103", "--json"])
     assert result.exit_code == 0
     assert all(case["passed"] for case in json.loads(result.stdout))
+
+
+def test_no_word_of_voters_or_of_immigration_stands_in_the_subsections_that_the_pack_holds() -> None:
+    """As `no-authority.md` says; S corporations elect."""
+    texts = [path.read_text(encoding="utf-8").lower() for path in TEXT.glob("usc26-6103-*.md")]
+    assert len(texts) >= 8
+    for word in ("immigra", "alien", "deport", "removal", "voter"):
+        assert not [text for text in texts if re.search(rf"\b{word}", text)], word
+    assert sum(len(re.findall(r"\belection", text)) for text in texts) == 1
