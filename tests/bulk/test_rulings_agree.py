@@ -246,7 +246,7 @@ def _list(values: Iterable[Value]) -> str:
 
 
 ITEMS = ("mailing_address", "wages_from_employer", "return", "tin")
-MOST = 60
+MOST = 180
 
 
 @dataclass(frozen=True, slots=True)

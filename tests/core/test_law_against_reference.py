@@ -285,8 +285,8 @@ IN_THE_PROGRAM: Mapping[str, tuple[str, object]] = {
     "later facts are known before": ("_known_at", lambda _, __, facts: facts),
     "no order binds": ("_of_orders", lambda *_: ()),
     "the reading of the day before rules": (
-        "_readings_in_force",
-        lambda pack, on: LAW["_readings_in_force"](pack, on - 1),
+        "readings_in_force",
+        lambda pack, on: LAW["readings_in_force"](pack, on - 1),
     ),
     "every item passes": (
         "_item",

@@ -49,8 +49,8 @@ def test_the_controls_of_pairs_fail_on_two_requests_that_are_ruled_on_otherwise(
     }
     assert pairs.keys() == {"agreement_left_out", "telling_more"}
     silent, naming = pairs["agreement_left_out"]
-    assert silent.ruling.outcome is Outcome.PERMIT
-    assert naming.ruling.outcome is not Outcome.PERMIT
+    silently, named = ({item.item for item in one.ruling.items if item.may_disclose} for one in (silent, naming))
+    assert silently - named
     assert {one.ruling.outcome for one in pairs["telling_more"]} == {
         Outcome.REFUSE,
         Outcome.PERMIT,
@@ -80,7 +80,7 @@ def test_the_requests_found_are_kept_as_worked_cases_that_come_out_as_they_say(
     folder = laid_out({**files, "cases.toml": kept.as_cases(proved)}, tmp_path)
     tried = preflight.worked(preflight.opened(str(folder)))
     assert [each.differences for each in tried if each.differences] == []
-    assert len(tried) > 250
+    assert len(tried) > 45
 
 
 # A pack that is wrong
