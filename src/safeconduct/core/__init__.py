@@ -60,5 +60,8 @@ ORDER = (
     "intake",
     "likeness",
     "tripwires",
+    "name_spellings",
+    "same_name",
+    "places",
     "matching",
 )

@@ -1,57 +1,195 @@
-"""Who a request is about: a first match, exact on name, address and a second factor, one record or nobody.
+"""Who a request is about: exactly one record, on evidence that two persons can weigh, or nobody.
 
-Name and address alone do not tell a father from his son of the same name in the same house, so a request must carry a
-birth date or a number as well. A birth date of 1 January is what registers write where only the year is known, and counts
-as none. This module makes the keys by which a request and a record are compared; whether exactly one record has them is
-counted where the records are. Variants of names, near misses and contradictions are for the full match, which will
-take this one's place.
+The address comes first: a request whose address could not reach anybody is never searched for, whatever number it carries.
+Of those who live or lived in the building that it names, one alone may bear a name like the one given; and that one is
+found only if name and address agree, a second factor agrees (the full birth date, or the number), and nothing contradicts.
+A birth date of 1 January is what registers write where only the year is known, and counts as the year alone. A name on a
+weak ground needs both factors. Anything else is nobody.
+
+An earlier address tells who somebody is; it does not unlock a newer one, and the card says that it was an earlier one.
+Whose records are put before `decide` is the broker's concern, and `bulk.match`'s for synthetic registers; what may be
+released is the law's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
-from safeconduct.core import names
+from safeconduct.core.places import Place
+from safeconduct.core.same_name import Alike, Name, Strength, compare
 
-_ABBREVIATED = dict(
-    pair.split("=")
-    for pair in """
-    NORTH=N SOUTH=S EAST=E WEST=W NORTHEAST=NE NORTHWEST=NW SOUTHEAST=SE SOUTHWEST=SW STREET=ST AVENUE=AVE AV=AVE ROAD=RD
-    DRIVE=DR LANE=LN COURT=CT PLACE=PL BOULEVARD=BLVD CIRCLE=CIR TERRACE=TER TRAIL=TRL PARKWAY=PKWY HIGHWAY=HWY WAY=WAY
-    SQUARE=SQ APARTMENT=APT SUITE=STE BUILDING=BLDG FLOOR=FL ROUTE=RTE
-    """.split()
-)
-_UNIT_WORDS = frozenset({"APT", "UNIT", "STE", "NO"})
-_PLACE = ("urbanization", "number", "street", "box", "route", "military", "institution")
 _FIGURES = re.compile(r"[0-9]{9}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEW_YEAR = "-01-01"
+_NOBODYS = frozenset({*(figure * 9 for figure in "0123456789"), "123456789", "987654321", "078051120", "219099999"})
+"""Numbers that stand for none, or that were printed in advertisements and borne by thousands."""
 
 
-def name_key(full: str, given: str, family: str) -> str | None:
-    """The words of a name, those of the two parts where they are given; None where fewer than two words are left."""
-    words = names.words(f"{given} {family}" if given and family else full)
-    return " ".join(sorted(words)) if len(words) > 1 else None
+class Found(StrEnum):
+    """How many records are the one asked for."""
+
+    ONE = "one"
+    NONE = "none"
+    SEVERAL = "several"
 
 
-def address_key(parts: Mapping[str, str]) -> str | None:
-    """The place that the parts of an address name, in the words of Publication 28; None without a postal code."""
-    place = " ".join(_standard(parts[part]) for part in _PLACE if part in parts)
-    unit = " ".join(word for word in _standard(parts.get("unit", "")).split() if word not in _UNIT_WORDS)
-    code = parts.get("postal_code", "")[:5]
-    return f"{place}|{unit}|{code}" if place and code else None
+class Said(StrEnum):
+    """What a comparison came to."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_COMPARED = "not compared"
 
 
-def _standard(words: str) -> str:
-    return " ".join(_ABBREVIATED.get(word, word) for word in words.replace("#", " ").split())
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whom a request is about. `place` is None where its address is no ground for a search."""
+
+    name: Name
+    place: Place | None
+    birth_date: str | None = None
+    number: str | None = None
 
 
-def number_key(number: str) -> str | None:
-    """The nine figures of a number; None where it has not nine."""
-    figures = re.sub(r"[\s.-]", "", number)
-    return figures if _FIGURES.fullmatch(figures) else None
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """One person of a register: names, where they live, where they lived, and what else tells them from others."""
+
+    name: Name
+    place: Place | None
+    earlier: tuple[Place, ...] = ()
+    birth_date: str | None = None
+    number: str | None = None
+    deceased: bool = False
 
 
-def birth_key(birth_date: str) -> str | None:
-    """A birth date as YYYY-MM-DD; None for 1 January, which often stands for a year alone."""
-    return None if birth_date.endswith(_NEW_YEAR) else birth_date
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of the card: what was compared, what it came to, and how. It repeats nothing of the request or record."""
+
+    what: str
+    said: Said
+    how: str = ""
+
+
+Card = tuple[Compared, ...]
+"""The evidence: name, address, birth date, number, suffix, deceased, each as it was compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How many records are the one sought; which of those put before `decide`; why, for those inside; and the card."""
+
+    found: Found
+    record: int | None
+    why: str
+    card: Card = ()
+
+
+def number(written: str) -> str | None:
+    """The nine figures of a number; None where it has not nine, or stands for none."""
+    figures = re.sub(r"[\s.-]", "", written)
+    return figures if _FIGURES.fullmatch(figures) and figures not in _NOBODYS else None
+
+
+def birth_date(written: str) -> str | None:
+    """A birth date as YYYY-MM-DD; None where it is none."""
+    return written if _DAY.fullmatch(written) else None
+
+
+def decide(sought: Sought, records: Sequence[OnFile]) -> Match:
+    """Which of `records` is the one sought: exactly one, or nobody.
+
+    The records are at least all that live or lived in the building sought; others do no harm.
+    """
+    if sought.place is None:
+        return Match(Found.NONE, None, "the address is no ground for a search")
+    there = [(at, one) for at, one in enumerate(records) if _homes(sought.place, one)]
+    alike = [(at, one, name) for at, one in there if (name := compare(sought.name, one.name))]
+    if not alike:
+        return Match(Found.NONE, None, "nobody of such a name at the address")
+    if len(alike) > 1:
+        return Match(Found.SEVERAL, None, "more than one person of such a name at the address")
+    at, one, name = alike[0]
+    card = _card(sought, one, name)
+    lacking = _lack(name, card)
+    return Match(Found.NONE, None, lacking, card) if lacking else Match(Found.ONE, at, "", card)
+
+
+def _homes(sought: Place, one: OnFile) -> list[Place]:
+    """The homes of a record in the building sought, the present one first."""
+    return [home for home in (one.place, *one.earlier) if home and home.building == sought.building]
+
+
+def _lack(name: Alike, card: Card) -> str:
+    """What keeps a record from being the one sought; "" where nothing does."""
+    said = {line.what: line.said for line in card}
+    for line in card:
+        if line.said is Said.DIFFERS:
+            return f"{line.what} differs"
+    factors = [said[factor] is Said.AGREES for factor in (_BIRTH, _NUMBER)]
+    if not any(factors):
+        return "neither the full birth date nor the number agrees"
+    if name.strength is Strength.WEAK and not all(factors):
+        return "a name on a weak ground needs both the birth date and the number"
+    if said[_SUFFIX] is Said.NOT_COMPARED and not factors[0]:
+        return "a suffix on one side alone needs the full birth date"
+    return ""
+
+
+_NAME, _ADDRESS, _BIRTH, _NUMBER, _SUFFIX, _DECEASED = (
+    "name", "address", "birth date", "number", "suffix", "deceased",
+)  # fmt: skip
+
+
+def _card(sought: Sought, one: OnFile, name: Alike) -> Card:
+    return (
+        Compared(_NAME, Said.AGREES, "; ".join((name.strength.name.lower(), *name.grounds))),
+        _address(sought, one),
+        _born(sought.birth_date, one.birth_date),
+        _numbered(sought.number, one.number),
+        _suffixed(sought.name.suffix, one.name.suffix),
+        Compared(
+            _DECEASED, Said.DIFFERS if one.deceased else Said.AGREES, "the record says so" if one.deceased else ""
+        ),
+    )
+
+
+def _address(sought: Sought, one: OnFile) -> Compared:
+    """The best of the homes in the building: a unit that differs is another home."""
+    assert sought.place is not None  # `decide` has asked
+    unit = sought.place.unit
+    homes = [(home == one.place, home.unit) for home in _homes(sought.place, one)]
+    same = [(current, other) for current, other in homes if unit == other or not unit or not other]
+    if not same:
+        return Compared(_ADDRESS, Said.DIFFERS, "another unit of the building")
+    current, other = max(same, key=lambda home: (home[1] == unit, home[0]))
+    how = ["the present one" if current else "an earlier one", *([] if other == unit else ["one side gives no unit"])]
+    return Compared(_ADDRESS, Said.AGREES, "; ".join(how))
+
+
+def _born(sought: str | None, held: str | None) -> Compared:
+    if not sought or not held:
+        return Compared(_BIRTH, Said.NOT_COMPARED, "not given" if not sought else "not on file")
+    if sought.endswith(_NEW_YEAR) or held.endswith(_NEW_YEAR):
+        same = sought[:4] == held[:4]
+        how = "1 January counts as the year alone, and the year agrees" if same else "the year"
+        return Compared(_BIRTH, Said.NOT_COMPARED if same else Said.DIFFERS, how)
+    return Compared(_BIRTH, Said.AGREES if sought == held else Said.DIFFERS)
+
+
+def _numbered(sought: str | None, held: str | None) -> Compared:
+    if not sought or not held:
+        return Compared(_NUMBER, Said.NOT_COMPARED, "not given" if not sought else "not on file")
+    return Compared(_NUMBER, Said.AGREES if sought == held else Said.DIFFERS)
+
+
+def _suffixed(sought: str, held: str) -> Compared:
+    if sought == held:
+        return Compared(_SUFFIX, Said.AGREES, "" if sought else "none on either side")
+    if sought and held:
+        return Compared(_SUFFIX, Said.DIFFERS)
+    return Compared(_SUFFIX, Said.NOT_COMPARED, "not on file" if sought else "not given")
