@@ -114,7 +114,7 @@ def decide(sought: Sought, records: Sequence[OnFile]) -> Match:
     if len(alike) > 1:
         return Match(Found.SEVERAL, None, "more than one person of such a name at the address")
     at, one, name = alike[0]
-    card = _card(sought, one, name)
+    card = _card(sought, sought.place, one, name)
     lacking = _lack(name, card)
     return Match(Found.NONE, None, lacking, card) if lacking else Match(Found.ONE, at, "", card)
 
@@ -145,10 +145,10 @@ _NAME, _ADDRESS, _BIRTH, _NUMBER, _SUFFIX, _DECEASED = (
 )  # fmt: skip
 
 
-def _card(sought: Sought, one: OnFile, name: Alike) -> Card:
+def _card(sought: Sought, place: Place, one: OnFile, name: Alike) -> Card:
     return (
         Compared(_NAME, Said.AGREES, "; ".join((name.strength.name.lower(), *name.grounds))),
-        _address(sought, one),
+        _address(place, one),
         _born(sought.birth_date, one.birth_date),
         _numbered(sought.number, one.number),
         _suffixed(sought.name.suffix, one.name.suffix),
@@ -158,11 +158,10 @@ def _card(sought: Sought, one: OnFile, name: Alike) -> Card:
     )
 
 
-def _address(sought: Sought, one: OnFile) -> Compared:
+def _address(sought: Place, one: OnFile) -> Compared:
     """The best of the homes in the building: a unit that differs is another home."""
-    assert sought.place is not None  # `decide` has asked
-    unit = sought.place.unit
-    homes = [(home == one.place, home.unit) for home in _homes(sought.place, one)]
+    unit = sought.unit
+    homes = [(home == one.place, home.unit) for home in _homes(sought, one)]
     same = [(current, other) for current, other in homes if unit == other or not unit or not other]
     if not same:
         return Compared(_ADDRESS, Said.DIFFERS, "another unit of the building")
