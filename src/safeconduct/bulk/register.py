@@ -3,7 +3,8 @@
 A register is synthetic where every person has a number and every number lies in a range never issued to anybody. On any
 other nothing is searched: such requests go one by one, at the desk.
 
-    person_id, given_name, family_name, suffix, birth_date, number, street, city, state, postal_code, earlier_…
+    person_id, given_name, middle_name, family_name, suffix, birth_date, number, deceased, street, city, state,
+    postal_code, earlier_…
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ from safeconduct.shelf import Misplaced
 from safeconduct.town.numbers import never_issued_sql
 
 _PLACE = ("street", "city", "state", "postal_code")
-COLUMNS = ("person_id", "given_name", "family_name", "birth_date", "number", *_PLACE, *(f"earlier_{c}" for c in _PLACE))
+COLUMNS = (
+    "person_id", "given_name", "middle_name", "family_name", "suffix", "birth_date", "number", "deceased",
+    *_PLACE, *(f"earlier_{c}" for c in _PLACE),
+)  # fmt: skip
 
 _TEXT = ("string", "large_string")
-_TYPES = {"person_id": ("int64", "int32"), "birth_date": ("date32[day]",)}
+_TYPES = {"person_id": ("int64", "int32"), "birth_date": ("date32[day]",), "deceased": ("bool",)}
 _MEND = "name a register that `safeconduct town` has made"
 
 

@@ -62,6 +62,7 @@ ORDER = (
     "tripwires",
     "name_spellings",
     "same_name",
+    "name_keys",
     "places",
     "matching",
 )

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safeconduct.core.places import Place
+from safeconduct.core.addresses import Grade, Graded
+from safeconduct.core.places import Place, place
 from safeconduct.core.same_name import Alike, Name, Strength, compare
 
 _FIGURES = re.compile(r"[0-9]{9}")
@@ -89,6 +90,12 @@ class Match:
     card: Card = ()
 
 
+def sought(name: Name, address: Graded, born: str = "", figures: str = "") -> Sought:
+    """Whom a request asks for. The gate comes first: an address that could not reach anybody is no ground for a search."""
+    reaches = address.grade in (Grade.DELIVERABLE, Grade.DELIVERABLE_UNIT)
+    return Sought(name, place(address.parts) if reaches else None, birth_date(born), number(figures))
+
+
 def number(written: str) -> str | None:
     """The nine figures of a number; None where it has not nine, or stands for none."""
     figures = re.sub(r"[\s.-]", "", written)
@@ -103,7 +110,8 @@ def birth_date(written: str) -> str | None:
 def decide(sought: Sought, records: Sequence[OnFile]) -> Match:
     """Which of `records` is the one sought: exactly one, or nobody.
 
-    The records are at least all that live or lived in the building sought; others do no harm.
+    The records are at least all that live or lived in the building sought; others do no harm. `SEVERAL` is said where one
+    could be the one sought and another bears such a name there, `NONE` where nobody could.
     """
     if sought.place is None:
         return Match(Found.NONE, None, "the address is no ground for a search")
@@ -111,12 +119,13 @@ def decide(sought: Sought, records: Sequence[OnFile]) -> Match:
     alike = [(at, one, name) for at, one in there if (name := compare(sought.name, one.name))]
     if not alike:
         return Match(Found.NONE, None, "nobody of such a name at the address")
+    cards = [_card(sought, sought.place, one, name) for _, one, name in alike]
+    lacks = [_lack(name, card) for (_, _, name), card in zip(alike, cards, strict=True)]
+    if all(lacks):
+        return Match(Found.NONE, None, lacks[0], cards[0])
     if len(alike) > 1:
         return Match(Found.SEVERAL, None, "more than one person of such a name at the address")
-    at, one, name = alike[0]
-    card = _card(sought, sought.place, one, name)
-    lacking = _lack(name, card)
-    return Match(Found.NONE, None, lacking, card) if lacking else Match(Found.ONE, at, "", card)
+    return Match(Found.ONE, alike[0][0], "", cards[0])
 
 
 def _homes(sought: Place, one: OnFile) -> list[Place]:

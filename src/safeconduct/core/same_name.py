@@ -43,7 +43,7 @@ _SUFFIXES = {
 _TITLES = frozenset("mr mrs ms miss dr prof rev hon sra srta esq phd md".split())
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'`\u00b4\u2018\u2019\u02bc\u02bb")
-_SHORTEST_MISTYPED = 5
+SHORTEST_MISTYPED = 5
 
 
 class Strength(IntEnum):
@@ -220,13 +220,13 @@ def _word(one: str, other: str) -> Alike | None:
     """How two words may be one name."""
     if one == other:
         return _SAME
-    if _share(SPELLINGS, one, other) or _folded(one) == _folded(other):
+    if _share(SPELLINGS, one, other) or folded(one) == folded(other):
         return _SPELT
     if _initial(one, other):
         return Alike(Strength.WEAK, ("an initial alone",))
     if _share(SHORT_FORMS, one, other):
         return Alike(Strength.WEAK, ("a short form of the name",))
-    if min(len(one), len(other)) >= _SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1:
+    if min(len(one), len(other)) >= SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1:
         return Alike(Strength.WEAK, ("one letter is otherwise",))
     return None
 
@@ -248,7 +248,7 @@ _FOLDS = tuple(
 
 
 @lru_cache(maxsize=1 << 16)
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
     """A word without what spellings of one name differ in most: doubled letters, ph for f, y for i at the end."""
     for pattern, instead in _FOLDS:
         word = pattern.sub(instead, word)
