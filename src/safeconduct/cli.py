@@ -36,6 +36,8 @@ from safeconduct.core.rules import Outcome
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 law = typer.Typer(no_args_is_help=True, help="The rule packs: read them, check them, try them.")
 app.add_typer(law, name="law")
+match = typer.Typer(no_args_is_help=True, help="The match: how often it is wrong, and whom it serves worse.")
+app.add_typer(match, name="match")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 OnDay = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")]
@@ -445,3 +447,23 @@ def law_replay(
     else:
         _print_page(render_flips.page(replayed))
     raise typer.Exit(_NO if replayed.widens else 0)
+
+
+@match.command("evaluate")
+def match_evaluate(
+    *,
+    trials: Annotated[int, typer.Option(min=1, max=100_000_000, help="Distinguishable trials a stratum.")] = 50_000,
+    seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 2025,
+    as_json: AsJson = False,
+) -> None:
+    """The deck of adversarial trials: wrong persons and recall by stratum, with exact bounds, and by the origin of names."""
+    from safeconduct.evaluation import deck  # noqa: PLC0415  # with scipy, slow to import
+    from safeconduct.evaluation import render as evaluated  # noqa: PLC0415  # as above
+
+    with _progress() as tell:
+        run = deck.run(trials, seed, tell)
+    if as_json:
+        _print_json(evaluated.as_document(run))
+    else:
+        _print_page(evaluated.page(run))
+    raise typer.Exit(0 if run.good else _NO)

@@ -1,8 +1,10 @@
 """Spellings of one name, and its short forms: what people and clerks write for each other, by general knowledge.
 
 Spellings are of one name in one script or another, so that no two children of a house bear both. Short forms are names
-of their own as well, and a brother may bear one: they are a lesser ground. No list was drawn from a register of persons.
-A stroke parts what stands for one another; a word may stand in several places.
+of their own as well, and a brother may bear one: they are a lesser ground, and stand for the full name, which is the
+first of its group, and not for one another. What is one name in one language and two in another is left out: Hong and
+Hung are one man in Peking and a sister and brother in Saigon. No list was drawn from a register of persons. A stroke
+parts what stands for one another; a word may stand in several places.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ johnston/johnstone hansen/hanson jensen/jenson schultz/schulz/shultz hoffman/hof
 li/lee/ly wang/wong huang/wong/hwang zhang/chang/cheung/zang liu/lau/liou chen/chan yang/yeung/young zhao/chao/chiu wu/ng/woo zhou/chou/chow/zhow xu/hsu/hsui zhu/chu/choo
 hu/wu/woo guo/kuo he/ho lin/lam gao/kao/ko luo/lo zheng/cheng liang/leung xie/hsieh/tse song/sung/soong feng/fung deng/teng cao/tsao peng/pang zeng/tseng/tsang
 xiao/hsiao/siu tian/tien dong/tung pan/poon cai/tsai/choi/chua jiang/chiang/keung yu/yue/yee du/tu ye/yeh/yip ma/mah lu/loo shen/shum tang/tong han/hon
-jian/chien yong/yung bin/ping gang/kang zhiqiang/chihchiang guo/kuo hong/hung jie/chieh qiang/chiang xiang/hsiang zihao/tzuhao xiu/hsiu jing/ching yan/yen
+jian/chien yong/yung bin/ping gang/kang zhiqiang/chihchiang guo/kuo jie/chieh qiang/chiang xiang/hsiang zihao/tzuhao xiu/hsiu jing/ching yan/yen
 hua/hwa juan/chuan xia/hsia qian/chien xue/hsueh yuan/yuen zhen/chen jiayi/chiayi xinyi/hsinyi jun/chun
 kwame/kwami kofi/koffi kwasi/kouassi yaw/yao kojo/kodjo segun/shegun ousmane/usman sekou/seku/sekoe boubacar/bubakar/abubakar lamine/lamin modou/modu alhassan/alhasan
 adwoa/adjoa afia/afua aminata/aminatou fatou/fatu/fatoumata mariama/mariame aissatou/aisatu/aissata kadiatou/kadiatu hawa/awa ramatoulaye/ramatulai oumou/umu
@@ -66,15 +68,15 @@ abigail/abby madeline/maddie amanda/mandy melissa/missy gabrielle/gabby jacqueli
 francisco/paco/pancho/frank jose/pepe/chepe manuel/manny/manolo jesus/chuy guadalupe/lupe/lupita ignacio/nacho enrique/kike/henry roberto/beto alberto/beto
 guillermo/memo/william antonio/tono/tony alejandro/alex/ale eduardo/eddie/lalo rafael/rafa jorge/george miguel/michael/mike juan/john pedro/peter luis/louis/lucho
 dolores/lola mercedes/meche rosario/chayo concepcion/concha josefina/fina/pepa isabel/chabela maria/mary carmen/carmela consuelo/chelo graciela/chela
-oleksandr/sasha/olek volodymyr/vova dmytro/dima mykhailo/misha anastasia/nastya kateryna/katya natalia/natasha yevhen/zhenya mykola/kolya hanna/anna/hannah
+oleksandr/sasha/olek volodymyr/vova dmytro/dima mykhailo/misha anastasia/nastya kateryna/katya natalia/natasha yevhen/zhenya mykola/kolya
 funmilayo/funmi chukwuemeka/emeka babatunde/tunde ikechukwu/ike olusegun/segun oluwaseun/seun
 """
 
 
-def _groups(listed: str) -> Mapping[str, frozenset[int]]:
+def _groups(listed: str, *, heads: bool = False) -> Mapping[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, group in enumerate(listed.split()):
-        for word in group.split("/"):
+        for word in group.split("/")[: 1 if heads else None]:
             found.setdefault(word, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
@@ -82,3 +84,5 @@ def _groups(listed: str) -> Mapping[str, frozenset[int]]:
 SPELLINGS = _groups(_SPELLINGS)
 SHORT_FORMS = _groups(_SHORT_FORMS)
 """The groups in which a word stands."""
+IN_FULL = _groups(_SHORT_FORMS, heads=True)
+"""Those in which it stands first, as the name of which the others are short forms."""

@@ -14,10 +14,15 @@ from safeconduct.evaluation.words import Word, plain, spelt_otherwise
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
+Parting = tuple[tuple[Word, ...], tuple[Word, ...]]
+"""Given names and surnames."""
+
+
 class Request(NamedTuple):
     """What a request carries, each name with the name that is meant; `sought` is what the matcher sees of it.
 
-    `unparted` is whether nobody can say which word is the family name, or they stand in each other's fields.
+    `parted` is how its words may be parted into given names and surnames, beside the way that is meant: where the whole
+    name stands in one field nobody can say where the surnames begin, and given and family names may stand exchanged.
     """
 
     given: Word
@@ -27,7 +32,7 @@ class Request(NamedTuple):
     born: str
     number: str
     place: Place
-    unparted: bool
+    parted: tuple[Parting, ...]
     sought: Sought
 
 
@@ -46,9 +51,9 @@ def request(chance: Chance, about: Person, home: Place, carried: Carried) -> Req
         given, families, born, number = _mistyped(chance, given, families, born, number)
     suffix = about.suffix if about.suffix and draw() < carried.suffix else ""
     place = home if not home.unit or draw() < carried.unit else BUILDINGS[home.building][0]
-    name, unparted = _written(chance, carried, given, middle, families, suffix)
+    name, parted = _written(chance, carried, given, middle, families, suffix)
     sought = Sought(name, place, born or None, number or None)
-    return Request(given, middle, families, suffix, born, number, place, unparted, sought)
+    return Request(given, middle, families, suffix, born, number, place, parted, sought)
 
 
 def _given(chance: Chance, about: Person, carried: Carried) -> tuple[Word, Word | None]:
@@ -65,7 +70,8 @@ def _given(chance: Chance, about: Person, carried: Carried) -> tuple[Word, Word 
         at = chance.random.random()
     if at > 1 - carried.initial:
         return Word(given.text[0], given.plain[0], given.name), middle
-    if at < carried.short and (short := short_forms().get(given.plain)):
+    if at < carried.short and (forms := short_forms().get(given.plain)):
+        short = chance.pick(forms)
         return Word(short, plain(short), given.name), middle
     return given, middle
 
@@ -125,15 +131,21 @@ def _another_figure(chance: Chance, number: str) -> str:
 
 def _written(
     chance: Chance, carried: Carried, given: Word, middle: Word | None, families: tuple[Word, ...], suffix: str
-) -> tuple[Name, bool]:
-    """The name as it stands in the fields of a request, read; and whether it is unparted."""
+) -> tuple[Name, tuple[Parting, ...]]:
+    """The name as it stands in the fields of a request, read; and how else it may be parted."""
     before = f"{given.text} {middle.text}" if middle else given.text
-    behind = families[0].text if len(families) < 2 else f"{families[0].text}{chance.pick((' ', ' ', '-'))}{families[1].text}"
-    at = chance.random.random()
+    behind = families[0].text if len(families) < 2 else f"{families[0].text}{chance.pick('  -')}{families[1].text}"
+    names, at = (given, middle) if middle else (given,), chance.random.random()
     if at < carried.exchanged:
-        return read("", behind, f"{before} {suffix}" if suffix else before), True
+        return read("", behind, f"{before} {suffix}" if suffix else before), ((families, names),)
+    if at < carried.exchanged + carried.unparted / 3:
+        return read(f"{behind.upper()} {suffix}, {before}" if suffix else f"{behind.upper()}, {before}"), ()
     if at < carried.exchanged + carried.unparted:
-        if at < carried.exchanged + carried.unparted / 3:
-            return read(f"{behind.upper()} {suffix}, {before}" if suffix else f"{behind.upper()}, {before}"), False
-        return read(f"{before} {behind} {suffix}" if suffix else f"{before} {behind}"), True
-    return read("", before, f"{behind} {suffix}" if suffix else behind), False
+        return read(f"{before} {behind} {suffix}" if suffix else f"{before} {behind}"), _partings((*names, *families))
+    return read("", before, f"{behind} {suffix}" if suffix else behind), ()
+
+
+def _partings(words: tuple[Word, ...]) -> tuple[Parting, ...]:
+    """How a whole name may be parted, the given names first or the surnames."""
+    halves = [(words[:at], words[at:]) for at in range(1, len(words))]
+    return (*halves, *(half[::-1] for half in halves))

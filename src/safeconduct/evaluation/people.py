@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from safeconduct.core.matching import OnFile
 from safeconduct.core.places import Place
-from safeconduct.core.same_name import read
+from safeconduct.core.same_name import Name, read
 from safeconduct.evaluation.words import Origin, Word, origins
 
 Thing = TypeVar("Thing")
@@ -110,8 +110,15 @@ def aged(chance: Chance, born: int | None, least: float, most: float) -> int:
 
 def on_file(one: Person) -> OnFile:
     """The record of a person, as a register would give it."""
-    middle, family = one.middle, " ".join(word.text for word in one.families)
-    given = f"{one.given.text} {middle.text}" if middle else one.given.text
-    name = read("", given, f"{family} {one.suffix}" if one.suffix else family)
+    given = _read(one.given.text) if one.middle is None else _read(one.given.text) + _read(one.middle.text)
+    first, *second = one.families
+    family = _read(first.text) + _read(second[0].text) if second else _read(first.text)
     born = DAYS[one.born] if one.born is not None else None
-    return OnFile(name, one.home, (one.earlier,) if one.earlier else (), born, one.number or None, one.deceased)
+    earlier = (one.earlier,) if one.earlier else ()
+    return OnFile(Name(given, family, one.suffix), one.home, earlier, born, one.number or None, one.deceased)
+
+
+@cache
+def _read(name: str) -> tuple[str, ...]:
+    """A name as `same_name` reads it; what a whole name reads as is its names' readings in a row."""
+    return read("", name, name).given

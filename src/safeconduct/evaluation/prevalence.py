@@ -79,6 +79,6 @@ def stated() -> Mapping[str, Stated]:
 
 
 @cache
-def short_forms() -> Mapping[str, str]:
+def short_forms() -> Mapping[str, tuple[str, ...]]:
     """The short forms that requests give, by the plain name."""
-    return dict(_told()["short"])
+    return {name: tuple(forms.split()) for name, forms in _told()["short"].items()}

@@ -9,27 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from safeconduct.core.places import Place
-from safeconduct.evaluation.asking import Request
+from safeconduct.evaluation.asking import Parting, Request
 from safeconduct.evaluation.people import DAYS, Person
-from safeconduct.evaluation.words import Word, same
+from safeconduct.evaluation.words import Word, same, same_given
 
 _NEW_YEAR = "-01-01"
 
 
 def names_agree(asked: Request, one: Person) -> bool:
-    """Whether every name that the request carries is theirs; the other way round too where nobody can say which is which."""
-    if _names_agree(asked.given, asked.families, one):
-        return asked.middle is None or one.middle is None or same(asked.middle, one.middle)
-    return asked.unparted and _exchanged_agree(asked, one)
+    """Whether every name that the request carries is theirs, however its words may be parted."""
+    meant = ((asked.given, asked.middle) if asked.middle else (asked.given,), asked.families)
+    return _names_agree(meant, one) or any(_names_agree(parting, one) for parting in asked.parted)
 
 
-def _names_agree(given: Word, families: tuple[Word, ...], one: Person) -> bool:
-    return same(given, one.given) and _surnames_agree(families, one.families)
-
-
-def _exchanged_agree(asked: Request, one: Person) -> bool:
-    """As typed the other way round: the first word for the family name."""
-    return len(asked.families) == 1 and _names_agree(asked.families[0], (asked.given,), one)
+def _names_agree(asked: Parting, one: Person) -> bool:
+    (given, *middle), families = asked
+    if not same_given(given, one.given) or not _surnames_agree(families, one.families):
+        return False
+    return one.middle is None or all(same_given(word, one.middle) for word in middle)
 
 
 def _surnames_agree(asked: tuple[Word, ...], theirs: tuple[Word, ...]) -> bool:
@@ -41,13 +38,20 @@ def _surnames_agree(asked: tuple[Word, ...], theirs: tuple[Word, ...]) -> bool:
 
 def agrees(asked: Request, one: Person) -> bool:
     """Whether somebody agrees in every attribute that the request carries."""
-    if asked.born and one.born is not None and DAYS[one.born] != asked.born:
+    if asked.born and one.born is not None and not same_day(asked.born, DAYS[one.born]):
         return False
     if asked.number and one.number and one.number != asked.number:
         return False
     if asked.suffix and one.suffix and one.suffix != asked.suffix:
         return False
     return at_place(asked.place, one) and names_agree(asked, one)
+
+
+def same_day(one: str, other: str) -> bool:
+    """Whether two birth dates agree; 1 January is what is written where only the year is known, and says the year alone."""
+    if one.endswith(_NEW_YEAR) or other.endswith(_NEW_YEAR):
+        return one[:4] == other[:4]
+    return one == other
 
 
 def at_place(asked: Place, one: Person) -> bool:
@@ -82,7 +86,7 @@ def _factors(asked: Request, true: Person) -> bool:
     born = DAYS[true.born] if true.born is not None else ""
     if asked.number and true.number and asked.number != true.number:
         return False
+    if not asked.born or not born:
+        return bool(asked.number and true.number)
     full = not (asked.born.endswith(_NEW_YEAR) or born.endswith(_NEW_YEAR))
-    if asked.born and born and (asked.born != born if full else asked.born[:4] != born[:4]):
-        return False
-    return bool((full and asked.born and born) or (asked.number and true.number))
+    return same_day(asked.born, born) and (full or bool(asked.number and true.number))

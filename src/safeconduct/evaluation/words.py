@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
+from safeconduct.evaluation.prevalence import short_forms
 from safeconduct.town.drawing import toml
 
 Spellings = frozenset[str]
@@ -53,11 +54,25 @@ def plain(text: str) -> str:
 
 
 def same(one: Word, other: Word) -> bool:
-    """Whether two words may be one name, by the deck's own truth: the same as typed, or a spelling of the same."""
+    """Whether two words may be one name, by the deck's own truth.
+
+    They are the same as typed, or spellings of one name, or an initial of it.
+    """
     a, b = one.plain, other.plain
     if a == b or one.name is other.name or a in other.name or b in one.name:
         return True
     return 1 in (len(a), len(b)) and a[0] == b[0]
+
+
+def same_given(one: Word, other: Word) -> bool:
+    """As `same`, or one of them a short form of the other's name."""
+    return same(one, other) or other.plain in _short(one.name) or one.plain in _short(other.name)
+
+
+@cache
+def _short(name: Spellings) -> Spellings:
+    """The short forms of a name in any of its spellings."""
+    return frozenset(plain(form) for spelling in name for form in short_forms().get(spelling, ()))
 
 
 @cache
@@ -106,7 +121,7 @@ def _near(names: Sequence[tuple[Word, ...]]) -> Mapping[Spellings, tuple[Word, .
 
 
 def _is_near(one: Word, other: Word) -> bool:
-    if same(one, other):
+    if same_given(one, other):
         return False
     return OSA.distance(one.plain, other.plain) <= _NEAREST or one.plain[:4] == other.plain[:4]
 
