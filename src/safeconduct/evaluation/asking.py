@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import NamedTuple
 
 from safeconduct.core.matching import Sought
@@ -14,16 +15,18 @@ from safeconduct.evaluation.words import Word, plain, spelt_otherwise
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-Parting = tuple[tuple[Word, ...], tuple[Word, ...]]
-"""Given names and surnames."""
+
+
+class Written(Enum):
+    """How the name stands: in its two fields; in each other's; or whole in one, so that nobody can say how it parts."""
+
+    PARTED = 0
+    EXCHANGED = 1
+    WHOLE = 2
 
 
 class Request(NamedTuple):
-    """What a request carries, each name with the name that is meant; `sought` is what the matcher sees of it.
-
-    `parted` is how its words may be parted into given names and surnames, beside the way that is meant: where the whole
-    name stands in one field nobody can say where the surnames begin, and given and family names may stand exchanged.
-    """
+    """What a request carries, each name with the name that is meant; `sought` is what the matcher sees of it."""
 
     given: Word
     middle: Word | None
@@ -32,7 +35,7 @@ class Request(NamedTuple):
     born: str
     number: str
     place: Place
-    parted: tuple[Parting, ...]
+    written: Written
     sought: Sought
 
 
@@ -51,9 +54,9 @@ def request(chance: Chance, about: Person, home: Place, carried: Carried) -> Req
         given, families, born, number = _mistyped(chance, given, families, born, number)
     suffix = about.suffix if about.suffix and draw() < carried.suffix else ""
     place = home if not home.unit or draw() < carried.unit else BUILDINGS[home.building][0]
-    name, parted = _written(chance, carried, given, middle, families, suffix)
+    name, written = _written(chance, carried, given, middle, families, suffix)
     sought = Sought(name, place, born or None, number or None)
-    return Request(given, middle, families, suffix, born, number, place, parted, sought)
+    return Request(given, middle, families, suffix, born, number, place, written, sought)
 
 
 def _given(chance: Chance, about: Person, carried: Carried) -> tuple[Word, Word | None]:
@@ -131,21 +134,15 @@ def _another_figure(chance: Chance, number: str) -> str:
 
 def _written(
     chance: Chance, carried: Carried, given: Word, middle: Word | None, families: tuple[Word, ...], suffix: str
-) -> tuple[Name, tuple[Parting, ...]]:
-    """The name as it stands in the fields of a request, read; and how else it may be parted."""
+) -> tuple[Name, Written]:
+    """The name as it stands in the fields of a request, read; and how it stands there."""
     before = f"{given.text} {middle.text}" if middle else given.text
     behind = families[0].text if len(families) < 2 else f"{families[0].text}{chance.pick('  -')}{families[1].text}"
-    names, at = (given, middle) if middle else (given,), chance.random.random()
+    at = chance.random.random()
     if at < carried.exchanged:
-        return read("", behind, f"{before} {suffix}" if suffix else before), ((families, names),)
+        return read("", behind, f"{before} {suffix}" if suffix else before), Written.EXCHANGED
     if at < carried.exchanged + carried.unparted / 3:
-        return read(f"{behind.upper()} {suffix}, {before}" if suffix else f"{behind.upper()}, {before}"), ()
+        return read(f"{behind.upper()} {suffix}, {before}" if suffix else f"{behind.upper()}, {before}"), Written.PARTED
     if at < carried.exchanged + carried.unparted:
-        return read(f"{before} {behind} {suffix}" if suffix else f"{before} {behind}"), _partings((*names, *families))
-    return read("", before, f"{behind} {suffix}" if suffix else behind), ()
-
-
-def _partings(words: tuple[Word, ...]) -> tuple[Parting, ...]:
-    """How a whole name may be parted, the given names first or the surnames."""
-    halves = [(words[:at], words[at:]) for at in range(1, len(words))]
-    return (*halves, *(half[::-1] for half in halves))
+        return read(f"{before} {behind} {suffix}" if suffix else f"{before} {behind}"), Written.WHOLE
+    return read("", before, f"{behind} {suffix}" if suffix else behind), Written.PARTED

@@ -109,10 +109,10 @@ def _relative(chance: Chance, true: Person) -> Person:
 
 
 def _twin(chance: Chance, true: Person) -> Person:
-    """A twin: another given name, or in one of fifty cases the same first one and another second."""
+    """A twin: another given name, or in one of two hundred cases the same first one and another second."""
     one = _relative(chance, true)
     given, middle = one.given, one.middle
-    if true.middle and chance.of(0.02):
+    if true.middle and chance.of(0.005):
         given, middle = true.given, _another_given(chance, true._replace(given=true.middle), true.sex)
     near = f"{true.number[:8]}{(int(true.number[8]) + 1) % 10}"  # numbers applied for on one day
     return one._replace(given=given, middle=middle, families=true.families, born=true.born, number=near, home=true.home)
@@ -161,7 +161,7 @@ def _juniors(chance: Chance, carried: Carried) -> Trial:
     true = true._replace(suffix=own)
     middle = true.middle if chance.of(0.8) else _middle(chance, true.origin, true.sex)
     born = aged(chance, true.born, -38, -18) if younger else aged(chance, true.born, 18, 38)
-    held_by = true.number if chance.of(0.05) else number(chance)
+    held_by = true.number if chance.of(0.005) else number(chance)
     return _trial(chance, true, carried, [true._replace(suffix=others, middle=middle, born=born, number=held_by)])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from safeconduct.core.places import Place
-from safeconduct.evaluation.asking import Parting, Request
+from safeconduct.evaluation.asking import Request, Written
 from safeconduct.evaluation.people import DAYS, Person
 from safeconduct.evaluation.words import Word, same, same_given
 
@@ -18,13 +18,21 @@ _NEW_YEAR = "-01-01"
 
 def names_agree(asked: Request, one: Person) -> bool:
     """Whether every name that the request carries is theirs, however its words may be parted."""
-    meant = ((asked.given, asked.middle) if asked.middle else (asked.given,), asked.families)
-    return _names_agree(meant, one) or any(_names_agree(parting, one) for parting in asked.parted)
+    given = (asked.given, asked.middle) if asked.middle else (asked.given,)
+    if _names_agree(given, asked.families, one):
+        return True
+    if asked.written is Written.PARTED or not any(same_given(word, one.given) for word in (*given, *asked.families)):
+        return False
+    if asked.written is Written.EXCHANGED:
+        return _names_agree(asked.families, given, one)
+    words = (*given, *asked.families)
+    halves = [(words[:at], words[at:]) for at in range(1, len(words))]
+    return any(_names_agree(a, b, one) or _names_agree(b, a, one) for a, b in halves)
 
 
-def _names_agree(asked: Parting, one: Person) -> bool:
-    (given, *middle), families = asked
-    if not same_given(given, one.given) or not _surnames_agree(families, one.families):
+def _names_agree(given: tuple[Word, ...], families: tuple[Word, ...], one: Person) -> bool:
+    first, *middle = given
+    if not same_given(first, one.given) or not _surnames_agree(families, one.families):
         return False
     return one.middle is None or all(same_given(word, one.middle) for word in middle)
 
