@@ -23,8 +23,9 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from safeconduct.core.name_spellings import IN_FULL, SHORT_FORMS, SPELLINGS
+from safeconduct.core.name_spellings import IN_FULL, OF_GIVEN, SHORT_FORMS, SPELLINGS
 
+Groups = Mapping[str, frozenset[int]]
 _LONGEST = 400
 _PARTICLES = frozenset(
     "de la las los del dos da das do di du des der den von zu van ten ter le el al bin ibn bint abu umm st san santa y e".split()
@@ -162,12 +163,12 @@ def _together(*found: Alike) -> Alike | None:
     return Alike(min(one.strength for one in found), tuple(dict.fromkeys(why for one in found for why in one.grounds)))
 
 
-def _written_together(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
+def _written_together(one: tuple[str, ...], other: tuple[str, ...], groups: Groups) -> Alike | None:
     """Whether the words are the same, or are once they are written as one."""
     if one == other:
         return _SAME
     a, b = "".join(one), "".join(other)
-    return _SAME if a == b else _SPELT if _share(SPELLINGS, a, b) else None
+    return _SAME if a == b else _SPELT if _share(groups, a, b) else None
 
 
 def _of_use(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,7 +181,7 @@ def _of_use(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _families(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
-    if alike := _written_together(one, other):
+    if alike := _written_together(one, other, SPELLINGS):
         return alike
     a, b = sorted((_of_use(one), _of_use(other)), key=len)
     if not a:
@@ -215,7 +216,7 @@ def _one_surname(a: tuple[str, ...], b: tuple[str, ...]) -> Alike | None:
 
 @lru_cache(maxsize=1 << 16)
 def _givens(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
-    together = _written_together(one, other)
+    together = _written_together(one, other, OF_GIVEN)
     if together and all(len(word) > 1 for word in (*one, *other)):
         return together
     a, b = sorted((_of_given(one), _of_given(other)), key=len)
@@ -236,10 +237,11 @@ def _given(one: str, other: str) -> Alike | None:
 
     Children of a house bear names one letter apart, and may be of one birth: only two letters exchanged within are a slip.
     """
-    found = _word(one, other)
-    if found is None and (_short_of(one, other) or _short_of(other, one)):
+    if found := _spelt(one, other, of_given=True):
+        return found
+    if _short_of(one, other) or _short_of(other, one):
         return _SHORT
-    return None if found is _MISTYPED and not _exchanged(one, other) else found
+    return _MISTYPED if _is_mistyped(one, other) and _exchanged(one, other) else None
 
 
 def _short_of(one: str, other: str) -> bool:
@@ -263,21 +265,28 @@ def _initial(one: str, other: str) -> bool:
     return one[0] == other[0] and 1 in (len(one), len(other))
 
 
-@lru_cache(maxsize=1 << 17)
 def _word(one: str, other: str) -> Alike | None:
-    """How two words may be one name."""
+    """How two words may be one surname."""
+    return _spelt(one, other, of_given=False) or (_MISTYPED if _is_mistyped(one, other) else None)
+
+
+@lru_cache(maxsize=1 << 17)
+def _spelt(one: str, other: str, *, of_given: bool) -> Alike | None:
+    """Whether two words are one name as it is spelt, or one is the initial of the other."""
     if one == other:
         return _SAME
-    if _share(SPELLINGS, one, other) or (folded(one) == folded(other) and OSA.distance(one, other, score_cutoff=1) <= 1):
+    if _share(OF_GIVEN if of_given else SPELLINGS, one, other):
         return _SPELT
-    if _initial(one, other):
-        return Alike(Strength.WEAK, ("an initial alone",))
-    if min(len(one), len(other)) >= SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1:
-        return _MISTYPED
-    return None
+    if folded(one) == folded(other) and OSA.distance(one, other, score_cutoff=1) <= 1:
+        return _SPELT
+    return Alike(Strength.WEAK, ("an initial alone",)) if _initial(one, other) else None
 
 
-def _share(groups: Mapping[str, frozenset[int]], one: str, other: str) -> bool:
+def _is_mistyped(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _share(groups: Groups, one: str, other: str) -> bool:
     return not groups.get(one, frozenset()).isdisjoint(groups.get(other, frozenset()))
 
 

@@ -137,7 +137,8 @@ def run(trials: int, seed: int, tell: Callable[[str, int], None] = lambda _, __:
     batches = list(_batches(trials, seed))
     for batch, found in zip(batches, spread(_worker, None, batches), strict=True):
         counted[batch.stratum].add(found)
-        tell("trials decided", sum(one.drawn for one in counted.values()))
+        wrong = ", ".join(f"{sum(one.wrong)} in {name}" for name, one in counted.items() if any(one.wrong))
+        tell(f"trials decided; wrong: {wrong or 'none'}", sum(one.drawn for one in counted.values()))
     return Deck(trials, seed, tuple(Stratum(one, counted[name]) for name, one in stated().items()))
 
 
