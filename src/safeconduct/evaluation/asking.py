@@ -15,8 +15,6 @@ from safeconduct.evaluation.words import Word, plain, spelt_otherwise
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-
-
 class Written(Enum):
     """How the name stands: in its two fields; in each other's; or whole in one, so that nobody can say how it parts."""
 
@@ -54,7 +52,7 @@ def request(chance: Chance, about: Person, home: Place, carried: Carried) -> Req
         given, families, born, number = _mistyped(chance, given, families, born, number)
     suffix = about.suffix if about.suffix and draw() < carried.suffix else ""
     place = home if not home.unit or draw() < carried.unit else BUILDINGS[home.building][0]
-    name, written = _written(chance, carried, given, middle, families, suffix)
+    name, written = _written(chance, carried, ((given, middle) if middle else (given,), families), suffix)
     sought = Sought(name, place, born or None, number or None)
     return Request(given, middle, families, suffix, born, number, place, written, sought)
 
@@ -133,10 +131,11 @@ def _another_figure(chance: Chance, number: str) -> str:
 
 
 def _written(
-    chance: Chance, carried: Carried, given: Word, middle: Word | None, families: tuple[Word, ...], suffix: str
+    chance: Chance, carried: Carried, names: tuple[tuple[Word, ...], tuple[Word, ...]], suffix: str
 ) -> tuple[Name, Written]:
-    """The name as it stands in the fields of a request, read; and how it stands there."""
-    before = f"{given.text} {middle.text}" if middle else given.text
+    """Given names and surnames as they stand in the fields of a request, read; and how they stand there."""
+    given, families = names
+    before = f"{given[0].text} {given[1].text}" if len(given) > 1 else given[0].text
     behind = families[0].text if len(families) < 2 else f"{families[0].text}{chance.pick('  -')}{families[1].text}"
     at = chance.random.random()
     if at < carried.exchanged:

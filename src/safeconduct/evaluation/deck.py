@@ -8,8 +8,7 @@ nothing infers it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.bulk.cores import spread
@@ -107,18 +106,24 @@ class Deck:
     @property
     def whole(self) -> Recall:
         """For the whole stream."""
-        return self._recall(lambda counted: counted.total())
+        return self._recall([at for at, _ in enumerate(origins())])
 
     @property
     def origins(self) -> Mapping[str, Recall]:
         """By the origin of the names."""
-        return {one.label: self._recall(lambda counted, at=at: counted[at]) for at, one in enumerate(origins())}
+        return {one.label: self._recall([at]) for at, one in enumerate(origins())}
 
-    def _recall(self, count: Callable[[Counter[int]], int]) -> Recall:
-        weights = [one.stated.on_file / one.tally.drawn for one in self.strata]
-        of = [[count(counted) for counted in (one.tally.on_file, one.tally.right, one.tally.allowed)] for one in self.strata]
-        all_, right, allowed = (sum(w * n for w, n in zip(weights, row, strict=True)) for row in zip(*of, strict=True))
-        return Recall(right / all_, allowed / all_) if all_ else Recall(0.0, 0.0)
+    def _recall(self, of: Sequence[int]) -> Recall:
+        """Of names of some origins."""
+        on_file, right, allowed = (
+            sum(one.stated.on_file * sum(counts[at] for at in of) / one.tally.drawn for one, counts in counted)
+            for counted in (
+                [(one, one.tally.on_file) for one in self.strata],
+                [(one, one.tally.right) for one in self.strata],
+                [(one, one.tally.allowed) for one in self.strata],
+            )
+        )
+        return Recall(right / on_file, allowed / on_file) if on_file else Recall(0.0, 0.0)
 
     @property
     def served_worse(self) -> list[str]:

@@ -71,9 +71,7 @@ def stated() -> Mapping[str, Stated]:
     """The strata, by name, in the order of the file."""
     carried = Carried(**_told()["carried"])
     return {
-        name: Stated(
-            name, one["says"], one["absent"], one["on_file"], replace(carried, **one.get("carried", {}))
-        )
+        name: Stated(name, one["says"], one["absent"], one["on_file"], replace(carried, **one.get("carried", {})))
         for name, one in _told()["strata"].items()
     }
 

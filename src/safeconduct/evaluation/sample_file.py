@@ -39,7 +39,11 @@ _NAMES = ("name", "given_name", "family_name")
 _OF_BOTH = (*_NAMES, "address", "birth_date", "number")
 _OF_RECORDS = ("earlier_address", "deceased")
 _OTHERS = ("label", "case", "origin")
-COLUMNS = (*(f"{side}.{field}" for side in _SIDES for field in _OF_BOTH), *(f"record.{field}" for field in _OF_RECORDS), *_OTHERS)
+COLUMNS = (
+    *(f"{side}.{field}" for side in _SIDES for field in _OF_BOTH),
+    *(f"record.{field}" for field in _OF_RECORDS),
+    *_OTHERS,
+)
 _TRUTHS = {"": False, "false": False, "true": True}
 _ORIGIN = re.compile(r"[a-z][a-z _-]{0,30}")
 Row = Mapping[str, str]
@@ -174,7 +178,9 @@ def _sought(row: Row) -> Sought:
 
 
 def _on_file(row: Row) -> OnFile:
-    home, earlier = (places.place(addresses.grade(row[f"record.{field}"]).parts) for field in ("address", "earlier_address"))
+    home, earlier = (
+        places.place(addresses.grade(row[f"record.{field}"]).parts) for field in ("address", "earlier_address")
+    )
     return OnFile(
         read(*(row[f"record.{field}"] for field in _NAMES)),
         home,

@@ -25,7 +25,7 @@ from safeconduct.evaluation.people import (
     person,
     surnames,
 )
-from safeconduct.evaluation.prevalence import Carried, Held, held
+from safeconduct.evaluation.prevalence import Carried, held
 from safeconduct.evaluation.words import Word, origins, spelt_otherwise
 
 
@@ -40,7 +40,9 @@ class Trial(NamedTuple):
 Draw = Callable[[Chance, Carried], Trial]
 
 
-def _trial(chance: Chance, true: Person, carried: Carried, others: Sequence[Person], home: Place | None = None) -> Trial:
+def _trial(
+    chance: Chance, true: Person, carried: Carried, others: Sequence[Person], home: Place | None = None
+) -> Trial:
     """A trial on what the file has of each."""
     asked = request(chance, true, home or true.home, carried)
     return Trial(_filed(chance, true), asked, tuple(_filed(chance, one) for one in others))
@@ -66,17 +68,14 @@ def _namesake(chance: Chance, true: Person) -> Person:
     home = true.home if chance.of(0.5) else dwelling(chance, BUILDINGS[true.home.building])
     given, families = true.given, true.families
     if chance.of(0.15):
-        given, families = (spelt_otherwise(word, chance.random.random()) for word in (given, families[0])), families[1:]
-        given, first = given
-        families = (first, *families)
+        given = spelt_otherwise(given, chance.random.random())
+        families = (spelt_otherwise(families[0], chance.random.random()), *families[1:])
     middle = true.middle if chance.of(0.2) else _middle(chance, true.origin, true.sex)
-    born = aged(chance, true.born, -3, 3) if chance.of(0.1) else person_born(chance)
-    return Person(
-        true.origin, true.sex, given, middle, families, "", born, number(chance), home, None, False
-    )
+    born = aged(chance, true.born, -3, 3) if chance.of(0.1) else _any_day(chance)
+    return Person(true.origin, true.sex, given, middle, families, "", born, number(chance), home, None, False)
 
 
-def person_born(chance: Chance) -> int:
+def _any_day(chance: Chance) -> int:
     """Any birth date."""
     return aged(chance, 0, 10, 82)
 
@@ -198,7 +197,9 @@ def _movers(chance: Chance, carried: Carried) -> Trial:
 def _surnames(chance: Chance, carried: Carried) -> Trial:
     """Two surnames, and a cousin with one of them in one place or the other, who may bear the same given name."""
     true = person(chance, HERE, BEFORE, 1 if chance.of(0.8) else None)
-    first, second = true.families if len(true.families) > 1 else (true.families[0], chance.pick(origins()[true.origin].family))
+    first, second = (
+        true.families if len(true.families) > 1 else (true.families[0], chance.pick(origins()[true.origin].family))
+    )
     true = true._replace(families=(first, second))
     other = chance.pick(origins()[true.origin].family)
     borne = chance.pick(((first, other), (other, second), (second, other), (other, first), (second, first), (second,)))

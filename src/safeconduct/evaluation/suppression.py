@@ -34,16 +34,14 @@ def told(counts: Mapping[Cell, int]) -> dict[Cell, Told]:
     """The table with its sums, as it may be told."""
     table = _summed(counts)
     small = {cell for cell, count in table.items() if count < FEWEST}
-    hidden = set(small)
+    hidden = small | {(row, ALL) for row, _ in small}  # a row's sum says least
     inner_first = sorted(small, key=lambda cell: (ALL in cell, cell))
     while narrow := next((cell for cell in inner_first if not _anything(cell, table, small, hidden)), None):
         beside = _beside(narrow, table, hidden)
         if beside is None:
             break  # nothing is told any more
         hidden.add(beside)
-    return {
-        cell: FEWER if cell in small else BESIDE if cell in hidden else count for cell, count in table.items()
-    }
+    return {cell: FEWER if cell in small else BESIDE if cell in hidden else count for cell, count in table.items()}
 
 
 def _summed(counts: Mapping[Cell, int]) -> dict[Cell, int]:
@@ -96,7 +94,12 @@ def _equations(table: Mapping[Cell, int], unknown: Sequence[Cell]) -> tuple[np.n
 
 
 def _beside(cell: Cell, table: Mapping[Cell, int], hidden: set[Cell]) -> Cell | None:
-    """The next to hold back: the smallest told in a line with the cell, else the smallest told at all; sums come last."""
-    shown = [one for one in table if one not in hidden]
-    near = [one for one in shown if one[0] == cell[0] or one[1] == cell[1]]
-    return min(near or shown, key=lambda one: (ALL in one, table[one], one), default=None)
+    """The next to hold back: of a line that lacks one alone, else of one with the cell.
+
+    Sums of rows go first, then the smallest count; the sums of columns, which say most, go last.
+    """
+    lines = list(_lines(table))
+    lonely = [line for line in lines if sum(one in hidden for one in line) == 1]
+    near = [one for line in lonely or lines if lonely or cell in line for one in line if one not in hidden]
+    shown = near or [one for one in table if one not in hidden]
+    return min(shown, key=lambda one: (one[1] != ALL, one[0] == ALL, table[one], one), default=None)

@@ -36,9 +36,9 @@ class Batch:
 class Tally:
     """The counts of some trials of one stratum.
 
-    `trials` are distinguishable ones, and `wrong` those that came to a person who differs from the request. `taken` are
-    those found who agree in all that it carries: no decision could have told. Each with the right person absent, and on
-    file. The counts by origin are of trials with them on file: all, those allowed, those right.
+    `trials` are distinguishable ones, and `wrong` those that came to a person who differs from the request, or to one of
+    two who each would have been found. `taken` are those found who agree in all that it carries: no decision could have
+    told. Both with the right person absent, and on file. The counts by origin are of trials with them on file: all, those allowed, those right.
     """
 
     trials: int = 0
@@ -95,4 +95,5 @@ def _count(counted: Tally, trial: Trial, chance: Chance, by: Decide) -> None:
     if found == (0 if first else len(others)):
         counted.right[true.origin] += 1
     else:
-        (counted.taken if indistinguishable[found - first] else counted.wrong)[1] += 1
+        picked = by(asked.sought, [mine]).record is not None  # one of two, each of whom would have been found alone
+        (counted.taken if indistinguishable[found - first] and not picked else counted.wrong)[1] += 1
