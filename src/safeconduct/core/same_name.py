@@ -43,7 +43,7 @@ _SUFFIXES = {
 _TITLES = frozenset("mr mrs ms miss dr prof rev hon sra srta esq phd md".split())
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'`\u00b4\u2018\u2019\u02bc\u02bb")
-SHORTEST_MISTYPED = 5
+_SHORTEST_MISTYPED = 5
 
 
 class Strength(IntEnum):
@@ -91,9 +91,9 @@ def read(full: str, given: str = "", family: str = "") -> Name:
     suffix = next((_SUFFIXES[word] for word in (*parts[1], *parts[0], *whole[1:]) if word in _SUFFIXES), "")
     if all(map(_borne, parts)):
         return Name(_borne(parts[0]), _borne(parts[1]), suffix)
-    before, comma, behind = full.partition(",")
-    if comma and _borne(_words(before)) and _borne(_words(behind)):
-        return Name(_borne(_words(behind)), _borne(_words(before)), suffix)
+    before, _, behind = map(_words, full.partition(","))
+    if before and _without_suffix(behind):
+        return Name(_borne(behind), _borne(before), suffix)
     return Name(_borne(whole), (), suffix, unparted=True)
 
 
@@ -104,7 +104,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _borne(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without suffix and title, unless nothing else is there."""
-    return tuple(word for word in words if word not in _SUFFIXES and word not in _TITLES) or words
+    return _without_suffix(words) or words
+
+
+def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _SUFFIXES and word not in _TITLES)
 
 
 def compare(one: Name, other: Name) -> Alike | None:
@@ -152,7 +156,8 @@ def _written_together(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | N
     return _SAME if a == b else _SPELT if _share(SPELLINGS, a, b) else None
 
 
-def _of_use(words: tuple[str, ...]) -> tuple[str, ...]:
+def of_use(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that tell persons apart: without particles, unless nothing else is there."""
     return tuple(word for word in words if word not in _PARTICLES) or words
 
 
@@ -160,7 +165,7 @@ def _of_use(words: tuple[str, ...]) -> tuple[str, ...]:
 def _families(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
     if alike := _written_together(one, other):
         return alike
-    a, b = sorted((_of_use(one), _of_use(other)), key=len)
+    a, b = sorted((of_use(one), of_use(other)), key=len)
     if not a:
         return None
     if len(a) == len(b):
@@ -195,7 +200,7 @@ def _one_surname(a: tuple[str, ...], b: tuple[str, ...]) -> Alike | None:
 def _givens(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
     if alike := _written_together(one, other):
         return alike
-    a, b = sorted((_of_use(one), _of_use(other)), key=len)
+    a, b = sorted((of_use(one), of_use(other)), key=len)
     if not a:
         return None
     first = _word(a[0], b[0])
@@ -226,7 +231,7 @@ def _word(one: str, other: str) -> Alike | None:
         return Alike(Strength.WEAK, ("an initial alone",))
     if _share(SHORT_FORMS, one, other):
         return Alike(Strength.WEAK, ("a short form of the name",))
-    if min(len(one), len(other)) >= SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1:
+    if min(len(one), len(other)) >= _SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1:
         return Alike(Strength.WEAK, ("one letter is otherwise",))
     return None
 
