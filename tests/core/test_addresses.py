@@ -118,9 +118,13 @@ def test_boxes_and_routes_are_deliverable_with_their_number() -> None:
 
 def test_military_mail_has_unit_box_and_a_military_state() -> None:
     assert grades("Unit 2050 Box 4190, APO, AP 96278", "USS Nimitz (CVN 68), FPO AP 96620") == {"deliverable"}
-    assert grades("Unit 2050, APO AP 96278", "PSC 802 Box 74, Aurora IL 60505", "12 Elm St, APO AE 09499") == {
-        "partial"
-    }
+    assert grades(
+        "Unit 2050, APO AP 96278",
+        "PSC 802 Box 74, Aurora IL 60505",
+        "12 Elm St, APO AE 09499",
+        "PSC 802 Box 74, APO AE",
+        "PSC 802 Box 74, APO AE 96278",
+    ) == {"partial"}
 
 
 def test_puerto_rico_has_forms_of_its_own() -> None:
@@ -157,6 +161,44 @@ def test_a_code_that_does_not_exist_or_is_of_another_state_or_city_is_partial() 
     assert grades("12 Elm St, Aurora, IL 99999", "12 Elm St, Aurora, IL 90001", "12 Elm St, Aurora, IL 62704") == {
         "partial"
     }
+
+
+def test_a_code_that_is_not_the_citys_is_partial_however_near_it_lies() -> None:
+    assert grades(
+        "12 Elm St, Aurora, IL 60601",
+        "1200 Oak Ave, Chicago, IL 60505",
+        "12 elm st aurora il 60540",
+        "12 Elm St, Aurora 60601",
+        "PO Box 12, El Paso, TX 79701",
+        "HC 1 Box 44, Adjuntas, PR 00926",
+        "12 Elm St, New York, NY 11201",
+    ) == {"partial"}
+
+
+def test_a_city_that_only_other_states_have_is_partial() -> None:
+    assert grades(
+        "12 Elm St, Boston, IL 60505",
+        "12 Elm St Boston IL 60505",
+        "12 Elm St, Phoenix, NV 89101",
+        "12 Elm St, Brooklyn, TX 78701",
+    ) == {"partial"}
+
+
+def test_a_second_city_behind_the_street_is_partial() -> None:
+    assert grades("12 Elm St, Houston, Dallas, TX 75201", "12 Elm St, Chicago, Aurora, IL") == {"partial"}
+
+
+def test_a_place_may_be_written_by_any_name_the_postal_service_knows_for_its_code() -> None:
+    assert grades(
+        "12 Elm St, Hollywood, CA 90028",
+        "12 Elm St, Echo Park, CA 90026",
+        "12 Elm St, NYC, NY 10027",
+        "12 Elm St, Langley Park, MD 20783",
+        "12 Elm St, De Kalb, IL 60115",
+        "12 Elm St, Coeur d'Alene, ID 83814",
+        "12 Elm St, Coeur d Alene, ID 83814",
+        "12 Elm St, D'Iberville, MS 39540",
+    ) == {"deliverable"}
 
 
 def test_a_city_may_look_like_a_street_a_state_or_a_country() -> None:

@@ -31,7 +31,7 @@ from safeconduct.core.delivery_line import (
     DeliveryLine,
     delivery_line,
 )
-from safeconduct.core.last_line import LastLine, lack_of, last_line
+from safeconduct.core.last_line import LastLine, is_elsewhere, lack_of, last_line
 from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, STATES
 
 
@@ -77,6 +77,7 @@ _NOTHING = "No address was written."
 _TOO_LONG = "This is longer than any address: write the address alone."
 _UNREADABLE = "This holds signs that no address has: write it in plain letters and figures."
 _NOT_MILITARY = "Military mail needs its unit and box, and the state AA, AE or AP with its postal code."
+_TWO_CITIES = "A city is written that is not the postal code's: write one city alone, with its state and postal code."
 _NOT_PUERTO_RICO = "Only Puerto Rico has addresses of this form: write number, street, city, state and postal code."
 
 
@@ -120,6 +121,8 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
     parts = _parts(words, last, line)
     between = "" if line.is_plain and last.state not in MILITARY_STATES else _lack_between(words, last, line)
     lack = line.lack or between or lack_of(last, trailing=line.trailing)
+    if not lack and line.trailing:
+        lack = _lack_behind(words, last, line)
     if not lack:
         return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
     if lack == ZEROS or _says_nothing(words[: last.start] or words):
@@ -145,11 +148,19 @@ def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
     """What the shape alone, or either line alone, cannot tell."""
     if line.counted >= 0 and _counts(words, line.counted):
         return NO_NUMBER
-    if (line.delivery == "military") != (last.state in MILITARY_STATES):
+    is_military = line.delivery == "military"
+    if is_military != (last.state in MILITARY_STATES) or (is_military and not last.code):
         return _NOT_MILITARY
     if line.delivery in ONLY_IN_PUERTO_RICO and last.state != "PR":
         return _NOT_PUERTO_RICO
     return ""
+
+
+def _lack_behind(words: list[str], last: LastLine, line: DeliveryLine) -> str:
+    """Whether what stands between street and last line is another city: "12 Elm St, Houston, Dallas TX 75201"."""
+    behind = max(end for _, _, end in line.parts)
+    places = (" ".join(words[start:end]) for start, end in line.left_over if start >= behind)
+    return _TWO_CITIES if any(is_elsewhere(last, place) for place in places) else ""
 
 
 def _counts(words: list[str], place: int) -> bool:
@@ -236,7 +247,7 @@ def _is_named_by_feature(street: list[str]) -> bool:
 
 def _country(words: list[str], last: LastLine) -> str:
     """Another country named at the end or between commas; "Peru, IN" and "Lebanon 17046" are none."""
-    ends = {len(words)} if last.stated or last.areas else {len(words), last.start}
+    ends = {len(words)} if last.stated or last.codes else {len(words), last.start}
     tails = (_tail(words[:end]) for end in ends)
     return next((name for name in (*tails, *_pieces(words[: last.start])) if name in _NAMES_OF_COUNTRIES), "")
 
@@ -330,7 +341,7 @@ def _ends_name(word: str) -> bool:
 
 def _is_abroad(words: list[str], last: LastLine) -> bool:
     """Whether a partial address holds a code or a place of another country, and no state with its code."""
-    if last.stated and last.stated == last.state and (last.code or last.areas):
+    if last.stated and last.stated == last.state and (last.code or last.codes):
         return False
     text = _spaced(word for word in words if word != ",")
     return bool(_FOREIGN_CODE.search(text)) or _holds(words, _FOREIGN_PLACES, text)
