@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.core import lesser_addresses
+from safeconduct.core import institutions_table, lesser_addresses
 from safeconduct.core.addresses import LONGEST, Grade, grade
 from safeconduct.core.delivery_line import delivery_line
+from safeconduct.core.institutions_table import INSTITUTIONS_BY_STREET
 from safeconduct.core.publication28 import KINDS
 
 DECK = Path(__file__).parents[1] / "decks" / "addresses.csv"
@@ -278,6 +279,8 @@ def test_a_street_without_a_house_number_is_partial() -> None:
         "Two Rivers Rd, Aurora IL 60505",
         "Highway 61, Clarksdale MS 38614",
         "Apt 4, Elm St, Aurora IL 60505",
+        "Studio 5 Main St, Aurora, IL 60505",
+        "One Way St, Aurora, IL 60505",
         "Old Jail Ln, Aurora IL 60505",
     ) == {"partial"}
 
@@ -293,6 +296,7 @@ def test_a_designator_without_its_value_is_partial() -> None:
         "12 Elm St #, Aurora IL 60505",
         "12 Elm St Bldg Apt 3, Aurora IL 60505",
         "PO Box, Laredo, TX 78042",
+        "PO Box X, Laredo, TX 78042",
         "12345 US Highway, Dillsboro, IN 47018",
     ) == {"partial"}
 
@@ -336,6 +340,46 @@ def test_an_institution_with_unit_and_street_is_deliverable() -> None:
         "A# 201-555-012, Eloy Detention Center, Unit E Pod 4, 1705 E Hanna Rd, Eloy, AZ 85131",
         "Cook County Jail Division 10 Tier 2B 2950 S California Ave Chicago IL 60608",
     ) == {"deliverable_unit"}
+
+
+def test_an_institution_known_by_its_street_address_needs_no_name() -> None:
+    assert grades(
+        "1705 E Hanna Rd, Eloy, AZ 85131",
+        "1705 East Hanna Road, Eloy, Arizona",
+        "1705 hanna rd eloy az 85131",
+        "1705 E Hanna Rd, 85131",
+        "1705 E Hanna Rd Ste 3, Eloy, AZ 85131",
+        "c/o Maria Lopez, 1705 E Hanna Rd, Eloy, AZ 85131",
+        "10-10 Hazen St, East Elmhurst, NY 11370",
+        "5701 Eighth Street, Dublin, CA 94568",
+        "5880 State Highway 67, Florence, CO 81226",
+        "33 1/2 Pembroke Rd, Danbury, CT 06811",
+    ) == {"institution"}
+    assert grade("1705 E Hanna Rd Pod 3, Eloy, AZ 85131").grade is Grade.DELIVERABLE_UNIT
+
+
+def test_a_neighbour_of_an_institution_and_its_namesake_elsewhere_are_ordinary() -> None:
+    assert grades(
+        "1707 E Hanna Rd, Eloy, AZ 85131",
+        "1705 E Battaglia Dr, Eloy, AZ 85131",
+        "1705 E Hanna Rd, Casa Grande, AZ 85122",
+        "500 5th Ave, New York, NY 10110",
+        "1 Main St, Tiburon, CA 94920",
+    ) == {"deliverable"}
+
+
+@pytest.mark.parametrize("line", INSTITUTIONS_BY_STREET.strip().splitlines())
+def test_no_institution_of_the_table_is_enough_without_its_unit(line: str) -> None:
+    number, street, city, state, code, _ = line.split("|")
+    for place in (f"{city}, {state} {code}", f"{city} {state}", code):
+        assert grade(f"{number} {street}, {place}").grade in {Grade.INSTITUTION, Grade.PARTIAL}
+    assert grade(f"{number} {street}, {city}, {state} {code}").grade is Grade.INSTITUTION
+
+
+def test_the_table_of_institutions_says_that_it_is_unconfirmed_and_of_what_day() -> None:
+    said = institutions_table.__doc__ or ""
+    assert "As of 28 November 2026" in said
+    assert "UNCONFIRMED" in said
 
 
 def test_a_suite_or_a_unit_without_the_street_does_not_do_for_an_institution() -> None:
@@ -447,6 +491,21 @@ def test_a_doubtful_word_before_a_mill_a_line_or_a_canyon_is_a_streets_name() ->
         "1 Fake Address Rd, Aurora, IL 60505",
         "12345 Don't Care Ln, Aurora, IL 60505",
     ) == {"placeholder"}
+
+
+def test_the_unknown_soldier_has_roads_and_an_unknown_address_has_none() -> None:
+    assert grade("77 Unknown Soldier Rd, Arlington, VA 22201").grade is Grade.DELIVERABLE
+    assert grade("Unknown Soldier Rd, Arlington, VA 22201").grade is Grade.PARTIAL
+    assert grades("Unknown Address, Arlington, VA 22201", "77 Unknown Address, Arlington, VA 22201") == {"placeholder"}
+
+
+def test_a_street_of_which_only_the_suffix_is_written_is_a_placeholder() -> None:
+    assert grades("123 Street St, Aurora, IL 60505", "123 Road Rd, Aurora, IL 60505") == {"placeholder"}
+    assert grades("123 Street Rd, Southampton, PA 18966", "12 Court St, Aurora, IL 60505") == {"deliverable"}
+
+
+def test_a_street_without_a_name_is_a_placeholder_in_spanish_too() -> None:
+    assert grades("123 Calle Sin Nombre, San Juan, PR 00926", "12 Elsewhere St, Aurora, IL 60505") == {"placeholder"}
 
 
 def test_an_officers_note_in_place_of_an_address_is_a_placeholder() -> None:

@@ -29,6 +29,8 @@ ORDER = (
     "address_words",
     "last_line",
     "delivery_line",
+    "institutions_table",
+    "institutions",
     "addresses",
     "names",
     "sections",

@@ -8,8 +8,8 @@ city and state without a code if the table of codes knows the city. In doubt the
 the asker a correction, a placeholder taken for an address is a breach of the law.
 
 An institution, a place of confinement or shelter, needs its building or unit beside its street address. One that is
-given by its street address alone, without its name, reads like any street; nor is it proved that a house stands at the
-number. Only a delivery-point file, or the custodian's own register, can tell.
+given by its street address alone, without its name, reads like any street unless `institutions` knows it; nor is it
+proved that a house stands at the number. Only a delivery-point file, or the custodian's own register, can tell.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import NamedTuple
 from safeconduct.core import lesser_addresses as lesser
 from safeconduct.core.address_words import FOREIGN_LETTER, read
 from safeconduct.core.delivery_line import (
+    NO_BOX_NUMBER,
     NO_NUMBER,
     ONLY_IN_PUERTO_RICO,
     STRAY_NUMBER,
@@ -31,6 +32,7 @@ from safeconduct.core.delivery_line import (
     DeliveryLine,
     delivery_line,
 )
+from safeconduct.core.institutions import stands_at
 from safeconduct.core.last_line import LastLine, is_elsewhere, lack_of, last_line
 from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, STATES
 
@@ -124,10 +126,21 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
     if not lack and line.trailing:
         lack = _lack_behind(words, last, line)
     if not lack:
-        return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
+        return _deliverable(parts, last)
     if lack == ZEROS or _says_nothing(words[: last.start] or words):
         return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
     return Graded(Grade.FOREIGN, parts, _FOREIGN) if _is_abroad(words, last) else Graded(Grade.PARTIAL, parts, lack)
+
+
+def _deliverable(parts: dict[str, str], last: LastLine) -> Graded:
+    """The grade of an address that is complete: where an institution is known to stand, its building or unit is asked for."""
+    if parts.get("street") in lesser.NO_STREETS:
+        return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
+    if "street" not in parts or not stands_at(parts["number"], parts["street"], last.city, last.state, last.code):
+        return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
+    if lesser.HOUSING_UNITS.isdisjoint(parts.get("unit", "").split()):
+        return Graded(Grade.INSTITUTION, parts, _NO_UNIT)
+    return Graded(Grade.DELIVERABLE_UNIT, parts, _DELIVERABLE_UNIT)
 
 
 def _parts(words: list[str], last: LastLine, line: DeliveryLine) -> dict[str, str]:
@@ -151,6 +164,8 @@ def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
     is_military = line.delivery == "military"
     if is_military != (last.state in MILITARY_STATES) or (is_military and not last.code):
         return _NOT_MILITARY
+    if any(name == "box" and words[end - 1] == "X" for name, _, end in line.parts):
+        return NO_BOX_NUMBER
     if line.delivery in ONLY_IN_PUERTO_RICO and last.state != "PR":
         return _NOT_PUERTO_RICO
     return ""
@@ -232,7 +247,7 @@ def _is_placeholder(words: list[str], clues: list[str], text: str, line: Deliver
 
 def _is_no_name(street: list[str]) -> bool:
     """Whether a street's name is none: "Test Ave", "Sample Street"; Sample Rd and Test Track Rd there are."""
-    name = [word for word in street if KINDS.get(word, "w") not in "eDtSvrs"]
+    name = [word for word in street if KINDS.get(word, "w") not in "eDtSvrsTl"]
     if not name or not (lesser.NO_NAMES | lesser.DOUBTFUL_NAMES).issuperset(name) or _is_named_by_feature(street):
         return False
     return lesser.NO_NAMES.issuperset(name) or street[-1] in lesser.USUAL_SUFFIXES

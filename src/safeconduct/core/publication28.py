@@ -208,7 +208,7 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 # Number words that do not number a house, by what they count: "Two Rivers Rd", "Seven Mile Rd".
 COUNTED = frozenset(
     """
-    MILE FOOT NOTCH ROD PENNY CHOPT BRIDGE TREE EYCK POND HORSE MEN MAN LAKE CORNER POINT FORK NATION HILL SPRING ACRE OAK PINE ELM
+    MILE WAY FOOT NOTCH ROD PENNY CHOPT BRIDGE TREE EYCK POND HORSE MEN MAN LAKE CORNER POINT FORK NATION HILL SPRING ACRE OAK PINE ELM
     """.split()
 )
 
