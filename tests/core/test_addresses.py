@@ -187,6 +187,7 @@ def test_a_city_that_only_other_states_have_is_partial() -> None:
 
 def test_a_second_city_behind_the_street_is_partial() -> None:
     assert grades("12 Elm St, Houston, Dallas, TX 75201", "12 Elm St, Chicago, Aurora, IL") == {"partial"}
+    assert grade("12 Elm St, East Chicago, IL 60601").grade is Grade.PARTIAL
 
 
 def test_a_place_may_be_written_by_any_name_the_postal_service_knows_for_its_code() -> None:
@@ -223,6 +224,41 @@ def test_a_number_of_several_words_numbers_a_house() -> None:
         "Twenty Two Elm St, Aurora, IL 60505",
     ) == {"deliverable"}
     assert grade("Three Rivers Rd, Aurora, IL 60505").grade is Grade.PARTIAL
+
+
+def test_an_ordinal_in_words_numbers_no_house() -> None:
+    assert grades(
+        "Twenty First St, Aurora, IL 60505",
+        "Forty-Second Street, New York, NY 10036",
+        "One Hundred Third St, Chicago, IL 60628",
+    ) == {"partial"}
+    assert grades("One Fifth Ave, New York, NY 10003", "21 Twenty First St, Aurora, IL 60505") == {"deliverable"}
+
+
+def test_what_is_counted_in_a_streets_name_numbers_no_house() -> None:
+    assert grades("Two Dog Rd, Aurora, IL 60505", "Three Little Pigs Ln, Aurora, IL 60505") == {"partial"}
+    assert grades("Eight Harbor Ct, Portland, ME 04101", "Five Commerce Plaza, Albany, NY 12207") == {"deliverable"}
+
+
+def test_a_number_right_behind_a_single_word_may_be_the_words_and_no_houses() -> None:
+    assert grades(
+        "Gate 12 Elm St, Aurora, IL 60505",
+        "Flat 12 Elm St, Aurora, IL 60505",
+        "Parcel 12 Elm St, Aurora, IL 60505",
+        "Hab 4 Calle Luna, Ponce, PR 00730",
+    ) == {"partial"}
+    assert grades(
+        "Maria Lopez 12 Elm St, Aurora, IL 60505", "Gate, 12 Elm St, Aurora, IL 60505", "Home: 12 Elm St, 60505"
+    ) == {"deliverable"}
+
+
+def test_a_house_number_does_not_begin_with_a_zero_but_a_boxs_may() -> None:
+    assert grades("012 Elm St, Aurora, IL 60505", "00012 Elm St, Aurora, IL 60505") == {"partial"}
+    assert grades("Unit 8400 Box 0118, DPO AE 09498", "HC 05 Box 91604, Arecibo, PR 00612") == {"deliverable"}
+
+
+def test_letters_that_leave_the_number_open_are_no_number() -> None:
+    assert grade("12XX Elm St, Aurora, IL 60505").grade is not Grade.DELIVERABLE
 
 
 def test_roads_of_tribes_and_of_grids_are_streets() -> None:
@@ -311,6 +347,12 @@ def test_two_addresses_crossings_and_spots_are_partial() -> None:
         "12 Elm St behind the church, Aurora IL 60505",
         "evicted from 12 Elm St, Aurora IL 60505",
         "12 in the park, Aurora IL 60505",
+        "Close to 12 Elm St, Aurora, IL 60505",
+        "See near 12 Elm St, Aurora, IL 60505",
+        "12 Elm St (old), Aurora, IL 60505",
+        "Train station 12 Elm St, Aurora, IL 60505",
+        "c/o attorney, 12 Elm St, Aurora, IL 60505",
+        "12 Elm St, near Boston, IL 60505",
     ) == {"partial"}
 
 
@@ -330,6 +372,10 @@ def test_an_institution_without_building_or_unit_is_an_institution() -> None:
         "123 Stewart Detention Center, Lumpkin, GA 31815",
         "123 Rescue Mission Park, Denver CO 80205",
         "In ICE custody",
+        "Boys Training School, 12 Elm St, Aurora, IL 60505",
+        "Forensic Center, 12 Elm St, Aurora, IL 60505",
+        "Patton State Hospital, 3102 E Highland Ave, Patton, CA 92369",
+        "Hogar de paso, 12 Elm St, Houston, TX 77002",
     ) == {"institution"}
 
 

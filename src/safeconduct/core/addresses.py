@@ -32,9 +32,9 @@ from safeconduct.core.delivery_line import (
     DeliveryLine,
     delivery_line,
 )
-from safeconduct.core.institutions import stands_at
+from safeconduct.core.institutions import NUMBERS, stands_at
 from safeconduct.core.last_line import LastLine, is_elsewhere, lack_of, last_line
-from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, STATES
+from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, STATES, TENS
 
 
 class Grade(StrEnum):
@@ -134,9 +134,10 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
 
 def _deliverable(parts: dict[str, str], last: LastLine) -> Graded:
     """The grade of an address that is complete: where an institution is known to stand, its building or unit is asked for."""
-    if parts.get("street") in lesser.NO_STREETS:
+    number, street = parts.get("number", ""), parts.get("street", "")
+    if street in lesser.NO_STREETS:
         return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
-    if "street" not in parts or not stands_at(parts["number"], parts["street"], last.city, last.state, last.code):
+    if number not in NUMBERS or not stands_at(number, street, last.city, last.state, last.code):
         return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
     if lesser.HOUSING_UNITS.isdisjoint(parts.get("unit", "").split()):
         return Graded(Grade.INSTITUTION, parts, _NO_UNIT)
@@ -174,16 +175,21 @@ def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
 def _lack_behind(words: list[str], last: LastLine, line: DeliveryLine) -> str:
     """Whether what stands between street and last line is another city: "12 Elm St, Houston, Dallas TX 75201"."""
     behind = max(end for _, _, end in line.parts)
-    places = (" ".join(words[start:end]) for start, end in line.left_over if start >= behind)
+    ends = {last.start: last.start + len(last.city.split())}  # "East" of "East Chicago", which Illinois has not
+    left = [(start, end) for start, end in line.left_over if start >= behind]
+    places = (" ".join(words[start:to]) for start, end in left for to in (end, ends.get(end, end)))
     return _TWO_CITIES if any(is_elsewhere(last, place) for place in places) else ""
 
 
 def _counts(words: list[str], place: int) -> bool:
     """Whether a number word belongs to the street's name: "Two Rivers Rd", but "One Main St", "Twenty One Elm St"."""
-    number, name = words[place : place + 2]
+    number, name, *others = words[place : place + 4]
     if name in COUNTED:
         return place == 0 or KINDS.get(words[place - 1]) != "k"
-    return number != "ONE" and name.endswith("S") and not name.endswith("SS")
+    if KINDS.get(name) == "o":
+        return number in TENS
+    of_name = [name, *(word for word, after in pairwise(others) if KINDS.get(after, "w") in "Stvr")]
+    return number != "ONE" and any(word.endswith("S") and not word.endswith("SS") for word in of_name)
 
 
 # Words by which an address falls short.
@@ -214,7 +220,8 @@ def _fallen_short(words: list[str], shape: str, last: LastLine, line: DeliveryLi
         return Graded(Grade.GENERAL_DELIVERY, _parts(words, last, line), _GENERAL_DELIVERY)
     if institutions := _institutions(words, shape, line):
         return _institution_graded(words, shape, last, institutions)
-    if "x" in shape and _is_spot(before := words[: last.start], shape) and not _is_note(before):
+    before = words[: last.start]
+    if clues and _is_spot(before if last.codes else words, shape) and not (line.lack and _says_nothing(before)):
         return Graded(Grade.PARTIAL, _parts(words, last, line), _SPOT)
     return None
 

@@ -114,6 +114,7 @@ _LACKS = tuple(
         (r"[pPbRMQ]", NO_BOX_NUMBER),
         (rf"[nhcfL]|(?<![^,])[oaej]{_ENDS_PIECE}", STRAY_NUMBER),
         (r"[ySrvq]|(?<=[^,])t", _TWO),
+        (rf"(?<![^,])g{_ENDS_PIECE}", _TOO_MUCH),
         (rf"[&N]{_ENDS_PIECE}|(?<![^,])[&N]", "A crossing is described: write the number and one street."),
         (r"[^,]{7}", _TOO_MUCH),
     )
@@ -141,7 +142,7 @@ def delivery_line(shape: str) -> DeliveryLine:
         parts=_joined([part for match in found for part in _parts(match)]),
         left_over=tuple(piece.span() for piece in re.finditer("[^,]+", left)),
         delivery=kinds[0] if kinds else "",
-        lack=_lack(shape, left, kinds),
+        lack=_lack(shape, left, kinds) or _lack_before(left, found),
         trailing=bool(found and left[found[-1].end() :].strip(",")),
         counted=(counted := next((match.end("number") - 1 for match in found if "k" in (match["number"] or "")), -1)),
         is_plain=kinds[:1] == ["house"] and counted < 0,
@@ -177,3 +178,12 @@ def _lack(shape: str, left: str, kinds: list[str]) -> str:
     if not kinds:
         return next(lack for pattern, lack in _MISSING if pattern.search(shape))
     return next((lack for pattern, lack in _LACKS if pattern.search(left)), "")
+
+
+def _lack_before(left: str, found: list[re.Match[str]]) -> str:
+    """Whether a single word stands right before the house number, which may be its own: Gate 12, Flat 12, Parcel 12."""
+    before = (left[: match.start()] for match in found if match.lastgroup == "house")
+    return next((_UNTOLD for text in before if _ONE_WORD(text)), "")
+
+
+_ONE_WORD = re.compile(r"(?:\A|.*,)[^,]\Z").match

@@ -7,7 +7,7 @@ mistaken, for a jail that is missed is worse than a neighbour asked for his unit
 from __future__ import annotations
 
 import re
-from functools import cache
+from typing import NamedTuple
 
 from safeconduct.core.institutions_table import INSTITUTIONS_BY_STREET
 from safeconduct.core.postal_codes import cities_of
@@ -25,29 +25,36 @@ _FIGURES = re.compile(r"[0-9]+")
 
 def stands_at(number: str, street: str, city: str, state: str, code: str) -> bool:
     """Whether an institution of the table has this street address, in capitals, of which city or code may be empty."""
-    found = _by_number().get(number.replace("-", ""))
-    if not found:
-        return False
-    name = _name(street)
     return any(
-        name == _name(known_street.upper())
-        and state == known_state
-        and (
-            city == known_city.upper()
-            or code == known_code
-            or code in cities_of(state).get(known_city.upper(), "").split()
-        )
-        for known_street, known_city, known_state, known_code in found
+        state == known.state
+        and _name(street) == _name(known.street)
+        and (city == known.city or code == known.code or code in cities_of(state).get(known.city, "").split())
+        for known in _BY_NUMBER.get(number, ())
     )
 
 
-@cache
-def _by_number() -> dict[str, list[tuple[str, str, str, str]]]:
-    found: dict[str, list[tuple[str, str, str, str]]] = {}
-    for line in INSTITUTIONS_BY_STREET.strip().splitlines():
-        number, street, city, state, code, _ = line.split("|")
-        found.setdefault(number.replace("-", ""), []).append((street, city, state, code))
+class _Known(NamedTuple):
+    """A line of the table without its number and its name."""
+
+    street: str
+    city: str
+    state: str
+    code: str
+
+
+def _by_number() -> dict[str, list[_Known]]:
+    """The lines of the table by their number, with and without its hyphen."""
+    found: dict[str, list[_Known]] = {}
+    for line in INSTITUTIONS_BY_STREET.strip().upper().splitlines():
+        number, *known, _ = line.split("|")
+        for written in {number, number.replace("-", "")}:
+            found.setdefault(written, []).append(_Known(*known))
     return found
+
+
+_BY_NUMBER = _by_number()
+NUMBERS = frozenset(_BY_NUMBER)
+"""The house numbers at which an institution may stand, for a first look."""
 
 
 def _name(street: str) -> str:
