@@ -125,6 +125,7 @@ def test_military_mail_has_unit_box_and_a_military_state() -> None:
         "12 Elm St, APO AE 09499",
         "PSC 802 Box 74, APO AE",
         "PSC 802 Box 74, APO AE 96278",
+        "PSC 802 Box 74, New York, AE 09499",
     ) == {"partial"}
 
 
@@ -135,6 +136,7 @@ def test_puerto_rico_has_forms_of_its_own() -> None:
         "Calle 5 #B5, Urb Villa Carolina, Carolina PR 00985",
         "Cond Las Torres Apt 5B, Ponce PR 00716",
         "Apartado Postal 3301, Guayama, PR 00785",
+        "Urb Lomas Verdes, 4T12 Calle Petrea, Bayamon, PR 00956",
     ) == {"deliverable"}
     assert grades("Camino Real #12, Santa Fe, NM 87505", "CARR 123 KM 4.2, Santa Fe, NM 87505") == {"partial"}
 
@@ -400,6 +402,7 @@ def test_an_institution_known_by_its_street_address_needs_no_name() -> None:
         "5701 Eighth Street, Dublin, CA 94568",
         "5880 State Highway 67, Florence, CO 81226",
         "33 1/2 Pembroke Rd, Danbury, CT 06811",
+        "830 Pine Hill Road, Jena, LA 71342",
     ) == {"institution"}
     assert grade("1705 E Hanna Rd Pod 3, Eloy, AZ 85131").grade is Grade.DELIVERABLE_UNIT
 
@@ -426,6 +429,10 @@ def test_the_table_of_institutions_says_that_it_is_unconfirmed_and_of_what_day()
     said = institutions_table.__doc__ or ""
     assert "As of 28 November 2026" in said
     assert "UNCONFIRMED" in said
+
+
+def test_the_register_number_of_a_federal_prisoner_is_no_unit() -> None:
+    assert grade("USM# 12345-678, 12 Elm St, Aurora, IL 60505").grade not in ENOUGH
 
 
 def test_a_suite_or_a_unit_without_the_street_does_not_do_for_an_institution() -> None:
@@ -505,6 +512,7 @@ def test_placeholders_are_known_wherever_they_stand() -> None:
         "123 Unknown St, Aurora IL 60505",
         "12 Elm St, Anytown, IL 60505",
         "Unknown/Unknown",
+        "FTP, Aurora, IL 60505",
         "*** REFUSED ***",
         "No tiene domicilio, San Antonio, TX 78207",
         "123 Street, City, State 12345",

@@ -31,6 +31,7 @@ ORDER = (
     "delivery_line",
     "institutions_table",
     "institutions",
+    "shortcomings",
     "addresses",
     "names",
     "sections",

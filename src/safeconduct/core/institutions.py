@@ -70,4 +70,4 @@ def _name(street: str) -> str:
         end -= 1
     while start < end - 1 and kinds[start] in _DIRECTIONS:
         start += 1
-    return " ".join(words[start:end])
+    return "".join(words[start:end])  # Pine Hill or Pinehill

@@ -118,6 +118,7 @@ def _city(words: list[str], shape: str, end: int, state: str) -> tuple[int, str,
     return end, "", ""
 
 
+_MILITARY = frozenset({"APO", "FPO", "DPO"})  # no places: one may stand for another
 _NOT_OF_CITY = "The postal code is not one of the city written."
 
 
@@ -142,8 +143,8 @@ def lack_of(last: LastLine, *, trailing: bool) -> str:
 
 def is_elsewhere(last: LastLine, city: str) -> bool:
     """Whether the table knows a city of this name, and not where the last line is."""
-    if last.state in MILITARY_STATES:  # APO, FPO and DPO are no places
-        return False
+    if last.state in MILITARY_STATES:
+        return city not in _MILITARY and is_city(city)
     if not last.code:
         return city != last.city and is_city(city)
     codes = cities_of(last.state).get(city, "")

@@ -232,6 +232,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[0-9]+(?:ST|ND|RD|TH)", "o"),
         (r"[0-9]{1,2}/[0-9]{1,2}", "f"),
         (r"A?[0-9]{3}-[0-9]{3}-[0-9]{3}|A-?[0-9]{7,9}", "I"),  # the register number of someone held, not of a house
+        (r"[0-9]{5}-[0-9]{3}", "L"),  # the register number of a federal prisoner; no house has so many figures
         (rf"(?:{_STATE_CODES})-[0-9]{{1,4}}[A-Z]?", "W"),
         (r"(?:I|IH|US|SR|CR|FM|RM|SH|RT|RTE|HWY|RD|M|K|TH)-?[0-9]{1,4}(?:\.[0-9])?[A-Z]?|A1A", "W"),
         (
@@ -239,7 +240,10 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "h",
         ),
         (r"[NSEW][0-9]{1,3}[NSEW][0-9]{2,6}|[0-9]{1,2}[NSEW][0-9]{2,5}|[NSEW][0-9]{3,6}", "h"),
-        (r"[A-Z]{1,3}-?[0-9]{1,4}[A-Z]?(?:-[0-9]{1,4})?|[0-9]{1,3}(?:-[A-Z0-9]{1,3}){2}|[A-Z]-[A-Z0-9]{1,3}", "c"),
+        (
+            r"[0-9]{0,2}[A-Z]{1,3}-?[0-9]{1,4}[A-Z]?(?:-[0-9]{1,4})?|[0-9]{1,3}(?:-[A-Z0-9]{1,3}){2}|[A-Z]-[A-Z0-9]{1,3}",
+            "c",
+        ),
     )
 )
 
