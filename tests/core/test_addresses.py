@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from safeconduct.core import institutions_table, lesser_addresses
 from safeconduct.core.addresses import LONGEST, Grade, grade
 from safeconduct.core.delivery_line import delivery_line
 from safeconduct.core.institutions_table import INSTITUTIONS_BY_STREET
+from safeconduct.core.postal_codes import cities_of, has_name
 from safeconduct.core.publication28 import KINDS
 
 DECK = Path(__file__).parents[1] / "decks" / "addresses.csv"
@@ -318,6 +320,7 @@ def test_a_street_without_a_house_number_is_partial() -> None:
         "Highway 61, Clarksdale MS 38614",
         "Apt 4, Elm St, Aurora IL 60505",
         "Studio 5 Main St, Aurora, IL 60505",
+        "#5 Main St, Aurora, IL 60505",
         "One Way St, Aurora, IL 60505",
         "Old Jail Ln, Aurora IL 60505",
     ) == {"partial"}
@@ -751,3 +754,13 @@ def test_a_placeholder_is_never_enough_whatever_stands_around_it(text: str, phra
 )
 def test_a_code_that_does_not_exist_is_never_enough(address: str, code: str) -> None:
     assert grade(f"{address[: address.rindex(' ')]} {code}").grade not in ENOUGH
+
+
+@given(
+    st.sampled_from([*"IL TX CA NY FL AZ GA NJ".split()]), st.randoms(use_true_random=False), st.sampled_from([",", ""])
+)
+def test_a_city_beside_a_code_of_another_city_is_never_enough(state: str, chance: random.Random, comma: str) -> None:
+    written, other = (chance.choice(sorted(cities_of(state))) for _ in "12")
+    code = chance.choice(cities_of(state)[other].split())
+    named = code in cities_of(state)[written] or has_name(code, written)
+    assert named or grade(f"418 Juniper St{comma} {written}, {state} {code}").grade not in ENOUGH

@@ -62,7 +62,7 @@ _STREET = "|".join(
         rf"(?![NO]){_NOUN_NAME}{{1,5}}Z{_DIRECTION}",  # Lincoln Center; Detention Center is none
     )
 )
-_NUMBER = r"(?:(?<![udBF])#)?(?:(?<!m)[nh]f?(?!m[Stvr])|[ch][ch]|k{1,5})|c(?=T)"
+_NUMBER = r"(?:(?<![udBF])#(?=[nhc]f?,?T))?(?:(?<!m)[nh]f?(?!m[Stvr])|[ch][ch]|k{1,5})|c(?=T)"
 _COMMA = r"(?:(?:(?<=\A[nh])|(?<=,[nh])),)?"  # "418, Juniper St"
 _UNIT = "|".join(
     (
