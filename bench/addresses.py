@@ -18,22 +18,22 @@ from collections.abc import Callable
 import usaddress
 
 from safeconduct.core.addresses import grade
-from safeconduct.core.postal_codes_table import CITIES, CODES
+from safeconduct.core.postal_codes import cities_of
+from safeconduct.core.postal_codes_table import CODES
 
 SIZE, ROUNDS, PEER_SHARE = 20_000, 9, 20
 NAMES = "JUNIPER Oak Elm Maple Washington Lakeview Sunset Cedar Park Main Church Highland Rose Willow Fox Eagle Luther".split()
 SUFFIXES = "St Ave Rd Dr Ln Blvd Ct Street Avenue Road Way Pl Ter Pkwy".split()
 UNITS = ("", "", " Apt {}", ", Unit {}", " #{}", ", Bldg 2 Apt {}")
 STATES = sorted(set(CODES) - {"AA", "AE", "AP", "PR"})
+CITIES = {state: sorted(cities_of(state)) for state in STATES}
 
 
 def last_line(chance: random.Random) -> str:
-    """A state, an area of it, a city and a code in that area."""
+    """A state, a city of it and a code of that city."""
     state = chance.choice(STATES)
-    area = chance.choice(sorted(CITIES[state]))
-    codes = [code for run in CODES[state].split() for code in run.split("-") if code.startswith(area)]
-    city = " ".join(chance.choice(CITIES[state][area].split(",")).split()).title()
-    return f"{city}, {state} {chance.choice(codes)}"
+    city = chance.choice(CITIES[state])
+    return f"{city.title()}, {state} {chance.choice(cities_of(state)[city].split())}"
 
 
 def street(chance: random.Random) -> str:

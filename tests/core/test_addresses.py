@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.core import lesser_addresses
+from safeconduct.core import institutions_table, lesser_addresses
 from safeconduct.core.addresses import LONGEST, Grade, grade
 from safeconduct.core.delivery_line import delivery_line
+from safeconduct.core.institutions_table import INSTITUTIONS_BY_STREET
+from safeconduct.core.postal_codes import cities_of, has_name
 from safeconduct.core.publication28 import KINDS
 
 DECK = Path(__file__).parents[1] / "decks" / "addresses.csv"
@@ -118,9 +121,14 @@ def test_boxes_and_routes_are_deliverable_with_their_number() -> None:
 
 def test_military_mail_has_unit_box_and_a_military_state() -> None:
     assert grades("Unit 2050 Box 4190, APO, AP 96278", "USS Nimitz (CVN 68), FPO AP 96620") == {"deliverable"}
-    assert grades("Unit 2050, APO AP 96278", "PSC 802 Box 74, Aurora IL 60505", "12 Elm St, APO AE 09499") == {
-        "partial"
-    }
+    assert grades(
+        "Unit 2050, APO AP 96278",
+        "PSC 802 Box 74, Aurora IL 60505",
+        "12 Elm St, APO AE 09499",
+        "PSC 802 Box 74, APO AE",
+        "PSC 802 Box 74, APO AE 96278",
+        "PSC 802 Box 74, New York, AE 09499",
+    ) == {"partial"}
 
 
 def test_puerto_rico_has_forms_of_its_own() -> None:
@@ -130,6 +138,7 @@ def test_puerto_rico_has_forms_of_its_own() -> None:
         "Calle 5 #B5, Urb Villa Carolina, Carolina PR 00985",
         "Cond Las Torres Apt 5B, Ponce PR 00716",
         "Apartado Postal 3301, Guayama, PR 00785",
+        "Urb Lomas Verdes, 4T12 Calle Petrea, Bayamon, PR 00956",
     ) == {"deliverable"}
     assert grades("Camino Real #12, Santa Fe, NM 87505", "CARR 123 KM 4.2, Santa Fe, NM 87505") == {"partial"}
 
@@ -159,6 +168,45 @@ def test_a_code_that_does_not_exist_or_is_of_another_state_or_city_is_partial() 
     }
 
 
+def test_a_code_that_is_not_the_citys_is_partial_however_near_it_lies() -> None:
+    assert grades(
+        "12 Elm St, Aurora, IL 60601",
+        "1200 Oak Ave, Chicago, IL 60505",
+        "12 elm st aurora il 60540",
+        "12 Elm St, Aurora 60601",
+        "PO Box 12, El Paso, TX 79701",
+        "HC 1 Box 44, Adjuntas, PR 00926",
+        "12 Elm St, New York, NY 11201",
+    ) == {"partial"}
+
+
+def test_a_city_that_only_other_states_have_is_partial() -> None:
+    assert grades(
+        "12 Elm St, Boston, IL 60505",
+        "12 Elm St Boston IL 60505",
+        "12 Elm St, Phoenix, NV 89101",
+        "12 Elm St, Brooklyn, TX 78701",
+    ) == {"partial"}
+
+
+def test_a_second_city_behind_the_street_is_partial() -> None:
+    assert grades("12 Elm St, Houston, Dallas, TX 75201", "12 Elm St, Chicago, Aurora, IL") == {"partial"}
+    assert grade("12 Elm St, East Chicago, IL 60601").grade is Grade.PARTIAL
+
+
+def test_a_place_may_be_written_by_any_name_the_postal_service_knows_for_its_code() -> None:
+    assert grades(
+        "12 Elm St, Hollywood, CA 90028",
+        "12 Elm St, Echo Park, CA 90026",
+        "12 Elm St, NYC, NY 10027",
+        "12 Elm St, Langley Park, MD 20783",
+        "12 Elm St, De Kalb, IL 60115",
+        "12 Elm St, Coeur d'Alene, ID 83814",
+        "12 Elm St, Coeur d Alene, ID 83814",
+        "12 Elm St, D'Iberville, MS 39540",
+    ) == {"deliverable"}
+
+
 def test_a_city_may_look_like_a_street_a_state_or_a_country() -> None:
     assert grades(
         "12 Elm St Avenue MD 20609",
@@ -180,6 +228,41 @@ def test_a_number_of_several_words_numbers_a_house() -> None:
         "Twenty Two Elm St, Aurora, IL 60505",
     ) == {"deliverable"}
     assert grade("Three Rivers Rd, Aurora, IL 60505").grade is Grade.PARTIAL
+
+
+def test_an_ordinal_in_words_numbers_no_house() -> None:
+    assert grades(
+        "Twenty First St, Aurora, IL 60505",
+        "Forty-Second Street, New York, NY 10036",
+        "One Hundred Third St, Chicago, IL 60628",
+    ) == {"partial"}
+    assert grades("One Fifth Ave, New York, NY 10003", "21 Twenty First St, Aurora, IL 60505") == {"deliverable"}
+
+
+def test_what_is_counted_in_a_streets_name_numbers_no_house() -> None:
+    assert grades("Two Dog Rd, Aurora, IL 60505", "Three Little Pigs Ln, Aurora, IL 60505") == {"partial"}
+    assert grades("Eight Harbor Ct, Portland, ME 04101", "Five Commerce Plaza, Albany, NY 12207") == {"deliverable"}
+
+
+def test_a_number_right_behind_a_single_word_may_be_the_words_and_no_houses() -> None:
+    assert grades(
+        "Gate 12 Elm St, Aurora, IL 60505",
+        "Flat 12 Elm St, Aurora, IL 60505",
+        "Parcel 12 Elm St, Aurora, IL 60505",
+        "Hab 4 Calle Luna, Ponce, PR 00730",
+    ) == {"partial"}
+    assert grades(
+        "Maria Lopez 12 Elm St, Aurora, IL 60505", "Gate, 12 Elm St, Aurora, IL 60505", "Home: 12 Elm St, 60505"
+    ) == {"deliverable"}
+
+
+def test_a_house_number_does_not_begin_with_a_zero_but_a_boxs_may() -> None:
+    assert grades("012 Elm St, Aurora, IL 60505", "00012 Elm St, Aurora, IL 60505") == {"partial"}
+    assert grades("Unit 8400 Box 0118, DPO AE 09498", "HC 05 Box 91604, Arecibo, PR 00612") == {"deliverable"}
+
+
+def test_letters_that_leave_the_number_open_are_no_number() -> None:
+    assert grade("12XX Elm St, Aurora, IL 60505").grade is not Grade.DELIVERABLE
 
 
 def test_roads_of_tribes_and_of_grids_are_streets() -> None:
@@ -236,6 +319,9 @@ def test_a_street_without_a_house_number_is_partial() -> None:
         "Two Rivers Rd, Aurora IL 60505",
         "Highway 61, Clarksdale MS 38614",
         "Apt 4, Elm St, Aurora IL 60505",
+        "Studio 5 Main St, Aurora, IL 60505",
+        "#5 Main St, Aurora, IL 60505",
+        "One Way St, Aurora, IL 60505",
         "Old Jail Ln, Aurora IL 60505",
     ) == {"partial"}
 
@@ -251,6 +337,7 @@ def test_a_designator_without_its_value_is_partial() -> None:
         "12 Elm St #, Aurora IL 60505",
         "12 Elm St Bldg Apt 3, Aurora IL 60505",
         "PO Box, Laredo, TX 78042",
+        "PO Box X, Laredo, TX 78042",
         "12345 US Highway, Dillsboro, IN 47018",
     ) == {"partial"}
 
@@ -265,6 +352,12 @@ def test_two_addresses_crossings_and_spots_are_partial() -> None:
         "12 Elm St behind the church, Aurora IL 60505",
         "evicted from 12 Elm St, Aurora IL 60505",
         "12 in the park, Aurora IL 60505",
+        "Close to 12 Elm St, Aurora, IL 60505",
+        "See near 12 Elm St, Aurora, IL 60505",
+        "12 Elm St (old), Aurora, IL 60505",
+        "Train station 12 Elm St, Aurora, IL 60505",
+        "c/o attorney, 12 Elm St, Aurora, IL 60505",
+        "12 Elm St, near Boston, IL 60505",
     ) == {"partial"}
 
 
@@ -284,6 +377,10 @@ def test_an_institution_without_building_or_unit_is_an_institution() -> None:
         "123 Stewart Detention Center, Lumpkin, GA 31815",
         "123 Rescue Mission Park, Denver CO 80205",
         "In ICE custody",
+        "Boys Training School, 12 Elm St, Aurora, IL 60505",
+        "Forensic Center, 12 Elm St, Aurora, IL 60505",
+        "Patton State Hospital, 3102 E Highland Ave, Patton, CA 92369",
+        "Hogar de paso, 12 Elm St, Houston, TX 77002",
     ) == {"institution"}
 
 
@@ -294,6 +391,51 @@ def test_an_institution_with_unit_and_street_is_deliverable() -> None:
         "A# 201-555-012, Eloy Detention Center, Unit E Pod 4, 1705 E Hanna Rd, Eloy, AZ 85131",
         "Cook County Jail Division 10 Tier 2B 2950 S California Ave Chicago IL 60608",
     ) == {"deliverable_unit"}
+
+
+def test_an_institution_known_by_its_street_address_needs_no_name() -> None:
+    assert grades(
+        "1705 E Hanna Rd, Eloy, AZ 85131",
+        "1705 East Hanna Road, Eloy, Arizona",
+        "1705 hanna rd eloy az 85131",
+        "1705 E Hanna Rd, 85131",
+        "1705 E Hanna Rd Ste 3, Eloy, AZ 85131",
+        "c/o Maria Lopez, 1705 E Hanna Rd, Eloy, AZ 85131",
+        "10-10 Hazen St, East Elmhurst, NY 11370",
+        "5701 Eighth Street, Dublin, CA 94568",
+        "5880 State Highway 67, Florence, CO 81226",
+        "33 1/2 Pembroke Rd, Danbury, CT 06811",
+        "830 Pine Hill Road, Jena, LA 71342",
+    ) == {"institution"}
+    assert grade("1705 E Hanna Rd Pod 3, Eloy, AZ 85131").grade is Grade.DELIVERABLE_UNIT
+
+
+def test_a_neighbour_of_an_institution_and_its_namesake_elsewhere_are_ordinary() -> None:
+    assert grades(
+        "1707 E Hanna Rd, Eloy, AZ 85131",
+        "1705 E Battaglia Dr, Eloy, AZ 85131",
+        "1705 E Hanna Rd, Casa Grande, AZ 85122",
+        "500 5th Ave, New York, NY 10110",
+        "1 Main St, Tiburon, CA 94920",
+    ) == {"deliverable"}
+
+
+@pytest.mark.parametrize("line", INSTITUTIONS_BY_STREET.strip().splitlines())
+def test_no_institution_of_the_table_is_enough_without_its_unit(line: str) -> None:
+    number, street, city, state, code, _ = line.split("|")
+    for place in (f"{city}, {state} {code}", f"{city} {state}", code):
+        assert grade(f"{number} {street}, {place}").grade in {Grade.INSTITUTION, Grade.PARTIAL}
+    assert grade(f"{number} {street}, {city}, {state} {code}").grade is Grade.INSTITUTION
+
+
+def test_the_table_of_institutions_says_that_it_is_unconfirmed_and_of_what_day() -> None:
+    said = institutions_table.__doc__ or ""
+    assert "As of 28 November 2026" in said
+    assert "UNCONFIRMED" in said
+
+
+def test_the_register_number_of_a_federal_prisoner_is_no_unit() -> None:
+    assert grade("USM# 12345-678, 12 Elm St, Aurora, IL 60505").grade not in ENOUGH
 
 
 def test_a_suite_or_a_unit_without_the_street_does_not_do_for_an_institution() -> None:
@@ -373,6 +515,7 @@ def test_placeholders_are_known_wherever_they_stand() -> None:
         "123 Unknown St, Aurora IL 60505",
         "12 Elm St, Anytown, IL 60505",
         "Unknown/Unknown",
+        "FTP, Aurora, IL 60505",
         "*** REFUSED ***",
         "No tiene domicilio, San Antonio, TX 78207",
         "123 Street, City, State 12345",
@@ -405,6 +548,21 @@ def test_a_doubtful_word_before_a_mill_a_line_or_a_canyon_is_a_streets_name() ->
         "1 Fake Address Rd, Aurora, IL 60505",
         "12345 Don't Care Ln, Aurora, IL 60505",
     ) == {"placeholder"}
+
+
+def test_the_unknown_soldier_has_roads_and_an_unknown_address_has_none() -> None:
+    assert grade("77 Unknown Soldier Rd, Arlington, VA 22201").grade is Grade.DELIVERABLE
+    assert grade("Unknown Soldier Rd, Arlington, VA 22201").grade is Grade.PARTIAL
+    assert grades("Unknown Address, Arlington, VA 22201", "77 Unknown Address, Arlington, VA 22201") == {"placeholder"}
+
+
+def test_a_street_of_which_only_the_suffix_is_written_is_a_placeholder() -> None:
+    assert grades("123 Street St, Aurora, IL 60505", "123 Road Rd, Aurora, IL 60505") == {"placeholder"}
+    assert grades("123 Street Rd, Southampton, PA 18966", "12 Court St, Aurora, IL 60505") == {"deliverable"}
+
+
+def test_a_street_without_a_name_is_a_placeholder_in_spanish_too() -> None:
+    assert grades("123 Calle Sin Nombre, San Juan, PR 00926", "12 Elsewhere St, Aurora, IL 60505") == {"placeholder"}
 
 
 def test_an_officers_note_in_place_of_an_address_is_a_placeholder() -> None:
@@ -596,3 +754,13 @@ def test_a_placeholder_is_never_enough_whatever_stands_around_it(text: str, phra
 )
 def test_a_code_that_does_not_exist_is_never_enough(address: str, code: str) -> None:
     assert grade(f"{address[: address.rindex(' ')]} {code}").grade not in ENOUGH
+
+
+@given(
+    st.sampled_from([*"IL TX CA NY FL AZ GA NJ".split()]), st.randoms(use_true_random=False), st.sampled_from([",", ""])
+)
+def test_a_city_beside_a_code_of_another_city_is_never_enough(state: str, chance: random.Random, comma: str) -> None:
+    written, other = (chance.choice(sorted(cities_of(state))) for _ in "12")
+    code = chance.choice(cities_of(state)[other].split())
+    named = code in cities_of(state)[written] or has_name(code, written)
+    assert named or grade(f"418 Juniper St{comma} {written}, {state} {code}").grade not in ENOUGH

@@ -24,7 +24,10 @@ from safeconduct.core.places import Place, place
 
 _TEXT, _KEY, _KEYS = pa.string(), pa.uint64(), pa.list_(pa.uint32())
 _NAMES = (("full", _TEXT), ("given", _TEXT), ("family", _TEXT))
-_OF_NAME = (("given_keys", _KEYS), ("family_keys", _KEYS), ("open", pa.bool_()))
+_OF_NAME = (
+    ("given_keys", _KEYS), ("family_keys", _KEYS), ("given_begins", _TEXT), ("family_begins", _TEXT), ("or_begins", _TEXT),
+    ("open", pa.bool_()),
+)  # fmt: skip
 _FACTORS = (("born", _TEXT), ("number", _TEXT))
 _HOME = (("building", _TEXT), ("unit", _TEXT), ("key", _KEY))
 _EARLIER = tuple((f"earlier_{name}", sort) for name, sort in _HOME)
@@ -65,6 +68,8 @@ def _asked(row: int, full: str, given: str, family: str, born: str, number: str,
     name = same_name.read(full, given, family)
     one = matching.sought(name, graded, born, number)
     code = graded.parts.get("postal_code", "")[:5]
+    if one.place is None or not (one.birth_date or one.number):  # nobody can be found
+        return (row, *(None,) * (len(ASKED) - 1))
     home = _home(one.place)
     return (row, full, given, family, one.birth_date, one.number, *home, _digits(home[0]), code, *_of_name(name))
 
@@ -111,7 +116,8 @@ def _digits(building: str | None) -> list[str]:
 
 def _of_name(name: same_name.Name) -> Values:
     found = name_keys.keys(name)
-    return found.given, found.family, found.open
+    begins, or_begins, *_ = (*found.family_begins, None, None)
+    return found.given, found.family, found.given_begins, begins, or_begins, found.open
 
 
 def _batch(rows: Iterable[Values], schema: pa.Schema) -> pa.RecordBatch:

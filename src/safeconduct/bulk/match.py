@@ -23,6 +23,7 @@ from safeconduct.bulk.engine import rows_of
 from safeconduct.bulk.register import COLUMNS, Register
 from safeconduct.bulk.source import STRETCH, Source
 from safeconduct.bulk.stretches import Stretch
+from safeconduct.core.name_keys import NEAR
 
 
 def search(source: Source, register: Register, connection: duckdb.DuckDBPyConnection) -> None:
@@ -95,6 +96,7 @@ def pair(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave the table `pairs` (row, person): for rows that some person supports, those whose names may be the one sought."""
     connection.execute(_HOMES)
     connection.execute(_SUPPORTED)
+    connection.execute(_MATES)
     connection.execute(_PAIRS)
 
 
@@ -112,13 +114,38 @@ _SUPPORTED = """
     SELECT a.id, a.key FROM asked a JOIN homes h ON a.key = h.key AND a.number = h.number
 """
 
-_PAIRS = """
+_LARGE = 100
+"""Homes in a building, from which on its people are not put to a row one by one, but only those who share a key of a name."""
+
+_MATES = f"""
+    CREATE TEMP TABLE mates AS
+    WITH sizes AS (SELECT key, count(*) >= {_LARGE} AS large FROM homes GROUP BY key),
+    sought AS (SELECT s.row, s.key, z.large, a.open, list_concat(a.given_keys, a.family_keys) AS words
+               FROM supported s JOIN asked a ON a.id = s.row JOIN sizes z ON z.key = s.key),
+    large AS (SELECT h.key, p.id AS person, p.open, unnest(list_concat(p.given_keys, p.family_keys)) AS word
+              FROM homes h JOIN persons p ON p.id = h.person
+              WHERE h.key IN (SELECT key FROM sought WHERE large))
+    SELECT s.row, h.person FROM sought s JOIN homes h ON h.key = s.key WHERE NOT s.large OR s.open
+    UNION
+    SELECT s.row, l.person FROM (SELECT row, key, unnest(words) AS word FROM sought WHERE large) s JOIN large l USING (key, word)
+    UNION
+    SELECT s.row, l.person FROM sought s JOIN large l ON l.key = s.key WHERE s.large AND l.open
+"""
+
+_PAIRS = f"""
     CREATE TEMP TABLE pairs AS
-    SELECT s.row, h.person
-    FROM supported s JOIN homes h ON s.key = h.key JOIN asked a ON a.id = s.row JOIN persons p ON p.id = h.person
-    WHERE a.open OR p.open
-       OR (list_has_any(a.given_keys, p.given_keys) AND list_has_any(a.family_keys, p.family_keys))
-       OR (list_has_any(a.given_keys, p.family_keys) AND list_has_any(a.family_keys, p.given_keys))
+    WITH met AS (
+        SELECT m.row, m.person, a.open OR p.open AS open,
+               list_has_any(a.given_keys, p.given_keys) AS given, list_has_any(a.family_keys, p.family_keys) AS family,
+               levenshtein(a.given_begins, p.given_begins) <= {NEAR} AS given_near,
+               levenshtein(a.family_begins, p.family_begins) <= {NEAR} OR levenshtein(a.or_begins, p.family_begins) <= {NEAR}
+                   OR levenshtein(a.family_begins, p.or_begins) <= {NEAR} OR levenshtein(a.or_begins, p.or_begins) <= {NEAR} AS family_near,
+               a.given_keys, a.family_keys, p.given_keys AS its_given, p.family_keys AS its_family
+        FROM mates m JOIN asked a ON a.id = m.row JOIN persons p ON p.id = m.person
+    )
+    SELECT row, person FROM met
+    WHERE open OR (given AND family) OR (given AND family_near) OR (family AND given_near)
+       OR (list_has_any(given_keys, its_family) AND list_has_any(family_keys, its_given))
 """
 
 

@@ -31,7 +31,7 @@ _SYMBOLS = str.maketrans(
     | dict.fromkeys("\u00a0\u2009\u202f", " ")
 )
 _LABEL = re.compile(
-    r"\A\s*(?:(?:HOME|MAILING|STREET|RESIDENTIAL|PHYSICAL|CURRENT) )?(?:ADDRESS|ADDR|RESIDENCE|DIRECCION|DOMICILIO)\s*:"
+    r"\A\s*(?:(?:HOME|MAILING|STREET|RESIDENTIAL|PHYSICAL|CURRENT) )?(?:ADDRESS|ADDR|RESIDENCE|HOME|RES|LKA|DIRECCION|DOMICILIO|CASA)\s*:"
 )
 _ABBREVIATION = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")
 _POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")

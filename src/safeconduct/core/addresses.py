@@ -8,14 +8,14 @@ city and state without a code if the table of codes knows the city. In doubt the
 the asker a correction, a placeholder taken for an address is a breach of the law.
 
 An institution, a place of confinement or shelter, needs its building or unit beside its street address. One that is
-given by its street address alone, without its name, reads like any street; nor is it proved that a house stands at the
-number. Only a delivery-point file, or the custodian's own register, can tell.
+given by its street address alone, without its name, reads like any street unless `institutions` knows it; nor is it
+proved that a house stands at the number. Only a delivery-point file, or the custodian's own register, can tell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -24,6 +24,7 @@ from typing import NamedTuple
 from safeconduct.core import lesser_addresses as lesser
 from safeconduct.core.address_words import FOREIGN_LETTER, read
 from safeconduct.core.delivery_line import (
+    NO_BOX_NUMBER,
     NO_NUMBER,
     ONLY_IN_PUERTO_RICO,
     STRAY_NUMBER,
@@ -31,8 +32,18 @@ from safeconduct.core.delivery_line import (
     DeliveryLine,
     delivery_line,
 )
-from safeconduct.core.last_line import LastLine, lack_of, last_line
-from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, STATES
+from safeconduct.core.institutions import NUMBERS, stands_at
+from safeconduct.core.last_line import LastLine, is_elsewhere, lack_of, last_line
+from safeconduct.core.publication28 import COUNTED, KINDS, MILITARY_STATES, TENS
+from safeconduct.core.shortcomings import (
+    country_of,
+    holds_placeholder,
+    institutions,
+    is_abroad,
+    is_placeholder,
+    is_spot,
+    says_nothing,
+)
 
 
 class Grade(StrEnum):
@@ -77,6 +88,7 @@ _NOTHING = "No address was written."
 _TOO_LONG = "This is longer than any address: write the address alone."
 _UNREADABLE = "This holds signs that no address has: write it in plain letters and figures."
 _NOT_MILITARY = "Military mail needs its unit and box, and the state AA, AE or AP with its postal code."
+_TWO_CITIES = "A city is written that is not the postal code's: write one city alone, with its state and postal code."
 _NOT_PUERTO_RICO = "Only Puerto Rico has addresses of this form: write number, street, city, state and postal code."
 
 
@@ -111,7 +123,7 @@ def _unread(words: list[str], shape: str) -> Graded:
         return Graded(Grade.FOREIGN, {}, "This is not written in Latin letters, as an address in the United States is.")
     if not ours + theirs:
         return Graded(Grade.EMPTY, {}, _NOTHING)
-    if _holds(words, _PLACEHOLDERS, _spaced(word for word in words if word[0].isalnum())):
+    if holds_placeholder(words):
         return Graded(Grade.PLACEHOLDER, {}, _PLACEHOLDER)
     return Graded(Grade.PARTIAL, {}, _UNREADABLE if "X" in shape else _TOO_LONG)
 
@@ -120,11 +132,25 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
     parts = _parts(words, last, line)
     between = "" if line.is_plain and last.state not in MILITARY_STATES else _lack_between(words, last, line)
     lack = line.lack or between or lack_of(last, trailing=line.trailing)
+    if not lack and line.trailing:
+        lack = _lack_behind(words, last, line)
     if not lack:
-        return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
-    if lack == ZEROS or _says_nothing(words[: last.start] or words):
+        return _deliverable(parts, last)
+    if lack == ZEROS or says_nothing(words[: last.start] or words):
         return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
-    return Graded(Grade.FOREIGN, parts, _FOREIGN) if _is_abroad(words, last) else Graded(Grade.PARTIAL, parts, lack)
+    return Graded(Grade.FOREIGN, parts, _FOREIGN) if is_abroad(words, last) else Graded(Grade.PARTIAL, parts, lack)
+
+
+def _deliverable(parts: dict[str, str], last: LastLine) -> Graded:
+    """The grade of an address that is complete: where an institution is known to stand, its building or unit is asked for."""
+    number, street = parts.get("number", ""), parts.get("street", "")
+    if street in lesser.NO_STREETS:
+        return Graded(Grade.PLACEHOLDER, parts, _PLACEHOLDER)
+    if number not in NUMBERS or not stands_at(number, street, last.city, last.state, last.code):
+        return Graded(Grade.DELIVERABLE, parts, _DELIVERABLE)
+    if lesser.HOUSING_UNITS.isdisjoint(parts.get("unit", "").split()):
+        return Graded(Grade.INSTITUTION, parts, _NO_UNIT)
+    return Graded(Grade.DELIVERABLE_UNIT, parts, _DELIVERABLE_UNIT)
 
 
 def _parts(words: list[str], last: LastLine, line: DeliveryLine) -> dict[str, str]:
@@ -145,139 +171,55 @@ def _lack_between(words: list[str], last: LastLine, line: DeliveryLine) -> str:
     """What the shape alone, or either line alone, cannot tell."""
     if line.counted >= 0 and _counts(words, line.counted):
         return NO_NUMBER
-    if (line.delivery == "military") != (last.state in MILITARY_STATES):
+    is_military = line.delivery == "military"
+    if is_military != (last.state in MILITARY_STATES) or (is_military and not last.code):
         return _NOT_MILITARY
+    if any(name == "box" and words[end - 1] == "X" for name, _, end in line.parts):
+        return NO_BOX_NUMBER
     if line.delivery in ONLY_IN_PUERTO_RICO and last.state != "PR":
         return _NOT_PUERTO_RICO
     return ""
 
 
+def _lack_behind(words: list[str], last: LastLine, line: DeliveryLine) -> str:
+    """Whether what stands between street and last line is another city: "12 Elm St, Houston, Dallas TX 75201"."""
+    behind = max(end for _, _, end in line.parts)
+    ends = {last.start: last.start + len(last.city.split())}  # "East" of "East Chicago", which Illinois has not
+    left = [(start, end) for start, end in line.left_over if start >= behind]
+    places = (" ".join(words[start:to]) for start, end in left for to in (end, ends.get(end, end)))
+    return _TWO_CITIES if any(is_elsewhere(last, place) for place in places) else ""
+
+
 def _counts(words: list[str], place: int) -> bool:
     """Whether a number word belongs to the street's name: "Two Rivers Rd", but "One Main St", "Twenty One Elm St"."""
-    number, name = words[place : place + 2]
+    number, name, *others = words[place : place + 4]
     if name in COUNTED:
         return place == 0 or KINDS.get(words[place - 1]) != "k"
-    return number != "ONE" and name.endswith("S") and not name.endswith("SS")
-
-
-# Words by which an address falls short.
-
-_PLACEHOLDERS = lesser.clues(lesser.PLACEHOLDERS, KINDS)
-_INSTITUTIONS = lesser.clues(lesser.INSTITUTIONS, KINDS)
-_SPOTS = lesser.clues(lesser.SPOTS, KINDS)
-_COUNTRIES = lesser.clues(lesser.COUNTRIES, KINDS)
-_FOREIGN_PLACES = lesser.clues(lesser.FOREIGN_PLACES, {})
-_NAMES_OF_COUNTRIES = frozenset(lesser.COUNTRIES)
-_MOST_COUNTRY_WORDS = max(len(name.split()) for name in _NAMES_OF_COUNTRIES)
-_FOREIGN_CODE = re.compile(
-    r" (?:[A-Z][0-9][A-Z] [0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}"  # Canada, Britain
-    r"|KINGSTON [0-9]{1,2}|(?:NSW|VIC|QLD|TAS) [0-9]{4}|[0-9]{5}-[0-9]{3}) "  # Jamaica, Australia, Brazil
-)
-_STREET_OF_ITS_NAME = re.compile(r"i.*[Stvr]\Z")
-_UNIT_BY_NAME = re.compile(r"[waosegDi]{1,5}[ud]")  # Polunsky Unit, Centinela SP: so Texas and California call prisons
+    if KINDS.get(name) == "o":
+        return number in TENS
+    of_name = [name, *(word for word, after in pairwise(others) if KINDS.get(after, "w") in "Stvr")]
+    return number != "ONE" and any(word.endswith("S") and not word.endswith("SS") for word in of_name)
 
 
 def _fallen_short(words: list[str], shape: str, last: LastLine, line: DeliveryLine) -> Graded | None:
     clues = [word for word, kind in zip(words, shape, strict=True) if kind in "xi"]
-    text = _spaced(words)
-    if _is_placeholder(words, clues, text, line):
+    if is_placeholder(words, clues, line):
         return Graded(Grade.PLACEHOLDER, {}, _PLACEHOLDER)
-    if _holds(clues, _COUNTRIES, text.replace(" ,", "")) and (country := _country(words, last)):
+    if country := country_of(words, clues, last):
         return Graded(Grade.FOREIGN, {"country": country}, _FOREIGN)
     if "G" in shape:
         return Graded(Grade.GENERAL_DELIVERY, _parts(words, last, line), _GENERAL_DELIVERY)
-    if institutions := _institutions(words, shape, line):
-        return _institution_graded(words, shape, last, institutions)
-    if "x" in shape and _is_spot(before := words[: last.start], shape) and not _is_note(before):
+    if found := institutions(words, shape, line):
+        return _institution_graded(words, shape, last, found)
+    before = words[: last.start]
+    if clues and is_spot(before if last.codes else words, shape) and not (line.lack and says_nothing(before)):
         return Graded(Grade.PARTIAL, _parts(words, last, line), _SPOT)
     return None
 
 
-def _spaced(words: Iterable[str]) -> str:
-    return f" {' '.join(words)} "
-
-
-def _holds(words: list[str], phrases: Mapping[str, tuple[str, ...]], text: str) -> bool:
-    """Whether the text holds one of the phrases; the words are those that may be their clues."""
-    return any(f" {phrase} " in text for word in words for phrase in phrases.get(word, ()))
-
-
-def _holds_but(words: list[str], phrases: Mapping[str, tuple[str, ...]], text: str, others: tuple[str, ...]) -> bool:
-    """Whether the text holds one of the phrases outside of the others."""
-    if not _holds(words, phrases, text):
-        return False
-    for other in others:
-        text = text.replace(f" {other} ", " ")
-    return _holds(words, phrases, text)
-
-
-def _is_placeholder(words: list[str], clues: list[str], text: str, line: DeliveryLine) -> bool:
-    if not clues:
-        return False
-    if _holds_but(clues, _PLACEHOLDERS, text, lesser.NO_PLACEHOLDERS) or any(map(lesser.is_filler, clues)):
-        return True
-    return any(name == "street" and _is_no_name(words[start:end]) for name, start, end in line.parts)
-
-
-def _is_no_name(street: list[str]) -> bool:
-    """Whether a street's name is none: "Test Ave", "Sample Street"; Sample Rd and Test Track Rd there are."""
-    name = [word for word in street if KINDS.get(word, "w") not in "eDtSvrs"]
-    if not name or not (lesser.NO_NAMES | lesser.DOUBTFUL_NAMES).issuperset(name) or _is_named_by_feature(street):
-        return False
-    return lesser.NO_NAMES.issuperset(name) or street[-1] in lesser.USUAL_SUFFIXES
-
-
-def _is_named_by_feature(street: list[str]) -> bool:
-    """Whether the last word of the name is a mill, a track, an oak: what stands before it then tells which."""
-    if len(street) < 3 or KINDS.get(street[-1], "w") not in "Stvr" or not lesser.NO_MODIFIERS.isdisjoint(street):
-        return False
-    return street[-2] in lesser.FEATURES or (KINDS.get(street[-2]) == "s" and street[-2] not in lesser.NO_FEATURES)
-
-
-def _country(words: list[str], last: LastLine) -> str:
-    """Another country named at the end or between commas; "Peru, IN" and "Lebanon 17046" are none."""
-    ends = {len(words)} if last.stated or last.areas else {len(words), last.start}
-    tails = (_tail(words[:end]) for end in ends)
-    return next((name for name in (*tails, *_pieces(words[: last.start])) if name in _NAMES_OF_COUNTRIES), "")
-
-
-def _tail(words: list[str]) -> str:
-    """The longest name of a country or state that the words end in."""
-    said = [word for word in words[-2 * _MOST_COUNTRY_WORDS :] if word != ","]
-    names = (" ".join(said[-size:]) for size in range(_MOST_COUNTRY_WORDS, 0, -1))
-    return next((name for name in names if name in _NAMES_OF_COUNTRIES or name in STATES), "")
-
-
-def _pieces(words: list[str]) -> list[str]:
-    return [piece for piece in (text.strip(" ,") for text in " ".join(words).split(" , ")) if piece]
-
-
-def _institutions(words: list[str], shape: str, line: DeliveryLine) -> list[slice]:
-    """Where words, outside a street's name, name an institution or the number it keeps someone under."""
-    streets = [
-        (start, end)
-        for name, start, end in line.parts
-        if name == "street" and shape[end - 1] == "s" and words[end - 1] not in lesser.NO_FEATURES
-    ]
-    text = _spaced(words)
-    places = [slice(*piece) for piece in (*line.left_over, *streets)]
-    registers = [slice(i, i + 1) for i, kind in enumerate(shape) if kind == "I"]
-    return [place for place in places if _is_institution(words[place], shape[place], text)] or registers
-
-
-def _is_institution(piece: list[str], kinds: str, text: str) -> bool:
-    if piece[-1] in {"UNIT", "SP"} and _UNIT_BY_NAME.fullmatch(kinds):
-        return True
-    if "i" not in kinds or _STREET_OF_ITS_NAME.search(kinds):
-        return False
-    if len(piece) > 1 and piece[-1] in {"MISSION", "MISSIONS", "MSN"}:
-        return True
-    return _holds_but(piece, _INSTITUTIONS, text, lesser.NO_INSTITUTIONS)
-
-
-def _institution_graded(words: list[str], shape: str, last: LastLine, institutions: list[slice]) -> Graded:
-    line = delivery_line(_beside(words, shape[: last.start], institutions))
-    parts = {"institution": " ".join(words[institutions[0]]), **_parts(words, last, line)}
+def _institution_graded(words: list[str], shape: str, last: LastLine, found: list[slice]) -> Graded:
+    line = delivery_line(_beside(words, shape[: last.start], found))
+    parts = {"institution": " ".join(words[found[0]]), **_parts(words, last, line)}
     if not any(name == "unit" and not lesser.HOUSING_UNITS.isdisjoint(words[a:b]) for name, a, b in line.parts):
         return Graded(Grade.INSTITUTION, parts, _NO_UNIT)
     if line.delivery != "house" or line.lack not in {"", STRAY_NUMBER} or lack_of(last, trailing=False):
@@ -285,10 +227,10 @@ def _institution_graded(words: list[str], shape: str, last: LastLine, institutio
     return Graded(Grade.DELIVERABLE_UNIT, parts, _DELIVERABLE_UNIT)
 
 
-def _beside(words: list[str], shape: str, institutions: list[slice]) -> str:
+def _beside(words: list[str], shape: str, found: list[slice]) -> str:
     """The shape without the institution, whose name may hold any words (Fourth Avenue Jail), and with its spoken letters."""
     rest = list(shape)
-    for place in institutions:
+    for place in found:
         rest[place] = "," * (place.stop - place.start) if shape[place] != "I" else "I"
     for i, (word, after) in enumerate(pairwise(words[: len(rest)])):
         if word in lesser.HOUSING_UNITS and after in lesser.SPOKEN_LETTERS:
@@ -296,41 +238,3 @@ def _beside(words: list[str], shape: str, institutions: list[slice]) -> str:
         elif word in lesser.SPOKEN_LETTERS and after in lesser.HOUSING_UNITS:
             rest[i : i + 2] = f"{shape[i + 1]}a"
     return "".join(rest)
-
-
-def _is_spot(words: list[str], shape: str) -> bool:
-    """Whether a spot is described; a single word of it right before a suffix is a street's name ("Tent Rd")."""
-    text = _spaced(words)
-    return any(
-        f" {phrase} " in text and (" " in phrase or shape[i + 1 : i + 2] not in {"S", "t", "v", "r"})
-        for i, word in enumerate(words)
-        for phrase in _SPOTS.get(word, ())
-    )
-
-
-def _is_note(words: list[str]) -> bool:
-    return words[0] in lesser.ORDERS or lesser.PLACEHOLDERS_ALONE.issuperset(_pieces(words))
-
-
-def _says_nothing(words: list[str]) -> bool:
-    """Whether what there is of an address are labels of a form, words that mean nothing alone, or one figure: 99999."""
-    pieces = _pieces(words)
-    figures = " ".join(pieces).replace("-", "").split()
-    return (
-        _is_note(words)
-        or any(word in lesser.NOTES and not _ends_name(after) for word, after in pairwise((*words, ",")))
-        or not lesser.LABELS.isdisjoint(pieces)
-        or all(len(word) > 3 and word.isdecimal() and len(set(word)) == 1 for word in figures)
-    )
-
-
-def _ends_name(word: str) -> bool:
-    return word in lesser.FEATURES or KINDS.get(word, "w") in "Stvrs"
-
-
-def _is_abroad(words: list[str], last: LastLine) -> bool:
-    """Whether a partial address holds a code or a place of another country, and no state with its code."""
-    if last.stated and last.stated == last.state and (last.code or last.areas):
-        return False
-    text = _spaced(word for word in words if word != ",")
-    return bool(_FOREIGN_CODE.search(text)) or _holds(words, _FOREIGN_PLACES, text)

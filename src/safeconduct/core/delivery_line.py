@@ -58,11 +58,11 @@ _STREET = "|".join(
         rf"v(?:[aeDjonk]|{_PLAIN}{{1,5}})",  # Avenue C, Avenue of the Americas, Ave Ponce de Leon
         rf"[gEeDl]?T(?:[lE]*i|{_PLAIN}|[nhc])(?:{_PLAIN}|[Stvr]){{0,5}}",  # Calle 5, El Camino Real
         rf"[eDEl]?w?K{_DIRECTION}|Ew|lT|sl{{1,2}}w{{1,2}}",  # Broadway, The Fenway, El Paseo, Vista del Mar
-        rf"(?![NO])[iq]?{_NOUN_NAME}{{1,6}}s{_DIRECTION}|i{{1,2}}s{_DIRECTION}",  # Windy Ridge, Fox Run, Mission Bay
+        rf"(?![NO])[iq]?{_NOUN_NAME}{{1,6}}s{_DIRECTION}|(?:i{{1,2}}|Z)s{_DIRECTION}",  # Windy Ridge, Fox Run, Mission Bay, Center Way
         rf"(?![NO]){_NOUN_NAME}{{1,5}}Z{_DIRECTION}",  # Lincoln Center; Detention Center is none
     )
 )
-_NUMBER = r"(?:(?<![udBF])#)?(?:(?<!m)[nh]f?(?!m[Stvr])|[ch][ch]|k{1,5})|c(?=T)"
+_NUMBER = r"(?:(?<![udBF])#(?=[nhc]f?,?T))?(?:(?<!m)[nh]f?(?!m[Stvr])|[ch][ch]|k{1,5})|c(?=T)"
 _COMMA = r"(?:(?:(?<=\A[nh])|(?<=,[nh])),)?"  # "418, Juniper St"
 _UNIT = "|".join(
     (
@@ -70,7 +70,7 @@ _UNIT = "|".join(
         rf"(?:[eaD][dB]|d(?=B))?[udBb]#*{_VALUE}",  # Apt 7, Bldg 4, Housing Unit N, North Block Cell 4
         rf"#{_VALUE}",
         r"[eaDc][dB](?![nhckfa#])",  # West Tower, C Block
-        rf"u?U(?:u|[nhc]{_ENDS_PIECE})?(?![wsStvrZ])",  # Rear, Penthouse 2
+        r"u?U(?:u(?![wsStvrZ])|#?[nhc]|(?![wsStvrZ]))",  # Rear, Penthouse 2
         rf"(?<=[SsvtreD])[hc]{_ENDS_PIECE}",  # 12 Elm St 5B
     )
 )
@@ -100,7 +100,7 @@ STRAY_NUMBER = "A number belongs to no part of the address: write what it number
 ZEROS = "Zeros stand where a number should."
 NO_NUMBER = "The street has no house number."
 _TOO_MUCH = "More words are written than an address has: write the address alone."
-_NO_BOX_NUMBER = "A box, route or military unit has no number: write it in full."
+NO_BOX_NUMBER = "A box, route or military unit has no number: write it in full."
 _TWO = "Two addresses, or parts of two, are written: write one alone."
 _UNTOLD = "House number and street cannot be told: write number, street, city, state and postal code."
 _LACKS = tuple(
@@ -111,9 +111,10 @@ _LACKS = tuple(
             rf"[#u]|(?<![^,])[dB]{_ENDS_PIECE}|F{_ENDS_PIECE}",
             "A unit, building or number sign has no value: write which.",
         ),
-        (r"[pPbRMQ]", _NO_BOX_NUMBER),
+        (r"[pPbRMQ]", NO_BOX_NUMBER),
         (rf"[nhcfL]|(?<![^,])[oaej]{_ENDS_PIECE}", STRAY_NUMBER),
         (r"[ySrvq]|(?<=[^,])t", _TWO),
+        (rf"(?<![^,])g{_ENDS_PIECE}", _TOO_MUCH),
         (rf"[&N]{_ENDS_PIECE}|(?<![^,])[&N]", "A crossing is described: write the number and one street."),
         (r"[^,]{7}", _TOO_MUCH),
     )
@@ -122,7 +123,7 @@ _MISSING = tuple(
     (re.compile(pattern), lack)
     for pattern, lack in (
         (r"z", ZEROS),
-        (r"[pPbRMQ]", _NO_BOX_NUMBER),
+        (r"[pPbRMQ]", NO_BOX_NUMBER),
         (r"[nh].*[StvrqTKs]|[StvrqTKs].*[nh]", _UNTOLD),
         (r"[StvrqTK]", NO_NUMBER),
         (r"[nh]", "A number is written, but no street that it belongs to."),
@@ -141,7 +142,7 @@ def delivery_line(shape: str) -> DeliveryLine:
         parts=_joined([part for match in found for part in _parts(match)]),
         left_over=tuple(piece.span() for piece in re.finditer("[^,]+", left)),
         delivery=kinds[0] if kinds else "",
-        lack=_lack(shape, left, kinds),
+        lack=_lack(shape, left, kinds) or _lack_before(left, found),
         trailing=bool(found and left[found[-1].end() :].strip(",")),
         counted=(counted := next((match.end("number") - 1 for match in found if "k" in (match["number"] or "")), -1)),
         is_plain=kinds[:1] == ["house"] and counted < 0,
@@ -177,3 +178,12 @@ def _lack(shape: str, left: str, kinds: list[str]) -> str:
     if not kinds:
         return next(lack for pattern, lack in _MISSING if pattern.search(shape))
     return next((lack for pattern, lack in _LACKS if pattern.search(left)), "")
+
+
+def _lack_before(left: str, found: list[re.Match[str]]) -> str:
+    """Whether a single word stands right before the house number, which may be its own: Gate 12, Flat 12, Parcel 12."""
+    before = (left[: match.start()] for match in found if match.lastgroup == "house")
+    return next((_UNTOLD for text in before if _ONE_WORD(text)), "")
+
+
+_ONE_WORD = re.compile(r"(?:\A|.*,)[^,]\Z").match

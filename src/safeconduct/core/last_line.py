@@ -2,12 +2,13 @@
 
 It settles the place
 
-- by a postal code that exists, whose state is the one written, and which is near the city written (shares its first two
-  digits with one of the city's) if the table knows that city; or, state and city left out, by the code alone;
+- by a postal code that exists, whose state is the one written and whose city is the one written, if the table knows any
+  city of that name; or, state and city left out, by the code alone;
 - or by a city that the table knows in the state that is written, or in the one that the code lies in.
 
 Publication 28 wants all three, but each of these leads to the rest. A city that the table does not know settles nothing:
-with a code and no state it may well be abroad ("Bangkok 10110"), with a state and no code it may not exist.
+with a code and no state it may well be abroad ("Bangkok 10110"), with a state and no code it may not exist; beside both
+it is passed over, for the table has no quarters of cities ("Hollywood Dell, CA 90028").
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from safeconduct.core.postal_codes import cities_of, state_of
-from safeconduct.core.publication28 import NATION, STATES
+from safeconduct.core.postal_codes import cities_of, has_name, is_city, state_of
+from safeconduct.core.publication28 import MILITARY_STATES, NATION, STATES
 
 
 class LastLine(NamedTuple):
@@ -27,7 +28,7 @@ class LastLine(NamedTuple):
     stated: str  # the state as written, by its two letters
     code: str
     state: str  # the state that the code lies in; without a code, the one stated
-    areas: frozenset[str] | None  # the first two digits of the city's codes; none if the table does not know the city
+    codes: str  # the city's codes; empty if the table knows no such city in the state
 
 
 _CODE_AND_FOUR = re.compile(r"([0-9]{5})-?[0-9]{4}")
@@ -50,8 +51,8 @@ def last_line(words: list[str], shape: str) -> LastLine:
         end -= 1
     if end and words[end - 1] in _PASSED_OVER:
         end = _before_nation(words, end)
-    start, city, areas = _city(words, shape, end, lies_in or stated)
-    return LastLine(start, city, stated, code, lies_in, areas)
+    start, city, codes = _city(words, shape, end, lies_in or stated)
+    return LastLine(start, city, stated, code, lies_in, codes)
 
 
 def _any_end(words: list[str]) -> tuple[int, str, str, str]:
@@ -103,23 +104,27 @@ def _before_state(words: list[str], end: int) -> tuple[int, str]:
     return (end - 1, state) if state else (end, "")
 
 
-def _city(words: list[str], shape: str, end: int, state: str) -> tuple[int, str, frozenset[str] | None]:
+def _city(words: list[str], shape: str, end: int, state: str) -> tuple[int, str, str]:
     """Where the city begins: the longest name before the state that the table has, else what stands after a comma."""
     cities = cities_of(state)
     comma = shape.rfind(",", 0, end) + 1
     for start in range(max(comma, end - _MOST_WORDS), end):
         city = " ".join(words[start:end])
-        areas = cities.get(city)
-        if areas and (start == comma or not _UNIT_IN_CITY.match(shape, start - 1)):
-            return start, city, areas
+        codes = cities.get(city)
+        if codes and (start == comma or not _UNIT_IN_CITY.match(shape, start - 1)):
+            return start, city, codes
     if state and comma and _UNKNOWN_CITY.fullmatch(shape, comma, end):
-        return comma, " ".join(words[comma:end]), None
-    return end, "", None
+        return comma, " ".join(words[comma:end]), ""
+    return end, "", ""
+
+
+_MILITARY = frozenset({"APO", "FPO", "DPO"})  # no places: one may stand for another
+_NOT_OF_CITY = "The postal code is not one of the city written."
 
 
 def lack_of(last: LastLine, *, trailing: bool) -> str:
     """What the last line lacks, as a sentence, or nothing; `trailing` if words stand between it and the delivery line."""
-    if last.code and last.state == last.stated != "" and (not last.areas or last.code[:2] in last.areas):
+    if last.code and last.state == last.stated != "" and last.code in last.codes:
         return ""
     if last.code and not last.state:
         return "There is no such postal code."
@@ -127,10 +132,20 @@ def lack_of(last: LastLine, *, trailing: bool) -> str:
         return "City and state, or the postal code, are missing."
     if last.stated and last.stated != last.state:
         return "The postal code belongs to another state than the one written."
-    if last.code and last.areas and last.code[:2] not in last.areas:
-        return "The postal code is not one of the city written."
+    if last.code and last.city and is_elsewhere(last, last.city):
+        return _NOT_OF_CITY
     if last.code and (last.stated or not (last.city or trailing)):
         return ""
-    if last.areas and not trailing:
+    if last.codes and not trailing:
         return ""
     return "The state has no such city: write city, state and postal code."
+
+
+def is_elsewhere(last: LastLine, city: str) -> bool:
+    """Whether the table knows a city of this name, and not where the last line is."""
+    if last.state in MILITARY_STATES:
+        return city not in _MILITARY and is_city(city)
+    if not last.code:
+        return city != last.city and is_city(city)
+    codes = cities_of(last.state).get(city, "")
+    return last.code not in codes and bool(codes or is_city(city)) and not has_name(last.code, city)

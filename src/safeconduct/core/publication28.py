@@ -154,7 +154,7 @@ _WORDS: dict[str, str] = {
     "D": "NE NW SE SW NORTH SOUTH EAST WEST NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST NORTE SUR ESTE OESTE SO",
     "u": "APT APTS APARTMENT APMT APTO APARTAMENTO UNIT UNIDAD SUITE STE RM ROOM TRLR PMB DEPTO DEPARTAMENTO DEPT MSC CUARTO "
          "HABITACION PISO OFICINA",
-    "d": "LOT SPACE SP STOP SLIP PIER TRAILER HANGAR HNGR BUILDING BLDG BLD EDIFICIO EDIF DIVISION DIV SECTION "
+    "d": "LOT LOTE SPACE SP STOP SLIP PIER TRAILER HANGAR HNGR BUILDING BLDG BLD EDIFICIO EDIF DIVISION DIV SECTION "
          "CELL CELDA CELLBLOCK TIER WARD BED BUNK CABIN STALL SITE CAMPSITE CASA PHASE STORE BARRACK BARRACKS BARRACA WING "
          "MAILSTOP TOWER TORRE DORM DORMITORY DORMITORIO POD PABELLON MODULE MODULO MOD QUAD TANK COTTAGE HU LEVEL LVL",
     "B": "BLOCK BLK BLOQUE",
@@ -208,11 +208,15 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 # Number words that do not number a house, by what they count: "Two Rivers Rd", "Seven Mile Rd".
 COUNTED = frozenset(
     """
-    MILE FOOT NOTCH ROD PENNY CHOPT BRIDGE TREE EYCK POND HORSE MEN MAN LAKE CORNER POINT FORK NATION HILL SPRING ACRE OAK PINE ELM
+    MILE WAY FOOT NOTCH ROD PENNY CHOPT BRIDGE TREE EYCK POND HORSE MEN MAN LAKE CORNER POINT FORK NATION HILL SPRING ACRE OAK PINE ELM
+    DOG BEAR BULL EYED TOED LEGGED PIN BAR STAR MOON ROCK STONE CREEK RIVER LICK GATE LEAF LEAGUE CHIMNEY GABLE PRONG WHEEL BUTTE ARROW
     """.split()
 )
 
 _STATE_CODES = "|".join(code for code in STATES if len(code) == 2)
+
+# Before an ordinal these count with it: "Twenty First St", "One Hundred Third St".
+TENS = frozenset("TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY HUNDRED".split())
 
 # A designator written against its value: APT7, RR2, IL60505.
 _JOINED = re.compile(
@@ -228,14 +232,18 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[0-9]+(?:ST|ND|RD|TH)", "o"),
         (r"[0-9]{1,2}/[0-9]{1,2}", "f"),
         (r"A?[0-9]{3}-[0-9]{3}-[0-9]{3}|A-?[0-9]{7,9}", "I"),  # the register number of someone held, not of a house
+        (r"[0-9]{5}-[0-9]{3}", "L"),  # the register number of a federal prisoner; no house has so many figures
         (rf"(?:{_STATE_CODES})-[0-9]{{1,4}}[A-Z]?", "W"),
         (r"(?:I|IH|US|SR|CR|FM|RM|SH|RT|RTE|HWY|RD|M|K|TH)-?[0-9]{1,4}(?:\.[0-9])?[A-Z]?|A1A", "W"),
         (
-            r"[1-9][0-9]{0,5}-?[A-Z]{1,2}|[1-9][0-9]{0,5}-[0-9]{1,5}[A-Z]?|[1-9][0-9]{0,5}\.[0-9]{1,2}|[0-9]{1,5}-1/[234]",
+            r"[1-9][0-9]{0,5}-?(?!XX)[A-Z]{1,2}|[1-9][0-9]{0,5}-[0-9]{1,5}[A-Z]?|[1-9][0-9]{0,5}\.[0-9]{1,2}|[0-9]{1,5}-1/[234]",
             "h",
         ),
         (r"[NSEW][0-9]{1,3}[NSEW][0-9]{2,6}|[0-9]{1,2}[NSEW][0-9]{2,5}|[NSEW][0-9]{3,6}", "h"),
-        (r"[A-Z]{1,3}-?[0-9]{1,4}[A-Z]?(?:-[0-9]{1,4})?|[0-9]{1,3}(?:-[A-Z0-9]{1,3}){2}|[A-Z]-[A-Z0-9]{1,3}", "c"),
+        (
+            r"[0-9]{0,2}[A-Z]{1,3}-?[0-9]{1,4}[A-Z]?(?:-[0-9]{1,4})?|[0-9]{1,3}(?:-[A-Z0-9]{1,3}){2}|[A-Z]-[A-Z0-9]{1,3}",
+            "c",
+        ),
     )
 )
 
@@ -254,7 +262,7 @@ def kind_of_letters(word: str) -> str:
 def kind_of_figures(word: str) -> str:
     """The kind of a word that no list knows and that holds something other than letters."""
     if word.isdigit():
-        return "z" if not word.strip("0") else "n" if len(word) < 7 else "L"
+        return "z" if not word.strip("0") else "L" if len(word) > 6 else "n" if word[0] > "0" else "c"  # Box 0118
     if not word.strip("0-"):
         return "z"
     if split_of(word) != word:

@@ -45,7 +45,7 @@ _SUFFIXES = {
 _TITLES = frozenset("mr mrs ms miss dr prof rev hon sra srta esq phd md".split())
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'`\u00b4\u2018\u2019\u02bc\u02bb")
-SHORTEST_MISTYPED = 5
+_SHORTEST_MISTYPED = 5
 
 
 class Strength(IntEnum):
@@ -96,9 +96,9 @@ def read(full: str, given: str = "", family: str = "") -> Name:
     suffix = next((_SUFFIXES[word] for word in (*parts[1], *parts[0], *whole[1:]) if word in _SUFFIXES), "")
     if all(map(_borne, parts)):
         return Name(_borne(parts[0]), _borne(parts[1]), suffix)
-    before, comma, behind = full.partition(",")
-    if comma and _borne(_words(before)) and _borne(_words(behind)):
-        return Name(_borne(_words(behind)), _borne(_words(before)), suffix)
+    before, _, behind = map(_words, full.partition(","))
+    if before and _without_suffix(behind):
+        return Name(_borne(behind), _borne(before), suffix)
     return Name(_borne(whole), (), suffix, unparted=True)
 
 
@@ -109,7 +109,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _borne(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without suffix and title, unless nothing else is there."""
-    return tuple(word for word in words if word not in _SUFFIXES and word not in _TITLES) or words
+    return _without_suffix(words) or words
+
+
+def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _SUFFIXES and word not in _TITLES)
 
 
 def compare(one: Name, other: Name) -> Alike | None:
@@ -171,7 +175,7 @@ def _written_together(one: tuple[str, ...], other: tuple[str, ...], groups: Grou
     return _SAME if a == b else _SPELT if _share(groups, a, b) else None
 
 
-def _of_use(words: tuple[str, ...]) -> tuple[str, ...]:
+def of_use(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without particles. The last word is a name; one of a single letter joins two surnames, or is an initial."""
     if _PARTICLES.isdisjoint(words):
         return words
@@ -183,7 +187,7 @@ def _of_use(words: tuple[str, ...]) -> tuple[str, ...]:
 def _families(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
     if alike := _written_together(one, other, SPELLINGS):
         return alike
-    a, b = sorted((_of_use(one), _of_use(other)), key=len)
+    a, b = sorted((of_use(one), of_use(other)), key=len)
     if not a:
         return None
     if len(a) == len(b):
@@ -219,12 +223,12 @@ def _givens(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
     together = _written_together(one, other, OF_GIVEN)
     if together and all(len(word) > 1 for word in (*one, *other)):
         return together
-    a, b = sorted((_of_given(one), _of_given(other)), key=len)
+    a, b = sorted((of_given(one), of_given(other)), key=len)
     found = [_given(a[0], b[0]), *(_middle(a[at], at, b) for at in range(1, len(a)))] if a else [None]
     return _together(*(each for each in found if each)) if all(found) else None
 
 
-def _of_given(words: tuple[str, ...]) -> tuple[str, ...]:
+def of_given(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without particles; the first and the last are names, and one of a single letter is an initial."""
     if _PARTICLES.isdisjoint(words):
         return words
@@ -283,7 +287,7 @@ def _spelt(one: str, other: str, *, of_given: bool) -> Alike | None:
 
 
 def _is_mistyped(one: str, other: str) -> bool:
-    return min(len(one), len(other)) >= SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1
+    return min(len(one), len(other)) >= _SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _share(groups: Groups, one: str, other: str) -> bool:
