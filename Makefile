@@ -20,6 +20,7 @@ bench: .venv/ready
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/addresses.py
 	$(BIN)/python bench/decks.py
+	$(BIN)/python bench/febrl.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/screen.py
 

@@ -284,7 +284,7 @@ def _tell(what: str) -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="law, screen, check, addresses or decks.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="law, screen, check, addresses, decks or febrl.")],
 ) -> None:
     """The figures in the README, with the peers beside them, measured here and now."""
     script = Path(__file__).resolve().parents[2] / "bench" / f"{name}.py"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
 from scipy.optimize import linprog
 
 FEWEST = 11
@@ -67,30 +66,22 @@ def _anything(cell: Cell, table: Mapping[Cell, int], small: set[Cell], hidden: s
     equations, sums = _equations(table, unknown)
     bounds = [(0, FEWEST - 1 if one in small else None) for one in unknown]
     for sign, end in ((1.0, 0), (-1.0, FEWEST - 1)):
-        aim = np.zeros(len(unknown))
-        aim[unknown.index(cell)] = sign
+        aim = [sign if one == cell else 0.0 for one in unknown]
         found = linprog(aim, A_eq=equations, b_eq=sums, bounds=bounds)
         if found.status != 3 and (not found.success or abs(abs(found.fun) - end) > 0.5):
             return False
     return True
 
 
-def _equations(table: Mapping[Cell, int], unknown: Sequence[Cell]) -> tuple[np.ndarray, np.ndarray]:
+def _equations(table: Mapping[Cell, int], unknown: Sequence[Cell]) -> tuple[list[list[float]], list[float]]:
     """Of every line with something held back: its cells less its sum are nought."""
-    place = {cell: at for at, cell in enumerate(unknown)}
     rows, sums = [], []
     for line in _lines(table):
-        row, known = np.zeros(len(unknown)), 0.0
-        for cell in line:
-            sign = -1.0 if cell == line[-1] else 1.0
-            if cell in place:
-                row[place[cell]] += sign
-            else:
-                known += sign * table[cell]
-        if row.any():
-            rows.append(row)
-            sums.append(-known)
-    return np.array(rows), np.array(sums)
+        signs = dict.fromkeys(line, 1.0) | {line[-1]: -1.0}
+        if not signs.keys().isdisjoint(unknown):
+            rows.append([signs.get(cell, 0.0) for cell in unknown])
+            sums.append(-sum(sign * table[cell] for cell, sign in signs.items() if cell not in unknown))
+    return rows, sums
 
 
 def _beside(cell: Cell, table: Mapping[Cell, int], hidden: set[Cell]) -> Cell | None:
