@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import product
 
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
@@ -43,6 +44,7 @@ _SUFFIXES = {
     "4th": "IV",
 }
 _TITLES = frozenset("mr mrs ms miss dr prof rev hon sra srta esq phd md".split())
+_BESIDE = _TITLES | _SUFFIXES.keys()
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'`\u00b4\u2018\u2019\u02bc\u02bb")
 _SHORTEST_MISTYPED = 5
@@ -113,12 +115,14 @@ def _borne(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in _SUFFIXES and word not in _TITLES)
+    if _BESIDE.isdisjoint(words):
+        return words
+    return tuple(word for word in words if word not in _BESIDE)
 
 
 def compare(one: Name, other: Name) -> Alike | None:
     """How `one` and `other` may be one person's name; None where they are those of two."""
-    pairs = [(a, b) for a in _partings(one) for b in _partings(other)]
+    pairs = [(one, other)] if not (one.unparted or other.unparted) else list(product(_partings(one), _partings(other)))
     straight = _best([_straight(one, a, other, b) for a, b in pairs])
     if straight and straight.strength is not Strength.WEAK:
         return straight
@@ -149,9 +153,11 @@ def _straight(one: Name, a: Name, other: Name, b: Name) -> Alike | None:
 
     Where nobody said how many surnames there are, a middle name would pass for a first surname that the other leaves out.
     """
-    longer = one if len(a.family) > len(b.family) else other
     alike = _whole(a.given, a.family, b)
-    return None if alike and longer.unparted and _SECOND_ALONE in alike.grounds else alike
+    if alike is None or _SECOND_ALONE not in alike.grounds:
+        return alike
+    longer = one if len(a.family) > len(b.family) else other
+    return None if longer.unparted else alike
 
 
 def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alike | None:
@@ -162,6 +168,9 @@ def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alik
 
 def _together(*found: Alike) -> Alike | None:
     """Several grounds as one: the weakest counts, and two weak ones are none."""
+    found = tuple(one for one in found if one is not _SAME)
+    if len(found) < 2:
+        return found[0] if found else _SAME
     if sum(one.strength is Strength.WEAK for one in found) > 1:
         return None
     return Alike(min(one.strength for one in found), tuple(dict.fromkeys(why for one in found for why in one.grounds)))
@@ -250,7 +259,8 @@ def _given(one: str, other: str) -> Alike | None:
 
 def _short_of(one: str, other: str) -> bool:
     """Whether `one` is a short form of `other`: two of one name may be those of a brother and a sister."""
-    return not SHORT_FORMS.get(one, frozenset()).isdisjoint(IN_FULL.get(other, frozenset()))
+    groups = IN_FULL.get(other)
+    return groups is not None and not groups.isdisjoint(SHORT_FORMS.get(one, ()))
 
 
 def _exchanged(one: str, other: str) -> bool:
@@ -291,7 +301,8 @@ def _is_mistyped(one: str, other: str) -> bool:
 
 
 def _share(groups: Groups, one: str, other: str) -> bool:
-    return not groups.get(one, frozenset()).isdisjoint(groups.get(other, frozenset()))
+    own = groups.get(one)
+    return own is not None and not own.isdisjoint(groups.get(other, ()))
 
 
 _FOLDS = tuple(

@@ -39,7 +39,7 @@ class Request(NamedTuple):
 
 def request(chance: Chance, about: Person, home: Place, carried: Carried) -> Request:
     """A request about a person, at one of their homes."""
-    draw = chance.random.random
+    draw = chance.draw
     given, middle = _given(chance, about, carried)
     families = _families(chance, about, carried)
     if draw() < carried.respelt:
@@ -59,16 +59,16 @@ def request(chance: Chance, about: Person, home: Place, carried: Carried) -> Req
 
 def _given(chance: Chance, about: Person, carried: Carried) -> tuple[Word, Word | None]:
     """The given name and the middle name as the request gives them."""
-    given, middle, at = about.given, about.middle, chance.random.random()
+    given, middle, at = about.given, about.middle, chance.draw()
     if middle:
         if at < carried.by_middle:
             return middle, None
-        at = chance.random.random()
+        at = chance.draw()
         if at < carried.middle_initial:
             middle = Word(middle.text[0], middle.plain[0], middle.name)
         elif at > carried.middle_initial + carried.middle:
             middle = None
-        at = chance.random.random()
+        at = chance.draw()
     if at > 1 - carried.initial:
         return Word(given.text[0], given.plain[0], given.name), middle
     if at < carried.short and (forms := short_forms().get(given.plain)):
@@ -81,7 +81,7 @@ def _families(chance: Chance, about: Person, carried: Carried) -> tuple[Word, ..
     families = about.families
     if len(families) < 2:
         return families
-    at = chance.random.random()
+    at = chance.draw()
     if at < carried.first_alone:
         return families[:1]
     if at < carried.first_alone + carried.second_alone:
@@ -93,7 +93,7 @@ def _mistyped(
     chance: Chance, given: Word, families: tuple[Word, ...], born: str, number: str
 ) -> tuple[Word, tuple[Word, ...], str, str]:
     """One of the four with a mistake in it."""
-    at = chance.random.random()
+    at = chance.draw()
     if at < 0.35:
         return _slipped(chance, given), families, born, number
     if at < 0.7:
@@ -106,8 +106,8 @@ def _mistyped(
 def _slipped(chance: Chance, word: Word) -> Word:
     """A word with a letter otherwise, left out, doubled, or changed with the next."""
     text = word.text
-    at = int(chance.random.random() * len(text))
-    kind = int(chance.random.random() * 4)
+    at = int(chance.draw() * len(text))
+    kind = int(chance.draw() * 4)
     here, behind = text[at], text[at + 1 :]
     put = (chance.pick(_LETTERS), "", here * 2, behind[:1] + here)[kind]
     wrong = text[:at] + put + (behind[1:] if kind == 3 else behind)
@@ -117,16 +117,16 @@ def _slipped(chance: Chance, word: Word) -> Word:
 def _another_day(chance: Chance, born: str) -> str:
     """Day and month exchanged where that is a day, or else another day of the month, or another year."""
     year, month, day = born.split("-")
-    kind = chance.random.random()
+    kind = chance.draw()
     if kind < 0.4 and int(day) <= 12:
         return f"{year}-{day}-{month}"
     if kind < 0.7:
-        return f"{year}-{month}-{1 + int(chance.random.random() * 28):02d}"
+        return f"{year}-{month}-{1 + int(chance.draw() * 28):02d}"
     return f"{int(year) + chance.pick((-10, -1, 1, 10))}-{month}-{day if (month, day) != ('02', '29') else '28'}"
 
 
 def _another_figure(chance: Chance, number: str) -> str:
-    at = 1 + int(chance.random.random() * 8)
+    at = 1 + int(chance.draw() * 8)
     return number[:at] + chance.pick("0123456789") + number[at + 1 :]
 
 
@@ -137,7 +137,7 @@ def _written(
     given, families = names
     before = f"{given[0].text} {given[1].text}" if len(given) > 1 else given[0].text
     behind = families[0].text if len(families) < 2 else f"{families[0].text}{chance.pick('  -')}{families[1].text}"
-    at = chance.random.random()
+    at = chance.draw()
     if at < carried.exchanged:
         return read("", behind, f"{before} {suffix}" if suffix else before), Written.EXCHANGED
     if at < carried.exchanged + carried.unparted / 3:

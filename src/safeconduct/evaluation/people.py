@@ -6,10 +6,9 @@ Nobody in it exists. A person here is as the register has them: what it has not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from random import Random
 from typing import NamedTuple, TypeVar
 
 from safeconduct.core.matching import OnFile
@@ -35,17 +34,17 @@ BUILDINGS = {homes[0].building: homes for homes in (HERE, BEFORE, ELSEWHERE)}
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What is drawn, all of it from one seed."""
+    """What is drawn, all of it from one seed: `draw` gives numbers from nought to one."""
 
-    random: Random
+    draw: Callable[[], float]
 
     def of(self, share: float) -> bool:
         """True in `share` of the draws."""
-        return self.random.random() < share
+        return self.draw() < share
 
     def pick(self, things: Sequence[Thing]) -> Thing:
         """One of the things."""
-        return things[int(self.random.random() * len(things))]
+        return things[int(self.draw() * len(things))]
 
 
 class Person(NamedTuple):
@@ -71,7 +70,7 @@ def _shares() -> tuple[int, ...]:
 
 def person(chance: Chance, homes: Sequence[Place], before: Sequence[Place], origin: int | None = None) -> Person:
     """Somebody who lives in a building of these `homes`, and in a third of cases lived in one of `before`."""
-    draw = chance.random.random
+    draw = chance.draw
     at = chance.pick(_shares()) if origin is None else origin
     names = origins()[at]
     sex = draw() < 0.5
@@ -88,23 +87,23 @@ def person(chance: Chance, homes: Sequence[Place], before: Sequence[Place], orig
 def surnames(chance: Chance, names: Origin) -> tuple[Word, ...]:
     """One surname, or two as often as the origin's people bear them."""
     first = chance.pick(names.family)
-    return (first, chance.pick(names.family)) if chance.random.random() * 1000 < names.doubles else (first,)
+    return (first, chance.pick(names.family)) if chance.draw() * 1000 < names.doubles else (first,)
 
 
 def number(chance: Chance) -> str:
-    """A number that nobody holds: none that is issued begins with 0 or ends a block of noughts."""
-    return f"9{int(chance.random.random() * 100_000_000):08d}"
+    """A number of nine figures."""
+    return str(900_000_000 + int(chance.draw() * 100_000_000))
 
 
 def dwelling(chance: Chance, homes: Sequence[Place]) -> Place:
     """A home in a building of these: in half the cases a house, else one of its units."""
-    return homes[0] if chance.random.random() < 0.5 else homes[1 + int(chance.random.random() * 96)]
+    return homes[0] if chance.draw() < 0.5 else homes[1 + int(chance.draw() * 96)]
 
 
 def aged(chance: Chance, born: int | None, least: float, most: float) -> int:
     """A birth date so many years after `born`, before it where they are negative."""
     middle = born if born is not None else _OLDEST
-    day = middle + int((least + chance.random.random() * (most - least)) * YEAR)
+    day = middle + int((least + chance.draw() * (most - least)) * YEAR)
     return min(max(day, 0), _YOUNGEST)
 
 

@@ -50,7 +50,7 @@ def _trial(
 
 def _filed(chance: Chance, one: Person) -> Person:
     """A person as the file has them: now and then it lacks something, or spells the name otherwise."""
-    draw, has = chance.random.random, held()
+    draw, has = chance.draw, held()
     born = one.born if draw() < has.birth_date else None
     families = one.families if len(one.families) < 2 or draw() < has.second_surname else one.families[:1]
     home = one.home if draw() < has.unit else BUILDINGS[one.home.building][0]
@@ -68,8 +68,8 @@ def _namesake(chance: Chance, true: Person) -> Person:
     home = true.home if chance.of(0.5) else dwelling(chance, BUILDINGS[true.home.building])
     given, families = true.given, true.families
     if chance.of(0.15):
-        given = spelt_otherwise(given, chance.random.random())
-        families = (spelt_otherwise(families[0], chance.random.random()), *families[1:])
+        given = spelt_otherwise(given, chance.draw())
+        families = (spelt_otherwise(families[0], chance.draw()), *families[1:])
     middle = true.middle if chance.of(0.2) else _middle(chance, true.origin, true.sex)
     born = aged(chance, true.born, -3, 3) if chance.of(0.1) else _any_day(chance)
     return Person(true.origin, true.sex, given, middle, families, "", born, number(chance), home, None, False)
@@ -171,7 +171,7 @@ def _same_building(chance: Chance, carried: Carried) -> Trial:
 
 def _shared_numbers(chance: Chance, carried: Carried) -> Trial:
     true = person(chance, HERE, BEFORE)
-    kind = chance.random.random()
+    kind = chance.draw()
     make = _twin if kind < 0.05 else _namesake if kind < 0.25 else _relative
     other = make(chance, true)._replace(number=true.number, home=true.home)
     return _trial(chance, true, carried, [other])
@@ -188,7 +188,7 @@ def _movers(chance: Chance, carried: Carried) -> Trial:
     true = person(chance, HERE, BEFORE)
     earlier = true.earlier or dwelling(chance, BEFORE)
     true = true._replace(earlier=earlier)
-    kind = chance.random.random()
+    kind = chance.draw()
     make = _namesake if kind < 0.1 else _relative if kind < 0.4 else _stranger
     there = make(chance, true)._replace(home=earlier, earlier=None)
     return _trial(chance, true, carried, [there], earlier)
@@ -225,7 +225,7 @@ def _transliterations(chance: Chance, carried: Carried) -> Trial:
 def _new_year(chance: Chance, carried: Carried) -> Trial:
     true = person(chance, HERE, BEFORE)
     true = true._replace(born=NEW_YEARS[true.born or 0])
-    kind = chance.random.random()
+    kind = chance.draw()
     make = _namesake if kind < 0.1 else _twin if kind < 0.3 else _relative
     other = make(chance, true)
     born = aged(chance, true.born, -3, 3) if kind < 0.1 else other.born
@@ -242,7 +242,7 @@ def _stale_addresses(chance: Chance, carried: Carried) -> Trial:
     """The request gives a home that the file does not have; one of the family, a namesake or a stranger lives or lived there."""
     true = person(chance, HERE, BEFORE)
     asked_at = dwelling(chance, ELSEWHERE)
-    kind = chance.random.random()
+    kind = chance.draw()
     make = _namesake if kind < 0.1 else _relative if kind < 0.6 else _stranger
     there = make(chance, true)
     there = there._replace(home=asked_at) if chance.of(0.6) else there._replace(earlier=asked_at)

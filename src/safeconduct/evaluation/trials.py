@@ -67,7 +67,7 @@ class Tally:
 
 def tally(batch: Batch, by: Decide = decide) -> Tally:
     """The counts of a batch, decided `by` the match or by another that is tried in its place."""
-    chance = Chance(Random(f"{batch.seed} {batch.stratum} {batch.nth}"))  # noqa: S311  # a deck is drawn again by its seed
+    chance = Chance(Random(f"{batch.seed} {batch.stratum} {batch.nth}").random)  # noqa: S311  # a deck is drawn again by its seed
     draw, carried, counted = STRATA[batch.stratum], stated()[batch.stratum].carried, Tally()
     while counted.trials < batch.trials and counted.drawn < batch.trials * _SPARSEST:
         _count(counted, draw(chance, carried), chance, by)
@@ -85,7 +85,7 @@ def _count(counted: Tally, trial: Trial, chance: Chance, by: Decide) -> None:
     found = by(asked.sought, records).record
     if found is not None:
         (counted.taken if indistinguishable[found] else counted.wrong)[0] += 1
-    first = chance.random.random() < 0.5
+    first = chance.draw() < 0.5
     mine = on_file(true)
     found = by(asked.sought, [mine, *records] if first else [*records, mine]).record
     counted.on_file[true.origin] += 1
