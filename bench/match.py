@@ -84,14 +84,14 @@ def splink(connection: duckdb.DuckDBPyConnection) -> Callable[[], int]:
     from splink import comparison_library as cl  # noqa: PLC0415  # as above
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    columns = "id AS unique_id, given, family, born, number"
-    names = """coalesce(nullif(given, ''), regexp_extract("full", '^[^ ]+')) AS given, coalesce(nullif(family, ''), regexp_extract("full", '[^ ]+$')) AS family"""
+    names = "array_to_string(given, ' ') AS given, array_to_string(family, ' ') AS family"
+    columns = f"id AS unique_id, {names}, born, number"
     connection.execute(
         f"CREATE OR REPLACE TABLE left_side AS SELECT id AS unique_id, {names}, born, number, key FROM asked WHERE key IS NOT NULL"
     )
     connection.execute(
         f"CREATE OR REPLACE TABLE right_side AS SELECT {columns}, key FROM persons WHERE key IS NOT NULL"
-        f" UNION ALL SELECT id + 1000000000000, given, family, born, number, earlier_key FROM persons WHERE earlier_key IS NOT NULL"
+        f" UNION ALL SELECT id + 1000000000000, {names}, born, number, earlier_key FROM persons WHERE earlier_key IS NOT NULL"
     )
     settings = SettingsCreator(
         link_type="link_only",
