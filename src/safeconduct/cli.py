@@ -36,6 +36,8 @@ from safeconduct.core.rules import Outcome
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 law = typer.Typer(no_args_is_help=True, help="The rule packs: read them, check them, try them.")
 app.add_typer(law, name="law")
+match = typer.Typer(no_args_is_help=True, help="The match: how often it is wrong, and whom it serves worse.")
+app.add_typer(match, name="match")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 OnDay = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")]
@@ -445,3 +447,49 @@ def law_replay(
     else:
         _print_page(render_flips.page(replayed))
     raise typer.Exit(_NO if replayed.widens else 0)
+
+
+@match.command("evaluate")
+def match_evaluate(
+    *,
+    trials: Annotated[int, typer.Option(min=1, max=100_000_000, help="Distinguishable trials a stratum.")] = 50_000,
+    seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 2025,
+    sample: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Instead of the deck a labelled sample, CSV or Parquet."),
+    ] = None,
+    ruling: Annotated[
+        str, typer.Option(metavar="TEXT-OR-FILE", help="Who allowed the run on the sample, and on what day.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """The deck of adversarial trials: wrong persons and recall by stratum, with exact bounds, and by the origin of names.
+
+    With --sample FILE and --ruling a sample that the custodian drew: counts and bounds alone, none of a cell under eleven.
+    """
+    if sample is not None or ruling:
+        _sampled(sample, ruling, as_json=as_json)
+    from safeconduct.evaluation import deck  # noqa: PLC0415  # with scipy, slow to import
+    from safeconduct.evaluation import render as evaluated  # noqa: PLC0415  # as above
+
+    with _progress() as tell:
+        run = deck.run(trials, seed, tell)
+    if as_json:
+        _print_json(evaluated.as_document(run))
+    else:
+        _print_page(evaluated.page(run))
+    raise typer.Exit(0 if run.good else _NO)
+
+
+def _sampled(file: Path | None, ruling: str, *, as_json: bool) -> NoReturn:
+    from safeconduct.evaluation import render_sample  # noqa: PLC0415  # with scipy, slow to import
+    from safeconduct.evaluation.sample import sampled  # noqa: PLC0415  # as above
+
+    if file is None or not ruling:
+        _wrong("match evaluate: a sample goes with a ruling; give --sample FILE and --ruling TEXT-OR-FILE")
+    found = sampled(file, ruling)
+    if as_json:
+        _print_json(render_sample.as_document(found))
+    else:
+        _print_page(render_sample.page(found))
+    raise SystemExit(0 if found.good else _NO)

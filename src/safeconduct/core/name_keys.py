@@ -15,7 +15,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from safeconduct.core.name_spellings import SHORT_FORMS, SPELLINGS
-from safeconduct.core.same_name import Name, folded, of_use
+from safeconduct.core.same_name import Name, folded, of_given, of_use
 
 _PARTINGS = 2
 NEAR = 2
@@ -40,8 +40,8 @@ class Keys:
 @lru_cache(maxsize=1 << 16)
 def keys(name: Name) -> Keys:
     """The keys of a name, numbers of 32 bits."""
-    given, family = of_use(name.given), of_use(name.family)
-    begins = of_use(name.given)[1:] if name.unparted else family[:1]
+    given, family = of_given(name.given), of_use(name.family)
+    begins = name.given[1:] if name.unparted else family[:1]
     is_open = any(len(word) == 1 for word in (*name.given, *name.family)) or len(begins) > _PARTINGS
     own = _of(name.given)
     return Keys(own, own if name.unparted else _of(name.family), given[0] if given else "", begins[:_PARTINGS], is_open)

@@ -1,8 +1,10 @@
 """Spellings of one name, and its short forms: what people and clerks write for each other, by general knowledge.
 
 Spellings are of one name in one script or another, so that no two children of a house bear both. Short forms are names
-of their own as well, and a brother may bear one: they are a lesser ground. No list was drawn from a register of persons.
-A stroke parts what stands for one another; a word may stand in several places.
+of their own as well, and a brother may bear one: they are a lesser ground, and stand for the full name, which is the
+first of its group, and not for one another. What is one name in one language and two in another is left out: Hong and
+Hung are one man in Peking and a sister and brother in Saigon. No list was drawn from a register of persons. A stroke
+parts what stands for one another; a word may stand in several places.
 """
 
 from __future__ import annotations
@@ -30,25 +32,28 @@ melnyk/melnik klymenko/klimenko vasylenko/vasilenko sydorenko/sidorenko havrylen
 jose/joseh marco/marcos jesus/hesus oscar/oskar hector/hektor raul/raoul yonatan/jonathan/jhonatan cristian/christian/kristian bryan/brayan/brian/braian isaias/isaiah
 osvaldo/oswaldo esteban/estevan reynaldo/reinaldo silvia/sylvia martha/marta veronica/beronica isabel/ysabel/izabel araceli/aracely aracelis yesenia/jessenia/jesenia/yessenia
 ximena/jimena sofia/sophia esther/ester ines/inez karla/carla susana/susanna/suzana miriam/myriam reina/reyna evelin/evelyn/evelyne xiomara/siomara
-gonzalez/gonzales vasquez/vazquez/basquez velasquez/velazquez valdez/valdes cortez/cortes chavez/chaves espinoza/espinosa meza/mesa zavala/zabala quiroz/quiros
-rodriguez/rodrigues perez/peres lopez/lopes hernandez/hernandes martinez/martines garcia/garzia jimenez/gimenez/ximenez mejia/mexia/megia nunez/nunes ramirez/ramires
-gutierrez/gutierres sanchez/sanches dominguez/domingues diaz/dias gomez/gomes
 katherine/catherine/kathryn/katharine/cathryn/catharine elizabeth/elisabeth sarah/sara michelle/michele carol/carole deborah/debra/debora rebecca/rebekah/rebeca rachel/rachael
 hannah/hanna teresa/theresa/therese ann/anne sydney/sidney claire/clare zoe/zoey haley/hailey/hayley erica/erika crystal/kristal/krystal stacy/stacey tracy/tracey
 steven/stephen/stefan bryan/brian jeffrey/geoffrey/jeffery nicholas/nicolas/nikolas/nickolas eric/erik karl/carl terry/terri sean/shawn/shaun alan/allan/allen
 louis/lewis/luis philip/phillip/filip glenn/glen derek/derrick/derick darrell/darryl/daryl dwayne/duane corey/cory marcus/markus conor/connor myles/miles terrence/terrance/terence
+li/lee yu/yue jian/chien yong/yung bin/ping gang/kang zhiqiang/chihchiang guo/kuo jie/chieh qiang/chiang xiang/hsiang zihao/tzuhao xiu/hsiu jing/ching yan/yen
+hua/hwa juan/chuan xia/hsia qian/chien xue/hsueh yuan/yuen zhen/chen jiayi/chiayi xinyi/hsinyi jun/chun
+kwame/kwami kofi/koffi kwasi/kouassi yaw/yao kojo/kodjo segun/shegun ousmane/usman sekou/seku/sekoe boubacar/bubakar/abubakar lamine/lamin modou/modu alhassan/alhasan
+adwoa/adjoa afia/afua aminata/aminatou fatou/fatu/fatoumata mariama/mariame aissatou/aisatu/aissata kadiatou/kadiatu hawa/awa ramatoulaye/ramatulai oumou/umu
+koroma/kourouma sesay/cessay toure/touray cisse/ceesay kone/konneh moussa/musa/moosa cheikh/sheikh/shaikh amadou/ahmadu/amadu isatou/isatu traore/trawally ndiaye/njie diop/jobe ouattara/watara tetteh/teteh ogunleye/ogunleyeade gyamfi/jamfi
+"""
+
+_SURNAMES = """
+gonzalez/gonzales vasquez/vazquez/basquez velasquez/velazquez valdez/valdes cortez/cortes chavez/chaves espinoza/espinosa meza/mesa zavala/zabala quiroz/quiros
+rodriguez/rodrigues perez/peres lopez/lopes hernandez/hernandes martinez/martines garcia/garzia jimenez/gimenez/ximenez mejia/mexia/megia nunez/nunes ramirez/ramires
+gutierrez/gutierres sanchez/sanches dominguez/domingues diaz/dias gomez/gomes
 clark/clarke green/greene phillips/philips stewart/stuart cook/cooke rogers/rodgers peterson/petersen reed/reid wood/woods bailey/bayley kelly/kelley gray/grey
 myers/meyers mcdonald/macdonald/mcdonnald stephens/stevens matthews/mathews olson/olsen snyder/snider riley/reilly elliott/elliot/eliott schmidt/schmitt meyer/meier/maier
 johnston/johnstone hansen/hanson jensen/jenson schultz/schulz/shultz hoffman/hoffmann weber/webber allen/allan
 li/lee/ly wang/wong huang/wong/hwang zhang/chang/cheung/zang liu/lau/liou chen/chan yang/yeung/young zhao/chao/chiu wu/ng/woo zhou/chou/chow/zhow xu/hsu/hsui zhu/chu/choo
 hu/wu/woo guo/kuo he/ho lin/lam gao/kao/ko luo/lo zheng/cheng liang/leung xie/hsieh/tse song/sung/soong feng/fung deng/teng cao/tsao peng/pang zeng/tseng/tsang
 xiao/hsiao/siu tian/tien dong/tung pan/poon cai/tsai/choi/chua jiang/chiang/keung yu/yue/yee du/tu ye/yeh/yip ma/mah lu/loo shen/shum tang/tong han/hon
-jian/chien yong/yung bin/ping gang/kang zhiqiang/chihchiang guo/kuo hong/hung jie/chieh qiang/chiang xiang/hsiang zihao/tzuhao xiu/hsiu jing/ching yan/yen
-hua/hwa juan/chuan xia/hsia qian/chien xue/hsueh yuan/yuen zhen/chen jiayi/chiayi xinyi/hsinyi jun/chun
-kwame/kwami kofi/koffi kwasi/kouassi yaw/yao kojo/kodjo segun/shegun ousmane/usman sekou/seku/sekoe boubacar/bubakar/abubakar lamine/lamin modou/modu alhassan/alhasan
-adwoa/adjoa afia/afua aminata/aminatou fatou/fatu/fatoumata mariama/mariame aissatou/aisatu/aissata kadiatou/kadiatu hawa/awa ramatoulaye/ramatulai oumou/umu
 owusu/owusuh boateng/boatin asante/ashanti osei/osey appiah/apia agyeman/agyemang okafor/okafo diallo/jallow/jalloh/diallow bah/ba barry/barrie camara/kamara conteh/konteh
-koroma/kourouma sesay/cessay toure/touray cisse/ceesay kone/konneh moussa/musa/moosa cheikh/sheikh/shaikh amadou/ahmadu/amadu isatou/isatu traore/trawally ndiaye/njie diop/jobe ouattara/watara tetteh/teteh ogunleye/ogunleyeade gyamfi/jamfi
 nguyen/nguyn/ngyuen tran/trann pham/fam phan/fan dang/dan do/doh dinh/dingh trinh/trin duong/dzuong
 """
 
@@ -66,19 +71,23 @@ abigail/abby madeline/maddie amanda/mandy melissa/missy gabrielle/gabby jacqueli
 francisco/paco/pancho/frank jose/pepe/chepe manuel/manny/manolo jesus/chuy guadalupe/lupe/lupita ignacio/nacho enrique/kike/henry roberto/beto alberto/beto
 guillermo/memo/william antonio/tono/tony alejandro/alex/ale eduardo/eddie/lalo rafael/rafa jorge/george miguel/michael/mike juan/john pedro/peter luis/louis/lucho
 dolores/lola mercedes/meche rosario/chayo concepcion/concha josefina/fina/pepa isabel/chabela maria/mary carmen/carmela consuelo/chelo graciela/chela
-oleksandr/sasha/olek volodymyr/vova dmytro/dima mykhailo/misha anastasia/nastya kateryna/katya natalia/natasha yevhen/zhenya mykola/kolya hanna/anna/hannah
+oleksandr/sasha/olek volodymyr/vova dmytro/dima mykhailo/misha anastasia/nastya kateryna/katya natalia/natasha yevhen/zhenya mykola/kolya
 funmilayo/funmi chukwuemeka/emeka babatunde/tunde ikechukwu/ike olusegun/segun oluwaseun/seun
 """
 
 
-def _groups(listed: str) -> Mapping[str, frozenset[int]]:
+def _groups(listed: str, *, heads: bool = False) -> Mapping[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, group in enumerate(listed.split()):
-        for word in group.split("/"):
+        for word in group.split("/")[: 1 if heads else None]:
             found.setdefault(word, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
-SPELLINGS = _groups(_SPELLINGS)
+SPELLINGS = _groups(_SPELLINGS + _SURNAMES)
 SHORT_FORMS = _groups(_SHORT_FORMS)
 """The groups in which a word stands."""
+OF_GIVEN = _groups(_SPELLINGS)
+"""Those that tell of given names: as surnames Zhao and Chao are one, as given names they are two."""
+IN_FULL = _groups(_SHORT_FORMS, heads=True)
+"""Those in which it stands first, as the name of which the others are short forms."""

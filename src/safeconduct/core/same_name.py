@@ -5,16 +5,17 @@ difference; scripts other than Latin are written in Latin letters. What does is 
 
     exact   the same words, or the same written together
     close   another spelling of one name; a second surname that one side leaves out; a name given before the family's
-    weak    a short form, an initial, one letter otherwise, the second surname alone, a middle name for the first
+    weak    a short form, an initial, a slip of the pen, the second surname alone
 
-Two weak grounds are none. Two middle names that differ, and two second surnames that differ, are those of two persons.
+Two weak grounds are none. Two middle names that differ, and two second surnames that differ, are those of two persons; so
+are a given name and another's middle name.
 A name close to another is no evidence by itself: `matching` says what must stand beside it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -22,8 +23,9 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from safeconduct.core.name_spellings import SHORT_FORMS, SPELLINGS
+from safeconduct.core.name_spellings import IN_FULL, OF_GIVEN, SHORT_FORMS, SPELLINGS
 
+Groups = Mapping[str, frozenset[int]]
 _LONGEST = 400
 _PARTICLES = frozenset(
     "de la las los del dos da das do di du des der den von zu van ten ter le el al bin ibn bint abu umm st san santa y e".split()
@@ -78,6 +80,9 @@ class Alike:
 
 _SAME = Alike(Strength.EXACT)
 _SPELT = Alike(Strength.CLOSE, ("another spelling of one name",))
+_SHORT = Alike(Strength.WEAK, ("a short form of the name",))
+_MISTYPED = Alike(Strength.WEAK, ("one letter is otherwise",))
+_SECOND_ALONE = "one side gives the second surname alone"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -113,32 +118,46 @@ def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def compare(one: Name, other: Name) -> Alike | None:
     """How `one` and `other` may be one person's name; None where they are those of two."""
-    straight = _best(_whole(a, b) for a in _partings(one) for b in _partings(other))
+    pairs = [(a, b) for a in _partings(one) for b in _partings(other)]
+    straight = _best([_straight(one, a, other, b) for a, b in pairs])
     if straight and straight.strength is not Strength.WEAK:
         return straight
-    swapped = _best(_whole(Name(a.family, a.given), b) for a in _partings(one) for b in _partings(other) if a.family)
+    if any(_families(a.family, b.family) for a, b in pairs):  # the family name stands in its place
+        return straight
+    swapped = _best([_whole(a.family, a.given, b) for a, b in pairs if a.family])
     if swapped and swapped.strength is not Strength.WEAK:
         return Alike(Strength.CLOSE, (*swapped.grounds, "given name and family name stand the other way round"))
     return straight
 
 
-def _best(found: Iterator[Alike | None]) -> Alike | None:
-    return max((one for one in found if one), key=lambda one: (one.strength, -len(one.grounds)), default=None)
+def _best(found: Sequence[Alike | None]) -> Alike | None:
+    ones = [one for one in found if one]
+    if len(ones) < 2:
+        return ones[0] if ones else None
+    return max(ones, key=lambda one: (one.strength, -len(one.grounds)))
 
 
-def _partings(name: Name) -> Iterator[Name]:
+def _partings(name: Name) -> Sequence[Name]:
     """Where the family name may begin."""
     if not name.unparted:
-        yield name
-        return
-    for at in range(1, len(name.given)):
-        yield Name(name.given[:at], name.given[at:])
+        return (name,)
+    return [Name(name.given[:at], name.given[at:]) for at in range(1, len(name.given))]
 
 
-def _whole(one: Name, other: Name) -> Alike | None:
-    family = _families(one.family, other.family)
-    given = _givens(one.given, other.given) if family else None
-    return _together(given, family) if given and family else None
+def _straight(one: Name, a: Name, other: Name, b: Name) -> Alike | None:
+    """How `a` and `b`, as `one` and `other` may be parted, agree.
+
+    Where nobody said how many surnames there are, a middle name would pass for a first surname that the other leaves out.
+    """
+    longer = one if len(a.family) > len(b.family) else other
+    alike = _whole(a.given, a.family, b)
+    return None if alike and longer.unparted and _SECOND_ALONE in alike.grounds else alike
+
+
+def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alike | None:
+    families = _families(family, other.family)
+    givens = _givens(given, other.given) if families else None
+    return _together(givens, families) if givens and families else None
 
 
 def _together(*found: Alike) -> Alike | None:
@@ -148,22 +167,25 @@ def _together(*found: Alike) -> Alike | None:
     return Alike(min(one.strength for one in found), tuple(dict.fromkeys(why for one in found for why in one.grounds)))
 
 
-def _written_together(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
+def _written_together(one: tuple[str, ...], other: tuple[str, ...], groups: Groups) -> Alike | None:
     """Whether the words are the same, or are once they are written as one."""
     if one == other:
         return _SAME
     a, b = "".join(one), "".join(other)
-    return _SAME if a == b else _SPELT if _share(SPELLINGS, a, b) else None
+    return _SAME if a == b else _SPELT if _share(groups, a, b) else None
 
 
 def of_use(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words that tell persons apart: without particles, unless nothing else is there."""
-    return tuple(word for word in words if word not in _PARTICLES) or words
+    """The words without particles. The last word is a name; one of a single letter joins two surnames, or is an initial."""
+    if _PARTICLES.isdisjoint(words):
+        return words
+    *before, last = words
+    return (*(word for at, word in enumerate(before) if word not in _PARTICLES or (not at and len(word) == 1)), last)
 
 
 @lru_cache(maxsize=1 << 16)
 def _families(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
-    if alike := _written_together(one, other):
+    if alike := _written_together(one, other, SPELLINGS):
         return alike
     a, b = sorted((of_use(one), of_use(other)), key=len)
     if not a:
@@ -190,53 +212,85 @@ def _one_surname(a: tuple[str, ...], b: tuple[str, ...]) -> Alike | None:
     first = _in_order(a, b[: len(a)])
     if first:
         return _together(first, Alike(Strength.CLOSE, ("one side leaves out the second surname",)))
-    last = _in_order(a, b[-len(a) :])
+    last = _in_order(a, b[-len(a) :]) if all(len(word) > 1 for word in b[: -len(a)]) else None
     if last and last.strength is not Strength.WEAK:
-        return Alike(Strength.WEAK, (*last.grounds, "one side gives the second surname alone"))
+        return Alike(Strength.WEAK, (*last.grounds, _SECOND_ALONE))
     return None
 
 
 @lru_cache(maxsize=1 << 16)
 def _givens(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
-    if alike := _written_together(one, other):
-        return alike
-    a, b = sorted((of_use(one), of_use(other)), key=len)
-    if not a:
-        return None
-    first = _word(a[0], b[0])
-    if first:
-        return first if _middles_agree(a[1:], b[1:]) else None
-    if len(a) == 1 and any(_word(a[0], word) is _SAME for word in b[1:]):
-        return Alike(Strength.WEAK, ("one side gives a middle name alone",))
-    return None
+    together = _written_together(one, other, OF_GIVEN)
+    if together and all(len(word) > 1 for word in (*one, *other)):
+        return together
+    a, b = sorted((of_given(one), of_given(other)), key=len)
+    found = [_given(a[0], b[0]), *(_middle(a[at], at, b) for at in range(1, len(a)))] if a else [None]
+    return _together(*(each for each in found if each)) if all(found) else None
 
 
-def _middles_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether every middle name of the side that gives fewer may be one of the other's."""
-    return all(any(_initial(x, y) or _word(x, y) for y in b) for x in a)
+def of_given(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without particles; the first and the last are names, and one of a single letter is an initial."""
+    if _PARTICLES.isdisjoint(words):
+        return words
+    end = len(words) - 1
+    return tuple(word for at, word in enumerate(words) if word not in _PARTICLES or at in (0, end) or len(word) == 1)
+
+
+def _given(one: str, other: str) -> Alike | None:
+    """How two given names may be one.
+
+    Children of a house bear names one letter apart, and may be of one birth: only two letters exchanged within are a slip.
+    """
+    if found := _spelt(one, other, of_given=True):
+        return found
+    if _short_of(one, other) or _short_of(other, one):
+        return _SHORT
+    return _MISTYPED if _is_mistyped(one, other) and _exchanged(one, other) else None
+
+
+def _short_of(one: str, other: str) -> bool:
+    """Whether `one` is a short form of `other`: two of one name may be those of a brother and a sister."""
+    return not SHORT_FORMS.get(one, frozenset()).isdisjoint(IN_FULL.get(other, frozenset()))
+
+
+def _exchanged(one: str, other: str) -> bool:
+    """Whether two neighbouring letters stand the other way round, neither of them the first nor the last."""
+    return len(one) == len(other) and sorted(one) == sorted(other) and one[-1] == other[-1] and one[0] == other[0]
+
+
+def _middle(one: str, at: int, others: tuple[str, ...]) -> Alike | None:
+    """How a middle name may be one of the other side's; an initial says as much as is asked, in its own place."""
+    if _initial(one, others[at]):
+        return _SAME
+    return _best([_given(one, other) for other in others[1:] if len(one) > 1 < len(other)])
 
 
 def _initial(one: str, other: str) -> bool:
     return one[0] == other[0] and 1 in (len(one), len(other))
 
 
-@lru_cache(maxsize=1 << 17)
 def _word(one: str, other: str) -> Alike | None:
-    """How two words may be one name."""
+    """How two words may be one surname."""
+    return _spelt(one, other, of_given=False) or (_MISTYPED if _is_mistyped(one, other) else None)
+
+
+@lru_cache(maxsize=1 << 17)
+def _spelt(one: str, other: str, *, of_given: bool) -> Alike | None:
+    """Whether two words are one name as it is spelt, or one is the initial of the other."""
     if one == other:
         return _SAME
-    if _share(SPELLINGS, one, other) or folded(one) == folded(other):
+    if _share(OF_GIVEN if of_given else SPELLINGS, one, other):
         return _SPELT
-    if _initial(one, other):
-        return Alike(Strength.WEAK, ("an initial alone",))
-    if _share(SHORT_FORMS, one, other):
-        return Alike(Strength.WEAK, ("a short form of the name",))
-    if min(len(one), len(other)) >= _SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1:
-        return Alike(Strength.WEAK, ("one letter is otherwise",))
-    return None
+    if folded(one) == folded(other) and OSA.distance(one, other, score_cutoff=1) <= 1:
+        return _SPELT
+    return Alike(Strength.WEAK, ("an initial alone",)) if _initial(one, other) else None
 
 
-def _share(groups: Mapping[str, frozenset[int]], one: str, other: str) -> bool:
+def _is_mistyped(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _SHORTEST_MISTYPED and OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _share(groups: Groups, one: str, other: str) -> bool:
     return not groups.get(one, frozenset()).isdisjoint(groups.get(other, frozenset()))
 
 
