@@ -64,4 +64,11 @@ ORDER = (
     "same_name",
     "places",
     "matching",
+    "subject",
+    "household",
+    "identifiers",
+    "canonical",
+    "permit",
+    "working_days",
+    "answer",
 )
