@@ -108,7 +108,9 @@ class Desk:
                 else:
                     connection.close()
         finally:
-            self._one_at_a_time.acquire(timeout=PATIENCE)
+            until = time.monotonic() + PATIENCE
+            for _ in range(_AT_ONCE):
+                self._places.acquire(timeout=max(0.0, until - time.monotonic()))
 
     def _attend(self, connection: socket.socket) -> None:
         try:

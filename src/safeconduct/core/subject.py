@@ -6,7 +6,7 @@ is the law's; that the request can be read is `intake`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from safeconduct.core import addresses, same_name
 from safeconduct.core.addresses import Grade
@@ -37,17 +37,11 @@ def items(request: Mapping[str, object]) -> frozenset[str]:
 
 def askers(request: Mapping[str, object]) -> tuple[str, ...]:
     """The names of the signatory and of every officer who is to receive."""
-    return tuple(_askers(At(request, 0)))
-
-
-def _askers(at: At) -> Iterator[str]:
-    officers = at.objects("officers")
-    for one in (at, *(At(officer, 0) for officer in (officers if isinstance(officers, list) else ()))):
-        if name := _text(one, "asker.name" if one is at else "name"):
-            yield name
-    delegate = _text(at, "asker.delegation.name")
-    if delegate:
-        yield delegate
+    at = At(request, 0)
+    listed = at.listed("officers")
+    officers = [At(one, 0) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    names = (_text(at, "asker.name"), *(_text(officer, "name") for officer in officers))
+    return tuple(name for name in names if name)
 
 
 def _place(written: str) -> Place | None:
