@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,14 +75,15 @@ def request(**subject: object) -> Json:
     }
 
 
-ONE, NOBODY = {}, {"name": "Nora Quist", "tin": None}
-SEVERAL = {
+ONE: Json = {}
+NOBODY: Json = {"name": "Nora Quist", "tin": None}
+SEVERAL: Json = {
     "name": "John Miller",
     "birth_date": "1970-02-03",
     "tin": "000-12-3456",
     "address": "12 Elm St, Springfield, IL 62704",
 }
-MOVED = {
+MOVED: Json = {
     "name": "Anna Kowalski",
     "birth_date": "1975-06-07",
     "tin": "666-12-3456",
@@ -186,8 +187,8 @@ class Trial:
     def send(self, line: bytes, patience: float = 20.0) -> bytes:
         """What comes back over the socket for these bytes."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(patience)
             connection.connect(str(self.socket))
+            connection.settimeout(patience)
             try:
                 connection.sendall(line)
                 connection.shutdown(socket.SHUT_WR)
@@ -216,7 +217,7 @@ def trial(folder: Path) -> Trial:
     return made
 
 
-def until(true: Any, patience: float = 10.0) -> None:
+def until(true: Callable[[], object], patience: float = 10.0) -> None:
     """Wait until something is so."""
     end = time.monotonic() + patience
     while not true():

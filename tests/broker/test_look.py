@@ -15,6 +15,7 @@ from safeconduct import keys
 from safeconduct.broker import look as looking
 from safeconduct.broker.look import Broker
 from safeconduct.broker.reply import Answer, Outcome, Route, frame
+from safeconduct.core import subject
 from safeconduct.core.matching import Said
 
 MINUTE = dt.timedelta(minutes=1)
@@ -90,7 +91,7 @@ def test_nothing_of_a_record_that_is_not_the_one_comes_back(at: Trial) -> None:
 
 def test_a_street_in_other_signs_is_not_passed_over_by_what_narrows_the_register(at: Trial) -> None:
     with at.broker() as broker:
-        place = looking.subject.sought(request(address="9 Pine Rd, Springfield, IL 62704")).place
+        place = subject.sought(request(address="9 Pine Rd, Springfield, IL 62704")).place
         assert place is not None
         assert [one.family_name for one in broker.register.about(place)] == ["Nguyễn"]
 

@@ -63,9 +63,11 @@ def laid(server: Cluster, rows: list[Json], table: str = "register", types: str 
     )
     text = io.StringIO()
     csv.DictWriter(text, COLUMNS).writerows(rows)
-    with psycopg.connect(server.address(), autocommit=True) as connection:
-        with connection.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT csv)'.encode()) as copy:
-            copy.write(text.getvalue())
+    with (
+        psycopg.connect(server.address(), autocommit=True) as connection,
+        connection.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT csv)'.encode()) as copy,
+    ):
+        copy.write(text.getvalue())
 
 
 def test_only_who_lives_or_lived_in_such_a_house_of_the_code_is_read(tmp_path: Path) -> None:
@@ -209,7 +211,8 @@ def test_the_engine_of_files_reaches_no_other_file(tmp_path: Path) -> None:
     with register.opened(str(write_csv(tmp_path / "r.csv", persons())), "") as opened:
         connection = opened._rows._connection  # type: ignore[attr-defined]  # noqa: SLF001  # what no call of ours does
         for statement in (
-            f"SELECT * FROM read_csv('{tmp_path}/secret.csv')", f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
+            f"SELECT * FROM read_csv('{tmp_path}/secret.csv')",  # noqa: S608  # a path of ours
+            f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
             "SET enable_external_access = true", "INSTALL httpfs",
         ):  # fmt: skip
             with pytest.raises(Exception, match=r"(?i)permission|disabled|locked|cannot"):

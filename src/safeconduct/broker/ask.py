@@ -31,8 +31,8 @@ def ask(place: Path, call: dict[str, object]) -> Reply:
 
 def _sent(place: Path, line: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(_PATIENCE)
         connection.connect(str(place))
+        connection.settimeout(_PATIENCE)
         connection.sendall(line)
         answer = b""
         while len(answer) < SIZE and (said := connection.recv(SIZE)):

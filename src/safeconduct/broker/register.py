@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 import duckdb
-from sqlglot import exp
 
-from safeconduct.broker.postgres import Postgres
 from safeconduct.broker.records import COLUMNS, NEEDED, WELCOME, Record, record
 from safeconduct.broker.unread import Unread, not_synthetic
 from safeconduct.core.places import Place
@@ -69,11 +67,22 @@ def opened(name: str, table: str) -> Iterator[Register]:
     Raises:
         Misplaced: it is none, cannot be read, lacks a column, may be written by this account, or is not synthetic.
     """
-    register = Register(Postgres(name, table) if _URI.match(name) else _File(Path(name)))
+    register = Register(_rows_in(name, table) if _URI.match(name) else _File(Path(name)))
     try:
         yield register
     finally:
         register.close()
+
+
+def _rows_in(address: str, table: str) -> Rows:
+    from safeconduct.broker.postgres import Postgres  # noqa: PLC0415  # slow to import, and most registers are files
+
+    return Postgres(address, table)
+
+
+def _text(said: object) -> str:
+    """A text or a path as SQL."""
+    return "'" + str(said).replace("'", "''") + "'"
 
 
 class _File:
@@ -97,7 +106,7 @@ class _File:
 
     def _confine(self, path: Path) -> None:
         """From here on the connection reaches this file and no other, and nothing can set it free."""
-        self._connection.execute(f"SET allowed_paths = [{exp.Literal.string(str(path)).sql(dialect='duckdb')}]")
+        self._connection.execute(f"SET allowed_paths = [{_text(path)}]")
         for setting in ("enable_external_access = false", "lock_configuration = true"):
             self._connection.execute(f"SET {setting}")
 
@@ -118,10 +127,10 @@ class _File:
 
 def _rows(path: Path, connection: duckdb.DuckDBPyConnection) -> tuple[str, Sequence[str]]:
     """The rows of the file as SQL, and the names of its columns."""
-    literal = exp.Literal.string(str(path)).sql(dialect="duckdb")
+    literal = _text(path)
     if path.suffix == ".csv":
         names = _header(path)
-        columns = ", ".join(f"{exp.Literal.string(name).sql(dialect='duckdb')}: 'VARCHAR'" for name in names)
+        columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
         form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true"
         return f"read_csv({literal}, columns = {{{columns}}}, {form})", names
     rows = f"read_parquet({literal}, hive_partitioning = false)"

@@ -32,7 +32,7 @@ from safeconduct.shelf import Misplaced
 LONGEST = 1 << 18
 PATIENCE = 5.0
 """Seconds in which a line must be there."""
-_AT_ONCE = 32
+_AT_ONCE, _WAITING = 32, 128
 _LONGEST_PATH = 100
 Clock = Callable[[], dt.datetime]
 
@@ -67,7 +67,7 @@ def listening(place: Path, desk_uid: int) -> Iterator[socket.socket]:
     finally:
         os.umask(before)
     try:
-        listener.listen(_AT_ONCE)
+        listener.listen(_WAITING)
         yield listener
     finally:
         listener.close()

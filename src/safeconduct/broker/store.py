@@ -136,7 +136,7 @@ class Store:
             written.execute("UPDATE looks SET count = count + 1")
             written.execute("DELETE FROM alike WHERE day <= ?", (day - within_days,))
             alike = max((self._count(tag) for tag in tags), default=0)
-            written.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?, ?)", [(tag, permit, day) for tag in tags])
+            written.executemany("INSERT INTO alike VALUES (?, ?, ?)", [(tag, permit, day) for tag in set(tags)])
             [(look,)] = written.execute("SELECT count FROM looks").fetchall()
         return Used(look, alike)
 
