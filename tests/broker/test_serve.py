@@ -303,6 +303,12 @@ def test_settings_that_are_wrong_are_told_apart(at: Trial, line: str) -> None:
     assert SAID[line] in refused(at)
 
 
+@pytest.mark.parametrize("name", ["broker.toml", "desk.pem", "sealer.pem"])
+def test_what_says_whose_permits_are_taken_and_who_reads_is_not_for_others_to_change(at: Trial, name: str) -> None:
+    (at.folder / name).chmod(0o664)
+    assert "may be changed by others" in refused(at)
+
+
 @pytest.mark.parametrize("name", ["register_name", "desk", "sealer", "keys", "store"])
 def test_settings_that_are_left_out_are_asked_for(at: Trial, name: str) -> None:
     kept = [one for one in at.config.read_text().splitlines() if not one.startswith(f"{name} ")]

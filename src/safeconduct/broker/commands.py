@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The register's only reader: one permit, one look, one record at most.")
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Request = Annotated[Path, typer.Argument(metavar="REQUEST.json", readable=False, help="One request, as JSON.")]
 SocketAt = Annotated[Path, typer.Option("--socket", metavar="S", readable=False, help="The broker's socket.")]
 ConfigAt = Annotated[Path, typer.Option("--config", metavar="C", readable=False, help="The broker's settings.")]
@@ -73,6 +75,7 @@ def look(
     sealed: Annotated[
         Path | None, typer.Option(metavar="F", readable=False, help="Write here what is sealed to the sealer.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Look once, under a permit, and print what the desk is told."""
     from safeconduct.broker.ask import ask  # noqa: PLC0415  # as above
@@ -81,7 +84,7 @@ def look(
     reply = ask(socket, call)
     if sealed:
         sealed.write_bytes(reply.sealed)
-    _end(reply)
+    _end(reply, as_json=as_json)
 
 
 @app.command()
@@ -91,11 +94,12 @@ def mark(
     socket: SocketAt,
     by: Annotated[list[str], typer.Option(metavar="NAME", help="Who does it; twice, for two persons.")],
     present: Annotated[bool, typer.Option("--set/--clear", help="Set the mark, or clear it.")],
+    as_json: AsJson = False,
 ) -> None:
     """Set or clear the mark of a protected person. The answer is the same whatever was there."""
     from safeconduct.broker.ask import ask  # noqa: PLC0415  # as above
 
-    _end(ask(socket, {"call": "mark", "person": person, "present": present, "by": list(by)}))
+    _end(ask(socket, {"call": "mark", "person": person, "present": present, "by": list(by)}), as_json=as_json)
 
 
 @app.command()
@@ -109,11 +113,24 @@ def town(
         print(file)
 
 
-def _end(reply: Reply) -> None:
-    said = {name: value for name, value in asdict(reply).items() if name != "sealed"}
-    print(json.dumps({**said, "sealed_bytes": len(reply.sealed)}, ensure_ascii=False, indent=2))
+def _end(reply: Reply, *, as_json: bool) -> None:
+    if as_json:
+        said = {name: value for name, value in asdict(reply).items() if name != "sealed"}
+        print(json.dumps({**said, "sealed_bytes": len(reply.sealed)}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(reply)))
     if reply.answer == "refused":
         raise typer.Exit(_NO)
+
+
+def _lines(reply: Reply) -> Iterator[str]:
+    """The reply for a person."""
+    if reply.answer != "looked":
+        yield f"{reply.answer}: {reply.why}" if reply.why else str(reply.answer)
+        return
+    yield f"looked: {reply.found}; look {reply.look} of this broker; the case takes the {reply.route} route"
+    yield from (f"  {line.what:<10}  {line.said:<12}  {line.how}".rstrip() for line in reply.card)
+    yield f"sealed to the sealer: {len(reply.sealed):,} bytes"
 
 
 def _tell(what: str) -> None:

@@ -102,7 +102,7 @@ class Postgres:
             Unread: they cannot be read.
         """
         try:
-            return self._rows(self._near, {"code": code, "figures": figures}).fetchall()
+            return self._rows(self._near, {"code": f"{code}%", "figures": figures}).fetchall()
         except psycopg.Error:
             self.close()
             raise Unread("the register cannot be read") from None
@@ -130,6 +130,6 @@ def _address(address: str) -> str:
 def _at(which: str) -> sql.Composed:
     street, code = sql.Identifier(f"{which}street"), sql.Identifier(f"{which}postal_code")
     return sql.SQL(
-        "(left({code}::text, 5) = %(code)s AND (strpos(coalesce({street}::text, ''), %(figures)s) > 0"
+        "({code}::text LIKE %(code)s AND (strpos(coalesce({street}::text, ''), %(figures)s) > 0"
         " OR octet_length({street}::text) <> length({street}::text)))"
     ).format(code=code, street=street)

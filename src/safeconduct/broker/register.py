@@ -86,12 +86,12 @@ def _text(said: object) -> str:
 
 
 class _File:
-    """A register in a Parquet or CSV file."""
+    """A register in a Parquet or CSV file. The engine writes nothing to the disk, not even what its memory is too small for."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file() or set("*?[") & set(str(path)):
             raise Misplaced(path, "is no file that can be read", _MEND)
-        self._connection = duckdb.connect(config={"memory_limit": "512MB", "threads": 2})
+        self._connection = duckdb.connect(config={"memory_limit": "1GB", "threads": 2, "temp_directory": ""})
         try:
             self._confine(path)
             rows, names = _rows(path, self._connection)
@@ -158,12 +158,17 @@ def _columns(path: Path, names: Sequence[str]) -> str:
 
 
 def _near(rows: str, columns: str) -> str:
-    """Those of the code; of them those in whose street stand the figures, in signs that are surely the same ones."""
-    return f"SELECT {columns} FROM {rows} WHERE {_at('')} OR {_at('earlier_')}"
+    """Those who live in the code, and those who lived there; of them those in whose street stand the figures.
+
+    A street that holds other signs than ASCII is left to the match. The codes are compared as ranges, by which the engine
+    passes over what a file that is in their order has elsewhere.
+    """
+    lives, lived = _at(""), _at("earlier_")
+    both = f"SELECT {columns} FROM {rows} WHERE {lives} UNION ALL SELECT {columns} FROM {rows} WHERE {lived}"
+    return f"{both} AND NOT coalesce({lives}, false)"
 
 
 def _at(which: str) -> str:
-    street, code = f"coalesce({which}street::VARCHAR, '')", f"{which}postal_code"
-    return (
-        f"(left({code}::VARCHAR, 5) = $code AND (contains({street}, $figures) OR strlen({street}) <> length({street})))"
-    )
+    street, code = f"coalesce({which}street::VARCHAR, '')", f"{which}postal_code::VARCHAR"
+    here = f"{code} >= $code AND {code} < $code || ':'"
+    return f"({here} AND (contains({street}, $figures) OR strlen({street}) <> length({street})))"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import resource
 import socket
 import stat
 import struct
@@ -24,9 +25,11 @@ from pathlib import Path
 
 from safeconduct.broker import look, register, store
 from safeconduct.broker.look import Broker
+from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Reply, frame
 from safeconduct.broker.settings import Settings
 from safeconduct.core import documents
+from safeconduct.core.places import Place
 from safeconduct.shelf import Misplaced
 
 LONGEST = 1 << 18
@@ -34,6 +37,7 @@ PATIENCE = 5.0
 """Seconds in which a line must be there."""
 _AT_ONCE, _WAITING = 32, 128
 _LONGEST_PATH = 100
+_NOWHERE = Place("1 NOWHERE ST|00000")
 Clock = Callable[[], dt.datetime]
 
 
@@ -43,13 +47,26 @@ def serve(name: str, place: Path, settings: Settings, ready: Callable[[str], Non
     Raises:
         Misplaced: the register, the store or the socket cannot be used.
     """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what was read stays in no image of this process
     with (
         store.Store(settings.store) as kept,
         register.opened(name, settings.table) as read,
         listening(place, settings.desk_uid) as listener,
     ):
+        _tell_of_slowness(read, settings.tick_ms, ready)
         ready(f"serving looks into `{settings.register_name}`, a register of nobody, at {place}")
         Desk(listener, Broker(settings, kept, read), lambda: dt.datetime.now(dt.UTC)).attend()
+
+
+def _tell_of_slowness(read: Register, tick_ms: int, tell: Callable[[str], None]) -> None:
+    """Say so where a look takes longer than the tick: one that was withheld is then answered sooner than one that was made."""
+    begun = time.monotonic()
+    read.about(_NOWHERE)
+    taken = round((time.monotonic() - begun) * 1000)
+    if taken > tick_ms / 2:
+        tell(
+            f"a look into this register takes {taken} ms, more than half of the tick; set tick_ms to {taken * 3} or more"
+        )
 
 
 @contextmanager

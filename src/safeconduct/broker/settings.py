@@ -71,7 +71,7 @@ def settings(path: Path) -> Settings:
     Raises:
         Misplaced: it, or a file that it names, cannot be read or is not of its form.
     """
-    said = _read(path)
+    said = _read(_kept(path))
     for name, text in said.items():
         _held_to(path, name, text)
     lacking = next((name for name in _TEXTS if name not in said), "")
@@ -83,8 +83,8 @@ def settings(path: Path) -> Settings:
     numbers = {name: int(str(said[name])) for name in _RANGES if name in said}
     return Settings(
         register_name=str(said["register_name"]),
-        desk=_desk(beside["desk"]),
-        sealer=recipient(beside["sealer"]),
+        desk=_desk(_kept(beside["desk"])),
+        sealer=recipient(_kept(beside["sealer"])),
         keys=broker_keys(beside["keys"]),
         store=beside["store"],
         table=str(said.get("table", "register")),
@@ -92,6 +92,21 @@ def settings(path: Path) -> Settings:
         tick_ms=numbers.get("tick_ms", 250),
         desk_uid=numbers.get("desk_uid", os.geteuid()),
     )
+
+
+def _kept(path: Path) -> Path:
+    """The file `path`, which nobody but its owner can change: who could would say whose permits are taken, and who reads.
+
+    Raises:
+        Misplaced: others may change it.
+    """
+    if path.exists():
+        found = path.stat()
+        if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
+            raise Misplaced(
+                path, "may be changed by others", "chmod go-w it, and have it owned by the broker or by root"
+            )
+    return path
 
 
 def _read(path: Path) -> Mapping[str, object]:

@@ -43,6 +43,7 @@ def make(folder: Path, now: dt.datetime) -> list[Path]:
     keys.make_town(folder, now)
     store.make(folder / STORE)
     (folder / SETTINGS).write_text(_SAID, encoding="utf-8")
+    (folder / SETTINGS).chmod(0o644)
     register.write(folder / REGISTER, _PERSONS, _SEED)
     return list(_requests(folder, now))
 
