@@ -248,7 +248,7 @@ def test_the_player_tells_a_reply_that_is_not_filled_up(at: Trial, broker: Broke
 
 def test_answers_go_out_at_one_tick_whatever_was_found(tmp_path: Path) -> None:
     made = trial(tmp_path)
-    made.say(tick_ms=400, most_alike=3)
+    made.say(tick_ms=600, most_alike=3)
     asked_for = [request(**subject) for subject in (ONE, NOBODY, SEVERAL, ONE, ONE)]
     found, ticks = [], []
     with made.process():
@@ -259,6 +259,6 @@ def test_answers_go_out_at_one_tick_whatever_was_found(tmp_path: Path) -> None:
             permit = made.permit(one, dt.datetime.now(dt.UTC))
             begun = dt.datetime.now(dt.UTC)
             found.append(made.call_for(one, permit).found)
-            ticks.append(int((dt.datetime.now(dt.UTC) - begun) / dt.timedelta(milliseconds=400)))
+            ticks.append(int((dt.datetime.now(dt.UTC) - begun) / dt.timedelta(milliseconds=600)))
     assert found == [Outcome.ONE, Outcome.NONE, Outcome.SEVERAL, Outcome.ONE, Outcome.WITHHELD]
     assert set(ticks) == {1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -183,6 +184,86 @@ def test_the_looks_are_counted_over_the_broker_s_life(at: Trial) -> None:
         assert [at.look(broker, **subject).look for subject in (ONE, NOBODY, SEVERAL)] == [1, 2, 3]
     with at.broker() as broker:
         assert at.look(broker, **MOVED).look == 4
+
+
+# What fails on the way
+
+
+def test_where_the_store_cannot_be_written_nothing_is_looked_up_and_the_permit_is_unused(
+    at: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = request()
+    permit = at.permit(asked)
+    with at.broker() as broker:
+        full = broker.store._connection  # noqa: SLF001  # a full disk
+        [(pages,)] = full.execute("PRAGMA page_count").fetchall()
+        full.execute(f"PRAGMA max_page_count = {pages}")
+        replies = [
+            at.look(broker, tin=f"912-40-{nth:04}", address=f"{nth + 1} Elm St, Aurora, IL 60505") for nth in range(40)
+        ]
+        assert "cannot be written" in replies[-1].why
+        with monkeypatch.context() as unread:
+            unread.setattr(broker.register, "about", None)
+            assert looking.look(permit, asked, broker, NOW).answer is Answer.REFUSED
+        full.execute("PRAGMA max_page_count = 100000")
+        assert looking.look(permit, asked, broker, NOW).answer is Answer.LOOKED
+
+
+def test_where_the_register_cannot_be_read_the_permit_is_used_and_nothing_is_told(at: Trial) -> None:
+    asked = request()
+    permit = at.permit(asked)
+    with at.broker() as broker:
+        at.register.write_bytes(b"no register")
+        reply = looking.look(permit, asked, broker, NOW)
+        assert (reply.answer, reply.why) == (Answer.REFUSED, "the register cannot be read; the permit is used")
+        assert looking.look(permit, asked, broker, NOW).why == "the permit was used before"
+        assert len(frame(reply)) == 8192
+
+
+def test_a_record_that_is_longer_than_any_envelope_is_not_cut(at: Trial) -> None:
+    first, *others = brokered.persons()
+    brokered.write_parquet(at.register, [first | {"middle_name": "x" * 4000}, *others])
+    asked = request() | {"items": ["name"]}
+    with at.broker() as broker:
+        reply = looking.look(at.permit(asked), asked, broker, NOW)
+    assert reply.answer is Answer.REFUSED
+    assert at.opened(reply)["record"] is None
+
+
+def test_when_the_register_is_read_the_permit_is_on_the_disk_as_used(
+    at: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = request()
+    permit = at.permit(asked)
+    with at.broker() as broker:
+
+        def killed(_: object) -> None:
+            with sqlite3.connect(at.folder / "store" / "broker.sqlite") as on_disk:
+                assert on_disk.execute("SELECT count(*), (SELECT count FROM looks) FROM used").fetchall() == [(1, 1)]
+            on_disk.close()
+            raise SystemExit
+
+        monkeypatch.setattr(broker.register, "about", killed)
+        with pytest.raises(SystemExit):
+            looking.look(permit, asked, broker, NOW)
+    with at.broker() as broker:
+        assert looking.look(permit, asked, broker, NOW).why == "the permit was used before"
+
+
+def test_a_register_that_is_reached_by_a_link_is_read(at: Trial) -> None:
+    at.register.rename(at.folder / "elsewhere.parquet")
+    at.register.symlink_to(at.folder / "elsewhere.parquet")
+    with at.broker() as broker:
+        assert at.look(broker).found is Outcome.ONE
+
+
+@pytest.mark.parametrize(
+    "subject", ["Maria Lopez", None, [], {"name": {"a": 1}, "address": ["x"], "tin": 912401234}, {}]
+)
+def test_a_request_of_another_shape_finds_nobody(at: Trial, subject: object) -> None:
+    asked = request() | {"subject": subject, "asker": "DHS", "officers": {"name": "x"}, "items": "mailing_address"}
+    with at.broker() as broker:
+        assert looking.look(at.permit(asked), asked, broker, NOW).found is Outcome.NONE
 
 
 # Near-identical requests

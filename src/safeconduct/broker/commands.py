@@ -53,11 +53,10 @@ def permit(
 ) -> None:
     """The town's desk: a permit for one look, if today's law permits the request."""
     from safeconduct.broker.issue import issue  # noqa: PLC0415  # as above
-    from safeconduct.broker.settings import settings  # noqa: PLC0415  # as above
+    from safeconduct.broker.settings import register_name  # noqa: PLC0415  # as above
     from safeconduct.core.permit import Refused  # noqa: PLC0415  # as above
 
-    name = settings(config).register_name
-    issued = issue(shelf.document(request), key, name, dt.datetime.now(dt.UTC))
+    issued = issue(shelf.document(request), key, register_name(config), dt.datetime.now(dt.UTC))
     if isinstance(issued, Refused):
         _tell(f"no permit: {issued.why}")
         raise typer.Exit(_NO)

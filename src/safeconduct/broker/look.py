@@ -16,21 +16,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from safeconduct.broker.records import Record, on_file, releasable
+from safeconduct.broker.records import on_file, releasable
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Answer, Outcome, Reply, Route, content
 from safeconduct.broker.settings import Settings
-from safeconduct.broker.store import Store
+from safeconduct.broker.store import Store, Used
 from safeconduct.broker.unread import Unread
 from safeconduct.core import permit, subject
 from safeconduct.core.household import household, shares_surname
 from safeconduct.core.identifiers import identifiers
 from safeconduct.core.matching import Found, OnFile, Sought, decide
-from safeconduct.core.permit import Refused, Signed
-from safeconduct.core.places import Place
+from safeconduct.core.permit import Permit, Refused
 from safeconduct.envelope import seal
 
 _SEASON = 91
@@ -49,12 +48,13 @@ class Broker:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A record opened, as it stands and as it was compared, and those that were read beside it."""
+class Asked:
+    """What is asked for under a permit that is good, whom it is about, and when."""
 
-    record: Record
-    on_file: OnFile
-    beside: tuple[OnFile, ...]
+    permit: Permit
+    request: Mapping[str, object]
+    sought: Sought
+    now: dt.datetime
 
 
 def refused(why: str, broker: Broker) -> Reply:
@@ -64,62 +64,72 @@ def refused(why: str, broker: Broker) -> Reply:
 
 def look(said: object, request: object, broker: Broker, now: dt.datetime) -> Reply:
     """Look, under the permit `said`, for whom `request` is about."""
-    signed = _permitted(said, request, broker, now)
-    if isinstance(signed, Refused) or not isinstance(request, dict):
-        return refused(signed.why if isinstance(signed, Refused) else "the request is no object", broker)
-    sought = subject.sought(request)
-    tags = tuple(broker.settings.keys.counted(one) for one in identifiers(sought))
-    policy = broker.settings.policy
+    asked = _permitted(said, request, broker, now)
+    if isinstance(asked, Refused):
+        return refused(asked.why, broker)
     try:
-        used = broker.store.use(signed.permit.mark, tags, now.toordinal(), policy.within_days)
+        used = _used(asked, broker)
     except sqlite3.Error:
         return refused("the broker's store cannot be written; nothing was looked up", broker)
     if used is None:
         return refused("the permit was used before", broker)
-    if used.alike >= policy.most_alike:
-        return _looked(Outcome.WITHHELD, used.look, signed, broker)
+    if used.alike >= broker.settings.policy.most_alike:
+        return _nothing(Outcome.WITHHELD, asked, used, broker)
     try:
-        return _read(sought, request, used.look, signed, broker, now)
+        return _read(asked, used, broker)
     except Unread as fault:
         return refused(f"{fault}; the permit is used", broker)
 
 
-def _permitted(said: object, request: object, broker: Broker, now: dt.datetime) -> Signed | Refused:
+def _permitted(said: object, request: object, broker: Broker, now: dt.datetime) -> Asked | Refused:
     signed = permit.read(said)
     if isinstance(signed, Refused):
         return signed
     digest = permit.request_digest(request)
     if isinstance(digest, Refused):
         return digest
-    return permit.refusal(signed, broker.settings.desk, broker.settings.register_name, digest, now) or signed
+    if refusal := permit.refusal(signed, broker.settings.desk, broker.settings.register_name, digest, now):
+        return refusal
+    if not isinstance(request, dict):
+        return Refused("the request is no object")
+    return Asked(signed.permit, request, subject.sought(request), now)
 
 
-def _read(  # noqa: PLR0913, PLR0917  # all of what a look turns on
-    sought: Sought, request: Mapping[str, object], nth: int, signed: Signed, broker: Broker, now: dt.datetime
-) -> Reply:
-    records = broker.register.about(sought.place) if sought.place else []
+def _used(asked: Asked, broker: Broker) -> Used | None:
+    tags = [broker.settings.keys.counted(one) for one in identifiers(asked.sought)]
+    within = broker.settings.policy.within_days
+    return broker.store.use(asked.permit.mark, tags, asked.now.toordinal(), within)
+
+
+def _read(asked: Asked, used: Used, broker: Broker) -> Reply:
+    """Read who lives or lived about the building, and open the record of the one who is sought, if there is one."""
+    sought = asked.sought
+    if sought.place is None:
+        return _nothing(Outcome.NONE, asked, used, broker)
+    records = broker.register.about(sought.place)
     held = [on_file(one) for one in records]
     match = decide(sought, held)
-    if match.found is not Found.ONE or match.record is None or sought.place is None:
-        return _looked(Outcome(match.found), nth, signed, broker)
+    if match.found is not Found.ONE or match.record is None:
+        return _nothing(Outcome(match.found), asked, used, broker)
     at = match.record
-    opened = Opened(records[at], held[at], (*held[:at], *held[at + 1 :]))
-    sealed = _sealed(signed.permit.id, releasable(opened.record, subject.items(request), sought.place), broker)
-    route = _route(opened, sought.place, request, broker, now)
-    return Reply(Answer.LOOKED, sealed, look=nth, found=Outcome.ONE, route=route, card=match.card)
+    living = household(held[at], sought.place, (*held[:at], *held[at + 1 :]))
+    released = releasable(records[at], subject.items(asked.request), sought.place)
+    sealed = _sealed(asked.permit.id, released, broker)
+    route = _route(records[at].person_id, living, asked, broker)
+    return Reply(Answer.LOOKED, sealed, look=used.look, found=Outcome.ONE, route=route, card=match.card)
 
 
-def _looked(found: Outcome, nth: int, signed: Signed, broker: Broker) -> Reply:
-    return Reply(Answer.LOOKED, _sealed(signed.permit.id, None, broker), look=nth, found=found)
+def _nothing(found: Outcome, asked: Asked, used: Used, broker: Broker) -> Reply:
+    return Reply(Answer.LOOKED, _sealed(asked.permit.id, None, broker), look=used.look, found=found)
 
 
-def _route(opened: Opened, sought: Place, request: Mapping[str, object], broker: Broker, now: dt.datetime) -> Route:
+def _route(person: str, living: Sequence[OnFile], asked: Asked, broker: Broker) -> Route:
     """All three are asked, whatever the first one says."""
-    person, keys = opened.record.person_id, broker.settings.keys
+    keys, season = broker.settings.keys, asked.now.toordinal() // _SEASON
     reasons = (
         broker.store.is_marked(keys.mark(person)),
-        keys.is_drawn(person, now.toordinal() // _SEASON, broker.settings.policy.lot_one_in),
-        shares_surname(subject.askers(request), household(opened.on_file, sought, opened.beside)),
+        keys.is_drawn(person, season, broker.settings.policy.lot_one_in),
+        shares_surname(subject.askers(asked.request), living),
     )
     return Route.PROTECTED if any(reasons) else Route.ORDINARY
 

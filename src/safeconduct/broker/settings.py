@@ -65,20 +65,22 @@ class Settings:
     desk_uid: int
 
 
+def register_name(path: Path) -> str:
+    """The name of the register that the settings in the file `path` give; no key is looked at.
+
+    Raises:
+        Misplaced: the file cannot be read or is not of its form.
+    """
+    return str(_said(path)["register_name"])
+
+
 def settings(path: Path) -> Settings:
     """The settings in the file `path`.
 
     Raises:
         Misplaced: it, or a file that it names, cannot be read or is not of its form.
     """
-    said = _read(_kept(path))
-    for name, text in said.items():
-        _held_to(path, name, text)
-    lacking = next((name for name in _TEXTS if name not in said), "")
-    if lacking:
-        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/broker.md shows the file")
-    if not REGISTER_NAME.fullmatch(str(said["register_name"])):
-        raise Misplaced(path, "has a `register_name` that is none", "write small letters, figures and hyphens")
+    said = _said(path)
     beside = {name: path.parent / str(said[name]) for name in _TEXTS}
     numbers = {name: int(str(said[name])) for name in _RANGES if name in said}
     return Settings(
@@ -92,6 +94,19 @@ def settings(path: Path) -> Settings:
         tick_ms=numbers.get("tick_ms", 250),
         desk_uid=numbers.get("desk_uid", os.geteuid()),
     )
+
+
+def _said(path: Path) -> Mapping[str, object]:
+    """What the file says: every key known and of its kind, and those there that must be."""
+    said = _read(_kept(path))
+    for name, text in said.items():
+        _held_to(path, name, text)
+    lacking = next((name for name in _TEXTS if name not in said), "")
+    if lacking:
+        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/broker.md shows the file")
+    if not REGISTER_NAME.fullmatch(str(said["register_name"])):
+        raise Misplaced(path, "has a `register_name` that is none", "write small letters, figures and hyphens")
+    return said
 
 
 def _kept(path: Path) -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,15 @@ def make(folder: Path, now: dt.datetime) -> list[Path]:
     if folder.exists() and any(folder.iterdir()):
         raise Misplaced(folder, "is there already and is not empty", "name another: keys and marks are not made twice")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return _made(folder, now)
+    except BaseException:
+        shutil.rmtree(folder)  # half a town is none
+        raise
+
+
+def _made(folder: Path, now: dt.datetime) -> list[Path]:
+    folder.chmod(0o700)
     keys.make_town(folder, now)
     store.make(folder / STORE)
     (folder / SETTINGS).write_text(_SAID, encoding="utf-8")
