@@ -66,6 +66,29 @@ def test_an_earlier_address_identifies_and_does_not_unlock_a_newer_one(at: Trial
 
 
 @pytest.mark.parametrize(
+    ("unit", "street", "which"),
+    [
+        (" Apt 2", "6 ASH CT APT 2", "earlier"),
+        (" Apt 3", "6 ASH CT APT 3", "present"),
+        (" Apt 2", "6 ASH CT", "present"),
+    ],
+)
+def test_who_moved_within_the_building_is_given_by_the_home_that_was_sought(
+    at: Trial, unit: str, street: str, which: str
+) -> None:
+    first, *others = brokered.persons()
+    here = "6 ASH CT APT 3" if "APT" in street else "6 ASH CT"
+    there = "6 ASH CT APT 2" if "APT" in street else None
+    earlier = {"earlier_street": there, "earlier_city": "AURORA", "earlier_state": "IL", "earlier_postal_code": "60505"}
+    brokered.write_parquet(at.register, [first | earlier | {"street": here}, *others])
+    with at.broker() as broker:
+        reply = at.look(broker, address=f"6 Ash Ct{unit}, Aurora, IL 60505")
+    sealed = at.opened(reply)["record"]["mailing_address"]
+    assert (sealed["street"], sealed["which"]) == (street, which)
+    assert f"{'the' if which == 'present' else 'an'} {which} one" in reply.card[1].how
+
+
+@pytest.mark.parametrize(
     ("subject", "found"),
     [
         (ONE, Outcome.ONE),

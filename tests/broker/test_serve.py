@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from brokered import NOBODY, SEVERAL, Json, Trial, request, trial, until
+from brokered import NOBODY, NOW, SEVERAL, Json, Trial, request, trial, until
 from safeconduct.broker import look, serve
 from safeconduct.broker.reply import SIZE, Answer, Outcome, read
 from safeconduct.broker.settings import settings
@@ -189,6 +189,27 @@ def _timed(made: Trial, line: bytes) -> float:
     begun = time.monotonic()
     assert len(made.send(line)) == SIZE
     return time.monotonic() - begun
+
+
+# Faults
+
+
+def test_a_fault_of_the_broker_is_answered_and_repeats_nothing(
+    at: Trial, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("Maria Lopez Garcia, 418 Juniper St")
+
+    monkeypatch.setattr(look, "decide", broken)
+    with at.broker() as broker, serve.listening(at.socket, os.geteuid()) as listener:
+        threading.Thread(target=serve.Desk(listener, broker, lambda: NOW).attend, daemon=True).start()
+        asked = request()
+        reply = at.call_for(asked, at.permit(asked))
+        assert "fault of the broker" in reply.why
+        assert at.call_for(asked, at.permit(asked)).answer is Answer.REFUSED
+    said = capfd.readouterr()
+    assert said.err.splitlines() == ["safeconduct: a call failed: RuntimeError"] * 2
+    assert not said.out
 
 
 # Killed

@@ -98,8 +98,14 @@ def releasable(one: Record, items: Collection[str], sought: Place) -> dict[str, 
     if "tin" in items:
         found["tin"] = one.number
     if "mailing_address" in items:
-        now = _place(one.present)
-        which = "present" if now is not None and now.building == sought.building else "earlier"
-        at = one.present if which == "present" else one.earlier
-        found["mailing_address"] = {**dict(zip(_PLACE, at, strict=True)), "which": which}
+        found["mailing_address"] = _at_which_sought(one, sought)
     return found
+
+
+def _at_which_sought(one: Record, sought: Place) -> dict[str, str]:
+    """The home by which the person was found, as `core.matching` compares: the unit that is sought first, then the present one."""
+    homes = [("present", one.present, _place(one.present)), ("earlier", one.earlier, _place(one.earlier))]
+    there = [home for home in homes if home[2] is not None and home[2].building == sought.building]
+    exact = [home for home in there if home[2] is not None and home[2].unit == sought.unit]
+    which, written, _ = (exact or [home for home in there if home[2] and not (home[2].unit and sought.unit)])[0]
+    return {**dict(zip(_PLACE, written, strict=True)), "which": which}

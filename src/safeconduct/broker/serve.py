@@ -37,6 +37,7 @@ PATIENCE = 5.0
 """Seconds in which a line must be there."""
 _AT_ONCE, _WAITING = 32, 128
 _LONGEST_PATH = 100
+_FAULT = "this is a fault of the broker; a permit that was given is to be taken for used"
 _NOWHERE = Place("1 NOWHERE ST|00000")
 Clock = Callable[[], dt.datetime]
 
@@ -135,22 +136,20 @@ class Desk:
                 line = _line(connection) if _caller(connection) == self._broker.settings.desk_uid else None
                 if line is not None:
                     received = time.monotonic()
-                    answer = frame(self._answer(line))
+                    answer = self._answer(line)
                     _wait(received, self._broker.settings.tick_ms / 1000)
                     connection.settimeout(PATIENCE)
                     connection.sendall(answer)
         finally:
             self._places.release()
 
-    def _answer(self, line: bytes) -> Reply:
+    def _answer(self, line: bytes) -> bytes:
         with self._one_at_a_time:
             try:
-                return _called(line, self._broker, self._clock())
+                return frame(_called(line, self._broker, self._clock()))
             except Exception as fault:  # noqa: BLE001  # whatever it is: its words may quote the register
                 print(f"safeconduct: a call failed: {type(fault).__name__}", file=sys.stderr)  # noqa: T201  # a process has no other mouth
-                return look.refused(
-                    "this is a fault of the broker; a permit that was given is to be taken for used", self._broker
-                )
+                return frame(look.refused(_FAULT, self._broker))
 
 
 def _called(line: bytes, broker: Broker, now: dt.datetime) -> Reply:
