@@ -98,7 +98,7 @@ def _permitted(said: object, request: object, broker: Broker, now: dt.datetime) 
 def _used(asked: Asked, broker: Broker) -> Used | None:
     tags = [broker.settings.keys.counted(one) for one in identifiers(asked.sought)]
     within = broker.settings.policy.within_days
-    return broker.store.use(asked.permit.mark, tags, asked.now.toordinal(), within)
+    return broker.store.use(asked.permit.known_by, tags, asked.now.toordinal(), within)
 
 
 def _read(asked: Asked, used: Used, broker: Broker) -> Reply:

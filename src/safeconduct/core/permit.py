@@ -5,7 +5,7 @@
      "signature": "…base64 of an ECDSA signature, P-256 with SHA-256, over the words of `KIND`, a line end, and the
                    canonical form of `permit`…"}
 
-A permit holds for fifteen minutes. What makes it used is its body (`Permit.mark`), not its signature: of one ECDSA
+A permit holds for fifteen minutes. What makes it used is its body (`Permit.known_by`), not its signature: of one ECDSA
 signature anybody can make another. Until the log's issue lands the desk's key alone speaks for the entry, and the broker
 takes such a permit for a register of nobody only; the proof of the entry will stand beside the signature.
 That a permit was used is for the broker to remember.
@@ -69,7 +69,7 @@ class Permit:
         return f"{KIND}\n".encode() + canonical.written(self.body)
 
     @property
-    def mark(self) -> bytes:
+    def known_by(self) -> bytes:
         """By what it is known to be used, however it was signed."""
         return sha256(self.signed_bytes).digest()
 
