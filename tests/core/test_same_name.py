@@ -84,7 +84,6 @@ def test_another_spelling_order_or_one_surname_is_close_and_says_why(
         (("J", "Smith"), ("John", "Smith"), "initial"),
         (("Maira", "Lopez"), ("Maria", "Lopez"), "one letter"),
         (("Maria", "Lopez"), ("Maria", "Garcia Lopez"), "second surname alone"),
-        (("Albert", "Smith"), ("John Albert", "Smith"), "middle name alone"),
     ],
 )
 def test_a_short_form_an_initial_a_letter_or_the_second_surname_alone_is_weak(
@@ -104,6 +103,7 @@ def test_a_short_form_an_initial_a_letter_or_the_second_surname_alone_is_weak(
         (("Hasan", "Ali"), ("Hussein", "Ali")),
         (("Juana", "Lopez"), ("Juan", "Perez")),
         (("Bill", "Lopez"), ("William", "Garcia Lopez")),
+        (("Albert", "Smith"), ("John Albert", "Smith")),
         (("J", "Smyth"), ("John", "Smith")),
         (("Mary", "Smith"), ("John", "Smith")),
         ("Maria", ("Maria", "Lopez")),
@@ -116,7 +116,8 @@ def test_two_middle_names_two_second_surnames_or_two_weak_grounds_are_two_person
 
 
 @pytest.mark.parametrize(
-    ("written", "suffix"), [("John Smith Jr.", "JR"), ("John Smith III", "III"), ("John Smith, Sr", "SR"), ("John Smith", "")]
+    ("written", "suffix"),
+    [("John Smith Jr.", "JR"), ("John Smith III", "III"), ("John Smith, Sr", "SR"), ("John Smith", "")],
 )
 def test_a_suffix_is_kept_apart(written: str, suffix: str) -> None:
     assert read(written).suffix == suffix
@@ -137,11 +138,19 @@ def test_no_two_names_of_the_town_are_taken_for_one_on_more_than_a_weak_ground(f
     assert merged == []
 
 
-WORDS = [word for lists in LISTS.values() for kind in ("male", "family") for word in lists[kind].replace("/", " ").split()[:90]]
+WORDS = [
+    word
+    for lists in LISTS.values()
+    for kind in ("male", "family")
+    for word in lists[kind].replace("/", " ").split()[:90]
+]
 letters = st.text("aeimnrst", min_size=1, max_size=7)
 word = st.one_of(st.sampled_from(WORDS), letters, st.sampled_from(["de", "la", "Jr", "Al", "Garcia", "Lopez", "Maria"]))
 part = st.lists(word, min_size=1, max_size=3).map(" ".join)
-name = st.one_of(st.builds(lambda g, f: read("", g, f), part, part), st.lists(word, min_size=2, max_size=4).map(lambda w: read(" ".join(w))))
+name = st.one_of(
+    st.builds(lambda g, f: read("", g, f), part, part),
+    st.lists(word, min_size=2, max_size=4).map(lambda w: read(" ".join(w))),
+)
 
 
 @given(name, name)

@@ -33,7 +33,9 @@ _OF_NAME = (
 _FACTORS = (("born", _TEXT), ("number", _TEXT))
 _HOME = (("building", _TEXT), ("unit", _TEXT), ("key", _KEY))
 _EARLIER = tuple((f"earlier_{name}", sort) for name, sort in _HOME)
-ASKED = pa.schema([("id", pa.int64()), *_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT), *_OF_NAME])
+ASKED = pa.schema(
+    [("id", pa.int64()), *_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT), *_OF_NAME]
+)
 PERSONS = pa.schema([("id", pa.int64()), *_NAME, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER, *_OF_NAME])
 
 SUBJECT = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "birth_date", "tin", "address"))
@@ -88,7 +90,15 @@ def of_persons(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
 
 
 def _person(  # noqa: PLR0913, PLR0917  # as many as a record has
-    person: int, given: str, middle: str, family: str, suffix: str, born: object, number: str, deceased: object, *places: str
+    person: int,
+    given: str,
+    middle: str,
+    family: str,
+    suffix: str,
+    born: object,
+    number: str,
+    deceased: object,
+    *places: str,
 ) -> Values:
     name = same_name.read("", f"{given or ''} {middle or ''}", f"{family or ''} {suffix or ''}")
     factors = matching.birth_date(str(born or "")), matching.number(number or "")
