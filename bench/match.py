@@ -71,11 +71,15 @@ def decided(connection: duckdb.DuckDBPyConnection) -> None:
 
 def right(connection: duckdb.DuckDBPyConnection, sent: Path) -> tuple[int, int]:
     """How many were found, and how many of them are not in the register."""
-    ids = f"SELECT row_number() OVER () AS row, request_id FROM read_csv('{sent}', parallel = false, all_varchar = true)"
+    ids = (
+        f"SELECT row_number() OVER () AS row, request_id FROM read_csv('{sent}', parallel = false, all_varchar = true)"
+    )
     truth = sent.with_suffix(".truth.parquet")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE truth AS FROM ({ids}) JOIN '{truth}' USING (request_id)")
     ones = "FROM searched JOIN truth USING (row) WHERE match = 'one'"
-    return count(connection, f"SELECT count(*) {ones}"), count(connection, f"SELECT count(*) {ones} AND person_id IS NULL")
+    return count(connection, f"SELECT count(*) {ones}"), count(
+        connection, f"SELECT count(*) {ones} AND person_id IS NULL"
+    )
 
 
 def splink(connection: duckdb.DuckDBPyConnection) -> Callable[[], int]:
@@ -84,14 +88,14 @@ def splink(connection: duckdb.DuckDBPyConnection) -> Callable[[], int]:
     from splink import comparison_library as cl  # noqa: PLC0415  # as above
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    columns = "id AS unique_id, given, family, born, number"
-    names = """coalesce(nullif(given, ''), regexp_extract("full", '^[^ ]+')) AS given, coalesce(nullif(family, ''), regexp_extract("full", '[^ ]+$')) AS family"""
+    names = "array_to_string(given, ' ') AS given, array_to_string(family, ' ') AS family"
+    columns = f"id AS unique_id, {names}, born, number"
     connection.execute(
         f"CREATE OR REPLACE TABLE left_side AS SELECT id AS unique_id, {names}, born, number, key FROM asked WHERE key IS NOT NULL"
     )
     connection.execute(
         f"CREATE OR REPLACE TABLE right_side AS SELECT {columns}, key FROM persons WHERE key IS NOT NULL"
-        f" UNION ALL SELECT id + 1000000000000, given, family, born, number, earlier_key FROM persons WHERE earlier_key IS NOT NULL"
+        f" UNION ALL SELECT id + 1000000000000, {names}, born, number, earlier_key FROM persons WHERE earlier_key IS NOT NULL"
     )
     settings = SettingsCreator(
         link_type="link_only",
@@ -138,16 +142,23 @@ def main() -> None:
         seconds, bare = (statistics.median(column) for column in zip(*figures, strict=True))
         ratio = statistics.median(one / other for one, other in figures)
         one, absent = right(connection, folder / f"sent-{persons}.csv")
-        print(f"{ROWS:,} requests, {persons:,} persons: load {load:.1f} s, of whom {count(connection, 'SELECT count(*) FROM persons'):,} read")
+        print(
+            f"{ROWS:,} requests, {persons:,} persons: load {load:.1f} s, of whom {count(connection, 'SELECT count(*) FROM persons'):,} read"
+        )
         print(f"decision {seconds:.2f} s, the bare join of keys {bare:.2f} s, ratio {ratio:.1f} (asked: 5 s)")
         print(f"pairs handed over: {count(connection, 'SELECT count(*) FROM pairs'):,} (asked: at most 100,000)")
         print(f"found one: {one:,}, of them not in the register: {absent}")
-        print(f"memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB (asked: 1.5)", flush=True)
+        print(
+            f"memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB (asked: 1.5)",
+            flush=True,
+        )
         if persons <= PERSONS:
             connection.execute("SET memory_limit = '8GB'")
             predict = splink(connection)
             theirs = [timed(predict) for _ in range(ROUNDS)]
-            print(f"Splink 5, same tables, same gates: {statistics.median(theirs):.1f} s, {statistics.median(theirs) / seconds:.1f} times ours; one: {predict():,}")
+            print(
+                f"Splink 5, same tables, same gates: {statistics.median(theirs):.1f} s, {statistics.median(theirs) / seconds:.1f} times ours; one: {predict():,}"
+            )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from brokered import Trial, trial
 from filed import Command
 from random_requests import (
     BOTH_IN_FORCE,
@@ -110,6 +111,12 @@ def complete() -> dict[str, object]:
     deck = json.loads((DECKS / "irc-6103.json").read_text(encoding="utf-8"))
     request: dict[str, object] = json.loads(json.dumps(deck[0]["request"]))
     return request
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Trial:
+    """A broker in a folder of its own."""
+    return trial(tmp_path)
 
 
 @pytest.fixture(scope="session")

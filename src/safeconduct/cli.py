@@ -24,6 +24,7 @@ import typer
 
 from safeconduct import __version__, addresses_file, preflight, render, render_pack, report, shelf
 from safeconduct import demo as demonstration
+from safeconduct.broker import commands as broker
 from safeconduct.core.addresses import grade
 from safeconduct.core.cases import cases
 from safeconduct.core.days import day
@@ -38,6 +39,7 @@ law = typer.Typer(no_args_is_help=True, help="The rule packs: read them, check t
 app.add_typer(law, name="law")
 match = typer.Typer(no_args_is_help=True, help="The match: how often it is wrong, and whom it serves worse.")
 app.add_typer(match, name="match")
+app.add_typer(broker.app, name="broker")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 OnDay = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day whose law is asked for; today if left out.")]

@@ -79,7 +79,9 @@ def test_an_address_is_compared_in_the_words_of_the_post(screen: Command, tmp_pa
     assert found(screen, tmp_path, asked(birth_date="1984-03-02", address=address), MARIA) == "one"
 
 
-@pytest.mark.parametrize("other", [{"family_name": "Perez Garcia"}, {"address": "419 Juniper St Apt 7, Aurora, IL 60505"}])
+@pytest.mark.parametrize(
+    "other", [{"family_name": "Perez Garcia"}, {"address": "419 Juniper St Apt 7, Aurora, IL 60505"}]
+)
 def test_another_name_or_address_is_nobody(screen: Command, tmp_path: Path, other: Json) -> None:
     assert found(screen, tmp_path, asked(tin="912-40-1234", **other), MARIA) == "none"
 
@@ -129,7 +131,9 @@ def test_every_row_comes_out_as_when_the_whole_register_is_put_to_the_decision(
     screen: Command, town: tuple[Path, Path, Path]
 ) -> None:
     persons = [on_file(person) for person in parquet.read_table(town[0], columns=list(COLUMNS)).to_pylist()]
-    sent = {row["request_id"]: row["subject"] for row in map(json.loads, town[1].read_text(encoding="utf-8").splitlines())}
+    sent = {
+        row["request_id"]: row["subject"] for row in map(json.loads, town[1].read_text(encoding="utf-8").splitlines())
+    }
     found = {row: match for row, match in searched(screen, town).items() if match != "not_searched"}
     slow = {row: str(matching.decide(sought(sent[row]), persons).found) for row in found}
     assert len(found) > 900

@@ -10,7 +10,11 @@ from safeconduct.core import addresses, same_name
 from safeconduct.core.matching import Found, Match, OnFile, Said, Sought, birth_date, decide, number, sought
 from safeconduct.core.places import Place, place
 
-HOME, OTHER_UNIT, ELSEWHERE = Place("418 JUNIPER ST|60505", "7"), Place("418 JUNIPER ST|60505", "8"), Place("9 ELM ST|60431")
+HOME, OTHER_UNIT, ELSEWHERE = (
+    Place("418 JUNIPER ST|60505", "7"),
+    Place("418 JUNIPER ST|60505", "8"),
+    Place("9 ELM ST|60431"),
+)
 MARIA = OnFile(same_name.read("", "Maria", "Lopez Garcia"), HOME, (), "1984-03-02", "912401234")
 ASKED = Sought(MARIA.name, HOME, MARIA.birth_date, MARIA.number)
 NAMESAKE = replace(MARIA, birth_date="1990-07-07", number="912409999")
@@ -32,7 +36,10 @@ def line(match: Match, what: str) -> tuple[Said, str]:
 # The gate comes first
 
 
-@pytest.mark.parametrize("address", ["Failed to Provide 90001", "Don't Care 12345", "Aurora, IL 60505", "", "Kane County Jail, Geneva, IL 60134"])
+@pytest.mark.parametrize(
+    "address",
+    ["Failed to Provide 90001", "Don't Care 12345", "Aurora, IL 60505", "", "Kane County Jail, Geneva, IL 60134"],
+)
 def test_a_number_never_stands_in_for_the_address(address: str) -> None:
     graded = addresses.grade(address)
     asked = sought(MARIA.name, graded, "1984-03-02", "912-40-1234")

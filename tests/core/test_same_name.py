@@ -103,6 +103,7 @@ def test_a_short_form_an_initial_a_letter_or_the_second_surname_alone_is_weak(
         (("Hasan", "Ali"), ("Hussein", "Ali")),
         (("Juana", "Lopez"), ("Juan", "Perez")),
         (("Bill", "Lopez"), ("William", "Garcia Lopez")),
+        (("Albert", "Smith"), ("John Albert", "Smith")),
         (("J", "Smyth"), ("John", "Smith")),
         (("Mary", "Smith"), ("John", "Smith")),
         ("Maria", ("Maria", "Lopez")),

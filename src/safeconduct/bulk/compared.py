@@ -21,9 +21,11 @@ from safeconduct.core import addresses, matching, name_keys, same_name
 from safeconduct.core.cells import Shape
 from safeconduct.core.matching import OnFile, Sought
 from safeconduct.core.places import Place, place
+from safeconduct.core.same_name import Name
 
 _TEXT, _KEY, _KEYS = pa.string(), pa.uint64(), pa.list_(pa.uint32())
-_NAMES = (("full", _TEXT), ("given", _TEXT), ("family", _TEXT))
+_WORDS = pa.list_(_TEXT)
+_NAME = (("given", _WORDS), ("family", _WORDS), ("suffix", _TEXT), ("unparted", pa.bool_()))
 _OF_NAME = (
     ("given_keys", _KEYS), ("family_keys", _KEYS), ("given_begins", _TEXT), ("family_begins", _TEXT), ("or_begins", _TEXT),
     ("open", pa.bool_()),
@@ -31,8 +33,10 @@ _OF_NAME = (
 _FACTORS = (("born", _TEXT), ("number", _TEXT))
 _HOME = (("building", _TEXT), ("unit", _TEXT), ("key", _KEY))
 _EARLIER = tuple((f"earlier_{name}", sort) for name, sort in _HOME)
-ASKED = pa.schema([("id", pa.int64()), *_NAMES, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT), *_OF_NAME])
-PERSONS = pa.schema([("id", pa.int64()), *_NAMES, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER, *_OF_NAME])
+ASKED = pa.schema(
+    [("id", pa.int64()), *_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT), *_OF_NAME]
+)
+PERSONS = pa.schema([("id", pa.int64()), *_NAME, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER, *_OF_NAME])
 
 SUBJECT = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "birth_date", "tin", "address"))
 Values = tuple[Any, ...]
@@ -71,7 +75,8 @@ def _asked(row: int, full: str, given: str, family: str, born: str, number: str,
     if one.place is None or not (one.birth_date or one.number):  # nobody can be found
         return (row, *(None,) * (len(ASKED) - 1))
     home = _home(one.place)
-    return (row, full, given, family, one.birth_date, one.number, *home, _digits(home[0]), code, *_of_name(name))
+    factors = one.birth_date, one.number
+    return (row, *_words(name), *factors, *home, _digits(home[0]), code, *_of_name(name))
 
 
 def of_persons(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
@@ -85,14 +90,20 @@ def of_persons(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
 
 
 def _person(  # noqa: PLR0913, PLR0917  # as many as a record has
-    person: int, given: str, middle: str, family: str, suffix: str, born: object, number: str, deceased: object, *places: str
+    person: int,
+    given: str,
+    middle: str,
+    family: str,
+    suffix: str,
+    born: object,
+    number: str,
+    deceased: object,
+    *places: str,
 ) -> Values:
-    given = f"{given or ''} {middle or ''}".strip()
-    family = f"{family or ''} {suffix or ''}".strip()
-    name = same_name.read("", given, family)
+    name = same_name.read("", f"{given or ''} {middle or ''}", f"{family or ''} {suffix or ''}")
     factors = matching.birth_date(str(born or "")), matching.number(number or "")
     homes = _home(_lived(*places[:4])), _home(_lived(*places[4:]))
-    return (person, "", given, family, *factors, bool(deceased), *homes[0], *homes[1], *_of_name(name))
+    return (person, *_words(name), *factors, bool(deceased), *homes[0], *homes[1], *_of_name(name))
 
 
 def _lived(street: str | None, city: str | None, state: str | None, code: str | None) -> Place | None:
@@ -114,7 +125,11 @@ def _digits(building: str | None) -> list[str]:
     return ["", *dict.fromkeys("".join(char if char.isdigit() else " " for char in street).split())]
 
 
-def _of_name(name: same_name.Name) -> Values:
+def _words(name: Name) -> Values:
+    return name.given, name.family, name.suffix, name.unparted
+
+
+def _of_name(name: Name) -> Values:
     found = name_keys.keys(name)
     begins, or_begins, *_ = (*found.family_begins, None, None)
     return found.given, found.family, found.given_begins, begins, or_begins, found.open
@@ -147,28 +162,33 @@ def _grouped(pairs: pa.RecordBatch) -> Iterator[tuple[int, Sought, list[OnFile]]
         if pair[0] != row:
             if row is not None and one is not None:
                 yield row, one, persons
-            row, one, persons = pair[0], _sought(*pair[1:8]), []
-        persons.append(_on_file(*pair[8:]))
+            row, one, persons = pair[0], _sought(*pair[1:9]), []
+        persons.append(_on_file(*pair[9:]))
     if row is not None and one is not None:
         yield row, one, persons
 
 
-_OF_ASKED = ("full", "given", "family", "building", "unit", "born", "number")
+_OF_NAME_READ = tuple(name for name, _ in _NAME)
+_OF_ASKED = (*_OF_NAME_READ, "building", "unit", "born", "number")
 _OF_PERSON = (
-    "given", "family", "born", "number", "deceased", "building", "unit", "earlier_building", "earlier_unit",
+    *_OF_NAME_READ, "born", "number", "deceased", "building", "unit", "earlier_building", "earlier_unit",
 )  # fmt: skip
 PAIR = ("row", *(f"asked_{name}" for name in _OF_ASKED), *_OF_PERSON)
 """The columns of a pair: what a request gives, and what is on file of a person."""
 PAIRED = ", ".join((*(f"a.{name} AS asked_{name}" for name in _OF_ASKED), *(f"p.{name}" for name in _OF_PERSON)))
 
 
-def _sought(full: str, given: str, family: str, building: str, unit: str, born: str, number: str) -> Sought:  # noqa: PLR0913, PLR0917  # a pair's columns
-    return Sought(same_name.read(full, given, family), Place(building, unit), born, number)
+def _named(given: list[str], family: list[str], suffix: str, unparted: bool) -> Name:  # noqa: FBT001  # a truth of the name
+    return Name(tuple(given), tuple(family), suffix, unparted)
 
 
-def _on_file(  # noqa: PLR0913, PLR0917  # a pair's columns
-    given: str, family: str, born: str, number: str, deceased: bool, building: str, unit: str, before: str, its_unit: str  # noqa: FBT001  # a truth of the record
-) -> OnFile:
+def _sought(*said: Any) -> Sought:  # noqa: ANN401  # the columns of a pair that a request gives
+    building, unit, born, number = said[4:]
+    return Sought(_named(*said[:4]), Place(building, unit), born, number)
+
+
+def _on_file(*said: Any) -> OnFile:  # noqa: ANN401  # the columns of a pair that are on file
+    born, number, deceased, building, unit, before, its_unit = said[4:]
     now = Place(building, unit) if building else None
     earlier = (Place(before, its_unit),) if before else ()
-    return OnFile(same_name.read("", given, family), now, earlier, born, number, deceased)
+    return OnFile(_named(*said[:4]), now, earlier, born, number, deceased)

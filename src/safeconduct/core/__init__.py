@@ -68,4 +68,11 @@ ORDER = (
     "name_keys",
     "places",
     "matching",
+    "subject",
+    "household",
+    "identifiers",
+    "canonical",
+    "permit",
+    "working_days",
+    "answer",
 )

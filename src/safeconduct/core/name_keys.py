@@ -41,7 +41,7 @@ class Keys:
 def keys(name: Name) -> Keys:
     """The keys of a name, numbers of 32 bits."""
     given, family = of_given(name.given), of_use(name.family)
-    begins = of_use(name.given)[1:] if name.unparted else family[:1]
+    begins = name.given[1:] if name.unparted else family[:1]
     is_open = any(len(word) == 1 for word in (*name.given, *name.family)) or len(begins) > _PARTINGS
     own = _of(name.given)
     return Keys(own, own if name.unparted else _of(name.family), given[0] if given else "", begins[:_PARTINGS], is_open)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 
-_PATTERN = (
+NEVER_ISSUED = (
     "(?:000|666)-[0-9]{2}-[0-9]{4}"
     "|9[0-9]{2}-(?:[0-4][0-9]|6[6-9]|89)-[0-9]{4}"
     "|[0-9]{3}-00-[0-9]{4}"
     "|[0-9]{3}-[0-9]{2}-0000"
 )
-_NEVER_ISSUED = re.compile(_PATTERN)
+"""A number that was never issued, as an expression that Python, DuckDB and PostgreSQL read alike."""
+_NOBODYS = re.compile(NEVER_ISSUED)
 
 CAPACITY_ITIN = 100 * 54 * 9_999
 """Numbers that look like an ITIN: 100 areas, 54 groups, serials from 0001. Each of so many persons has one to itself."""
@@ -26,10 +27,10 @@ CAPACITY_SSN = (2 * 100 + 898) * 9_999
 
 def never_issued(number: str) -> bool:
     """Whether `number` lies in a range of which no number was ever issued."""
-    return _NEVER_ISSUED.fullmatch(number) is not None
+    return _NOBODYS.fullmatch(number) is not None
 
 
 def never_issued_sql(column: str) -> str:
     """The same as a predicate of DuckDB on a column of text; false where there is no number."""
     name = column.replace('"', '""')
-    return f"coalesce(regexp_full_match(\"{name}\", '{_PATTERN}'), false)"
+    return f"coalesce(regexp_full_match(\"{name}\", '{NEVER_ISSUED}'), false)"

@@ -1,0 +1,101 @@
+"""What the broker answers: always the same fields, always `SIZE` bytes.
+
+    answer   looked, done (a mark) or refused     found   one, none, several, withheld; not_searched where nothing was looked for
+    why      of a refusal alone                   route   ordinary, or protected: which reviewer the case goes to
+    look     the how-many-th look of this broker  card    six comparisons, without a word of the request or the record
+    sealed   what may be released, to the sealer; of the same length where there is nothing
+
+Whoever sees the bytes pass, or how many they are, learns nothing of the register. The desk reads `found` and the card.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from safeconduct.core import documents
+from safeconduct.core.matching import Card, Compared, Said
+
+SIZE = 8192
+CONTENT = 3072
+"""Bytes of what is sealed, filled up with blanks."""
+
+
+class Answer(StrEnum):
+    """What became of a call."""
+
+    LOOKED = "looked"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Outcome(StrEnum):
+    """What a look came to, for the desk."""
+
+    ONE = "one"
+    NONE = "none"
+    SEVERAL = "several"
+    WITHHELD = "withheld"
+    NOT_SEARCHED = "not_searched"
+
+
+class Route(StrEnum):
+    """Which reviewer a case goes to."""
+
+    ORDINARY = "ordinary"
+    PROTECTED = "protected"
+
+
+_COMPARISONS = ("name", "address", "birth date", "number", "suffix", "deceased")
+BLANK: Card = tuple(Compared(what, Said.NOT_COMPARED) for what in _COMPARISONS)
+"""The card where there is no record: as long a list as any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the broker answers."""
+
+    answer: Answer
+    sealed: bytes
+    why: str = ""
+    look: int = 0
+    found: Outcome = Outcome.NOT_SEARCHED
+    route: Route = Route.ORDINARY
+    card: Card = BLANK
+
+
+def frame(reply: Reply) -> bytes:
+    """The reply as it goes over the socket: one line of JSON, of `SIZE` bytes with its end."""
+    said = {**asdict(reply), "sealed": base64.b64encode(reply.sealed).decode(), "padding": ""}
+    lacking = SIZE - len(json.dumps(said)) - 1
+    if lacking < 0:
+        raise ValueError("a reply is longer than every reply is")
+    return f"{json.dumps({**said, 'padding': ' ' * lacking})}\n".encode()
+
+
+def read(line: bytes) -> Reply:
+    """The reply in a line from the socket.
+
+    Raises:
+        ValueError: it is none.
+    """
+    said = documents.read(line.decode())
+    if len(line) != SIZE or not isinstance(said, dict):
+        raise ValueError("that is no reply of a broker")
+    return Reply(
+        answer=Answer(said["answer"]),
+        sealed=base64.b64decode(said["sealed"], validate=True),
+        why=said["why"],
+        look=said["look"],
+        found=Outcome(said["found"]),
+        route=Route(said["route"]),
+        card=tuple(Compared(one["what"], Said(one["said"]), one["how"]) for one in said["card"]),
+    )
+
+
+def content(permit: str, record: dict[str, object] | None) -> bytes | None:
+    """What is sealed: which permit it was found under, and what may be released; None where it is longer than may be."""
+    said = json.dumps({"permit": permit, "record": record}, ensure_ascii=False).encode()
+    return said.ljust(CONTENT) if len(said) <= CONTENT else None

@@ -1,0 +1,155 @@
+"""The broker's settings: one TOML file, read strictly, and the files that it names beside it.
+
+register_name = "town"        the register's name, as permits give it
+desk = "desk.pem"             whose permits are taken: a public key, P-256
+sealer = "sealer.pem"         to whom what is found is sealed: a certificate
+keys = "broker.key"           the broker's own secret
+store = "store"               the broker's own folder
+
+table = "register"            of PostgreSQL, where the register lies there
+most_alike = 3                so many near-identical requests are looked for, no more,
+within_days = 365             in so many days
+lot_one_in = 20               one record in so many takes the protected route by lot
+tick_ms = 250                 no answer before, and every answer at a multiple of it
+desk_uid = 1001               the account that may call; the broker's own if left out
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from safeconduct.core.permit import REGISTER_NAME
+from safeconduct.envelope import Recipient, recipient
+from safeconduct.keys import BrokerKeys, broker_keys
+from safeconduct.shelf import Misplaced, text_of
+
+_LONGEST = 20_000
+_TEXTS = ("register_name", "desk", "sealer", "keys", "store")
+_RANGES = {
+    "most_alike": (1, 1_000),
+    "within_days": (1, 36_500),
+    "lot_one_in": (2, 1_000),
+    "tick_ms": (10, 10_000),
+    "desk_uid": (0, 2**31),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How often is too often, and how many records take the protected route by lot."""
+
+    most_alike: int = 3
+    within_days: int = 365
+    lot_one_in: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the broker is told before it starts."""
+
+    register_name: str
+    desk: ec.EllipticCurvePublicKey
+    sealer: Recipient
+    keys: BrokerKeys
+    store: Path
+    table: str
+    policy: Policy
+    tick_ms: int
+    desk_uid: int
+
+
+def register_name(path: Path) -> str:
+    """The name of the register that the settings in the file `path` give; no key is looked at.
+
+    Raises:
+        Misplaced: the file cannot be read or is not of its form.
+    """
+    return str(_said(path)["register_name"])
+
+
+def settings(path: Path) -> Settings:
+    """The settings in the file `path`.
+
+    Raises:
+        Misplaced: it, or a file that it names, cannot be read or is not of its form.
+    """
+    said = _said(path)
+    beside = {name: path.parent / str(said[name]) for name in _TEXTS}
+    numbers = {name: int(str(said[name])) for name in _RANGES if name in said}
+    return Settings(
+        register_name=str(said["register_name"]),
+        desk=_desk(_kept(beside["desk"])),
+        sealer=recipient(_kept(beside["sealer"])),
+        keys=broker_keys(beside["keys"]),
+        store=beside["store"],
+        table=str(said.get("table", "register")),
+        policy=Policy(**{name: number for name, number in numbers.items() if name in Policy.__slots__}),
+        tick_ms=numbers.get("tick_ms", 250),
+        desk_uid=numbers.get("desk_uid", os.geteuid()),
+    )
+
+
+def _said(path: Path) -> Mapping[str, object]:
+    """What the file says: every key known and of its kind, and those there that must be."""
+    said = _read(_kept(path))
+    for name, text in said.items():
+        _held_to(path, name, text)
+    lacking = next((name for name in _TEXTS if name not in said), "")
+    if lacking:
+        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/broker.md shows the file")
+    if not REGISTER_NAME.fullmatch(str(said["register_name"])):
+        raise Misplaced(path, "has a `register_name` that is none", "write small letters, figures and hyphens")
+    return said
+
+
+def _kept(path: Path) -> Path:
+    """The file `path`, which nobody but its owner can change: who could would say whose permits are taken, and who reads.
+
+    Raises:
+        Misplaced: others may change it.
+    """
+    if path.exists():
+        found = path.stat()
+        if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
+            raise Misplaced(
+                path, "may be changed by others", "chmod go-w it, and have it owned by the broker or by root"
+            )
+    return path
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text_of(path, _LONGEST))
+    except tomllib.TOMLDecodeError as fault:
+        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
+
+
+def _held_to(path: Path, name: str, said: object) -> None:
+    if name in (*_TEXTS, "table"):
+        if not isinstance(said, str) or not said:
+            raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
+    elif name not in _RANGES:
+        raise Misplaced(
+            path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {', '.join((*_TEXTS, 'table', *_RANGES))}"
+        )
+    else:
+        least, most = _RANGES[name]
+        if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:
+            raise Misplaced(path, f"has a `{name}` that is no number from {least} to {most}", "write one")
+
+
+def _desk(path: Path) -> ec.EllipticCurvePublicKey:
+    try:
+        key = load_pem_public_key(text_of(path, _LONGEST).encode())
+    except ValueError:
+        key = None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+        raise Misplaced(path, "is no public key of the curve P-256 in PEM", "name the desk's")
+    return key

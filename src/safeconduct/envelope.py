@@ -1,0 +1,155 @@
+"""Sealing to a certificate: CMS AuthEnvelopedData (RFC 5083, RFC 5084), which stock `openssl cms -decrypt` opens.
+
+AES-256-GCM under a key of its own, which goes to the recipient by ECDH (P-256 or P-384, RFC 5753) or RSA-OAEP with SHA-256.
+Structure by asn1crypto, primitives by cryptography. Two envelopes of equally long contents to one certificate are equally
+long. Who opens one holds a private key, and that is for `keys`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto import algos, cms, core
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, HashAlgorithm
+from cryptography.hazmat.primitives.kdf.x963kdf import X963KDF
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from safeconduct.shelf import Misplaced, text_of
+
+KEY, NONCE, TAG = 32, 12, 16
+_LONGEST_CERTIFICATE = 20_000
+_LEAST_RSA = 3072
+_ECDH: dict[str, tuple[str, type[HashAlgorithm]]] = {
+    "secp256r1": ("1.3.132.1.11.1", SHA256),  # dhSinglePass-stdDH-sha256kdf-scheme
+    "secp384r1": ("1.3.132.1.11.2", SHA384),  # dhSinglePass-stdDH-sha384kdf-scheme
+}
+_WRAP = "aes256_wrap"
+OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom is sealed: the public key of a certificate, and how CMS names the certificate."""
+
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+    certificate: cms.IssuerAndSerialNumber
+
+
+def recipient(path: Path) -> Recipient:
+    """The recipient whose certificate is in the PEM file `path`.
+
+    Raises:
+        Misplaced: it is none, or its key is of no kind that is sealed to.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(text_of(path, _LONGEST_CERTIFICATE).encode())
+        key = certificate.public_key()
+    except ValueError:
+        raise Misplaced(path, "is no certificate in PEM", "name the sealer's certificate") from None
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _ECDH:
+        return Recipient(key, _named(certificate))
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _LEAST_RSA:
+        return Recipient(key, _named(certificate))
+    raise Misplaced(path, "has a key that is not sealed to", "make one of P-256, P-384 or RSA of 3072 bits or more")
+
+
+def _named(certificate: x509.Certificate) -> cms.IssuerAndSerialNumber:
+    read = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    return cms.IssuerAndSerialNumber({"issuer": read.issuer, "serial_number": read.serial_number})
+
+
+def seal(content: bytes, to: Recipient) -> bytes:
+    """`content` sealed to `to`, as the DER of a ContentInfo."""
+    key, nonce = secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
+    sealed = AESGCM(key).encrypt(nonce, content, None)
+    envelope = cms.AuthEnvelopedData(
+        {
+            "version": "v0",
+            "recipient_infos": [_recipient_info(key, to)],
+            "auth_encrypted_content_info": {
+                "content_type": "data",
+                "content_encryption_algorithm": _gcm(nonce),
+                "encrypted_content": sealed[:-TAG],
+            },
+            "mac": sealed[-TAG:],
+        }
+    )
+    kind = "authenticated_enveloped_data"
+    der: bytes = cms.ContentInfo({"content_type": kind, "content": envelope}).dump()
+    return der
+
+
+class GcmParameters(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """RFC 5084: the nonce, and how long the tag is."""
+
+    _fields = [("nonce", core.OctetString), ("icv_length", core.Integer, {"default": 12})]  # noqa: RUF012  # as asn1crypto reads it
+
+
+def _gcm(nonce: bytes) -> algos.EncryptionAlgorithm:
+    parameters = core.Any(GcmParameters({"nonce": nonce, "icv_length": TAG}))
+    return algos.EncryptionAlgorithm({"algorithm": "aes256_gcm", "parameters": parameters})
+
+
+def _recipient_info(key: bytes, to: Recipient) -> cms.RecipientInfo:
+    if isinstance(to.key, rsa.RSAPublicKey):
+        return cms.RecipientInfo(name="ktri", value=_transported(key, to.key, to))
+    return cms.RecipientInfo(name="kari", value=_agreed(key, to.key, to))
+
+
+def _transported(key: bytes, public: rsa.RSAPublicKey, to: Recipient) -> cms.KeyTransRecipientInfo:
+    sha256 = {"algorithm": "sha256"}
+    oaep = {"hash_algorithm": sha256, "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": sha256}}
+    return cms.KeyTransRecipientInfo(
+        {
+            "version": "v0",
+            "rid": cms.RecipientIdentifier(name="issuer_and_serial_number", value=to.certificate),
+            "key_encryption_algorithm": {"algorithm": "rsaes_oaep", "parameters": algos.RSAESOAEPParams(oaep)},
+            "encrypted_key": public.encrypt(key, OAEP),
+        }
+    )
+
+
+def _agreed(key: bytes, public: ec.EllipticCurvePublicKey, to: Recipient) -> cms.KeyAgreeRecipientInfo:
+    ours = ec.generate_private_key(public.curve)
+    spki = ours.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    scheme, _ = _ECDH[public.curve.name]
+    wrapping = wrapping_key(ours.exchange(ec.ECDH(), public), public.curve)
+    to_whom = cms.KeyAgreementRecipientIdentifier(name="issuer_and_serial_number", value=to.certificate)
+    return cms.KeyAgreeRecipientInfo(
+        {
+            "version": "v3",
+            "originator": cms.OriginatorIdentifierOrKey(
+                name="originator_key", value=asn1_keys.PublicKeyInfo.load(spki)
+            ),
+            "key_encryption_algorithm": {"algorithm": scheme, "parameters": core.Any(_wrap())},
+            "recipient_encrypted_keys": [{"rid": to_whom, "encrypted_key": aes_key_wrap(wrapping, key)}],
+        }
+    )
+
+
+def _wrap() -> algos.EncryptionAlgorithm:
+    return algos.EncryptionAlgorithm({"algorithm": _WRAP})
+
+
+class _SharedInfo(core.Sequence):  # type: ignore[misc]  # as above
+    """ECC-CMS-SharedInfo of RFC 5753: what the wrapping key is for, and how many bits it has."""
+
+    _fields = [  # noqa: RUF012  # as asn1crypto reads it
+        ("key_info", algos.EncryptionAlgorithm),
+        ("bits", core.OctetString, {"explicit": 2}),
+    ]
+
+
+def wrapping_key(shared: bytes, curve: ec.EllipticCurve) -> bytes:
+    """The key that wraps the content's key, of the secret that both sides of an ECDH have."""
+    _, hashed = _ECDH[curve.name]
+    info = _SharedInfo({"key_info": _wrap(), "bits": (KEY * 8).to_bytes(4, "big")}).dump()
+    return X963KDF(hashed(), KEY, info).derive(shared)

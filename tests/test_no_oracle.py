@@ -1,0 +1,264 @@
+"""No oracle: what the asker may read from the search on is a function of the ruling on the request and of the clock.
+
+A player asks for persons of registers that hypothesis makes, reads everything there is for an asker to read on every day,
+and fails to tell *nobody*, *several*, *withheld* and *refused after the look* apart; nor from what is read where no look was
+made at all. Here that is the state, the day, the letter and the sizes; later parts (receipts, counts, pages, the log) add
+theirs to `reads`. A second player reads what passes between broker and desk, sealed: its sizes, shapes and ticks. Each has
+its control: an answer that leaks, by which the player tells them apart.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import inspect
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from brokered import NOBODY, ONE, SEVERAL, Json, Trial, request, trial
+from safeconduct.broker import look as looking
+from safeconduct.broker.look import Broker
+from safeconduct.broker.records import COLUMNS
+from safeconduct.broker.register import Register
+from safeconduct.broker.reply import Outcome, Reply, frame
+from safeconduct.broker.settings import Policy
+from safeconduct.core import answer
+from safeconduct.core.answer import Seen, State, Waiting, asker_sees
+from safeconduct.core.rules import Outcome as Ruled
+
+PASSED = dt.date(2026, 11, 24).toordinal()
+DAYS = range(PASSED, PASSED + 15)
+D = dt.date(2026, 12, 2).toordinal()  # Thanksgiving lies between
+POLICY = Waiting()
+See = Callable[[Ruled, int | None, int, Outcome, bool], Seen]
+
+
+def sees(ruled: Ruled, passed_on: int | None, now: int, _: Outcome, decided: bool) -> Seen:  # noqa: FBT001  # the fate of a case
+    """What the asker sees. What was found is at hand here, and `asker_sees` has no place to put it."""
+    return asker_sees(ruled, passed_on, now, POLICY, decided=decided)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a request inside: what the broker answered, and whether two persons decided to release."""
+
+    reply: Reply
+    decided: bool
+
+    @property
+    def name(self) -> str:
+        """In words."""
+        return self.reply.found if self.reply.found is not Outcome.ONE else "released" if self.decided else "refused"
+
+
+def reads(fate: Fate | None, see: See) -> list[object]:
+    """Everything that the asker can read, day by day; `None` is a request that no look followed."""
+    found, decided = (fate.reply.found, fate.decided) if fate else (Outcome.NOT_SEARCHED, False)
+    pages = [see(Ruled.PERMIT, PASSED, now, found, decided) for now in DAYS]
+    return [(page, len(page.letter), len(repr(page))) for page in pages]
+
+
+# Worlds that hypothesis makes
+
+
+GIVEN, FAMILY = ["Ana", "Ben", "Eve"], ["Lund", "Moss"]
+BORN, NUMBERS = ["1980-02-03", "1991-07-11"], ["912-40-1234", "666-10-0001"]
+STREETS = ["4 ELM ST", "4 ELM ST APT 2", "7 OAK AVE"]
+people = st.fixed_dictionaries(
+    {
+        "given_name": st.sampled_from(GIVEN), "family_name": st.sampled_from(FAMILY), "birth_date": st.sampled_from(BORN),
+        "number": st.sampled_from(NUMBERS), "street": st.sampled_from(STREETS),
+        "earlier_street": st.sampled_from([None, *STREETS]), "deceased": st.sampled_from(["false", "false", "true"]),
+    }
+)  # fmt: skip
+asked = st.fixed_dictionaries(
+    {"name": st.builds("{} {}".format, st.sampled_from(GIVEN), st.sampled_from(FAMILY)), "birth_date": st.sampled_from(BORN),
+     "tin": st.sampled_from([None, *NUMBERS]), "address": st.sampled_from([f"{street}, Aurora, IL 60505" for street in STREETS])}
+)  # fmt: skip
+
+
+class InMemory:
+    """The rows of a register that hypothesis made."""
+
+    def __init__(self, persons: Sequence[Json]) -> None:
+        self._rows = [_row(nth, person) for nth, person in enumerate(persons)]
+
+    def near(self, code: str, figures: str) -> list[list[object]]:
+        """All of them: others do no harm."""
+        assert (code, figures.isdecimal()) == ("60505", True)
+        return self._rows
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _row(nth: int, person: Json) -> list[object]:
+    town = {"city": "AURORA", "state": "IL", "postal_code": "60505"}
+    earlier = {f"earlier_{name}": value for name, value in town.items()}
+    return [({"person_id": nth} | town | earlier | person).get(name) for name in COLUMNS]
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    return trial(tmp_path_factory.mktemp("oracle"))
+
+
+@pytest.fixture(scope="module")
+def broker(at: Trial) -> Iterator[Broker]:
+    with at.broker() as made:
+        yield replace(made, settings=replace(made.settings, policy=Policy(most_alike=10**6)))
+
+
+def fates(at: Trial, broker: Broker, persons: Sequence[Json], subject: Json) -> list[Fate]:
+    """A request's fate in this world; and in the one where the broker withholds it. What was found may be decided both ways."""
+    here = replace(broker, register=Register(InMemory(persons)))
+    strict = replace(here, settings=replace(here.settings, policy=Policy(most_alike=1)))
+    looked, withheld = at.look(here, **subject), at.look(strict, **subject)
+    assert withheld.found is Outcome.WITHHELD
+    both = (False, True) if looked.found is Outcome.ONE else (False,)
+    return [Fate(withheld, decided=False), *(Fate(looked, decided) for decided in both)]
+
+
+SEEN: set[str] = set()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(persons=st.lists(people, min_size=1, max_size=5), subject=asked)
+def test_the_asker_reads_the_same_whatever_was_found(
+    at: Trial, broker: Broker, persons: list[Json], subject: Json
+) -> None:
+    unlooked = reads(None, sees)
+    for fate in fates(at, broker, persons, subject):
+        SEEN.add(fate.name)
+        if fate.decided:
+            assert reads(fate, sees)[: D - PASSED] == unlooked[: D - PASSED], "a release shows before its day"
+        else:
+            assert reads(fate, sees) == unlooked
+
+
+def test_every_fate_was_among_them() -> None:
+    assert {"none", "several", "withheld", "refused", "released"} <= SEEN
+
+
+# Controls: players who can tell, where there is something to tell
+
+
+def _early(ruled: Ruled, passed_on: int | None, now: int, found: Outcome, decided: bool) -> Seen:  # noqa: FBT001  # as `sees`
+    """Answers "nobody" a day earlier."""
+    return sees(ruled, passed_on, now + (found is Outcome.NONE), found, decided)
+
+
+def _wordy(ruled: Ruled, passed_on: int | None, now: int, found: Outcome, decided: bool) -> Seen:  # noqa: FBT001  # as `sees`
+    """Writes a longer letter where the look was withheld."""
+    page = sees(ruled, passed_on, now, found, decided)
+    return replace(page, letter=page.letter + " " * (found is Outcome.WITHHELD and bool(page.letter)))
+
+
+def _late(ruled: Ruled, passed_on: int | None, now: int, found: Outcome, decided: bool) -> Seen:  # noqa: FBT001  # as `sees`
+    """Fixes the day only when the look is made."""
+    return sees(ruled, passed_on if passed_on is None else passed_on + (found is Outcome.SEVERAL), now, found, decided)
+
+
+@pytest.mark.parametrize(
+    ("leak", "of", "found"), [(_early, NOBODY, "none"), (_late, SEVERAL, "several"), (_wordy, ONE, "withheld")]
+)
+def test_the_player_tells_an_answer_that_leaks(tmp_path: Path, leak: See, of: Json, found: str) -> None:
+    made = trial(tmp_path)
+    made.say(most_alike=1)
+    with made.broker() as here:
+        if found == "withheld":
+            made.look(here, **of)
+        fate = Fate(made.look(here, **of), decided=False)
+    assert fate.name == found
+    assert reads(fate, sees) == reads(None, sees)
+    assert reads(fate, leak) != reads(None, leak)
+
+
+# By its signature
+
+
+def test_what_the_asker_sees_has_no_way_to_the_match() -> None:
+    taken = {name: str(one.annotation) for name, one in inspect.signature(asker_sees).parameters.items()}
+    assert taken == {
+        "outcome": "Outcome",
+        "passed_on": "int | None",
+        "now": "int",
+        "policy": "Waiting",
+        "decided": "bool",
+    }
+    tree = ast.parse(Path(answer.__file__).read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported == {
+        "__future__",
+        "dataclasses",
+        "enum",
+        "safeconduct.core",
+        "safeconduct.core.days",
+        "safeconduct.core.rules",
+    }
+
+
+@given(st.sampled_from(Ruled), st.none() | st.integers(700_000, 800_000), st.integers(699_000, 801_000))
+def test_before_its_day_a_decision_is_not_looked_at(ruled: Ruled, passed_on: int | None, now: int) -> None:
+    both = [asker_sees(ruled, passed_on, now, POLICY, decided=decided) for decided in (False, True)]
+    if both[0] != both[1]:
+        assert [page.state for page in both] == [State.NOT_RELEASED, State.RELEASED]
+        assert len({(page.day, len(page.letter)) for page in both}) == 1
+    if ruled is not Ruled.PERMIT:
+        assert both == [Seen(State.TOLD, None, "")] * 2
+
+
+def test_the_day_is_known_from_the_first_review_on() -> None:
+    pages = [asker_sees(Ruled.PERMIT, PASSED, now, POLICY, decided=False) for now in DAYS]
+    assert {page.day for page in pages} == {D}
+    assert [page.state for page in pages] == [State.UNDER_REVIEW] * (D - PASSED) + [State.NOT_RELEASED] * (
+        15 - D + PASSED
+    )
+
+
+# What passes between broker and desk, for whoever sees it pass
+
+
+def shape(reply: Reply) -> tuple[object, ...]:
+    """What is seen of a reply from outside of it, and its fields without their values."""
+    sent = frame(reply)
+    said = json.loads(sent)
+    return len(sent), list(said), len(said["sealed"]), [list(line) for line in said["card"]]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(persons=st.lists(people, min_size=1, max_size=5), subject=asked)
+def test_replies_are_of_one_size_and_shape(at: Trial, broker: Broker, persons: list[Json], subject: Json) -> None:
+    shapes = {str(shape(fate.reply)) for fate in fates(at, broker, persons, subject)}
+    assert shapes == {str(shape(looking.refused("for a reason", broker)))}
+
+
+def test_the_player_tells_a_reply_that_is_not_filled_up(at: Trial, broker: Broker) -> None:
+    one, nobody = at.look(broker), at.look(broker, **NOBODY)
+    assert shape(one) == shape(nobody)
+    bare = [json.dumps({"card": [line.how for line in reply.card]}) for reply in (one, nobody)]
+    assert len(bare[0]) != len(bare[1])
+
+
+def test_answers_go_out_at_one_tick_whatever_was_found(tmp_path: Path) -> None:
+    made = trial(tmp_path)
+    made.say(tick_ms=600, most_alike=3)
+    asked_for = [request(**subject) for subject in (ONE, NOBODY, SEVERAL, ONE, ONE)]
+    found, ticks = [], []
+    with made.process():
+        made.call_for(
+            request(name="Nobody at All", tin=None, birth_date="1950-01-02", address="1 Pine Rd, Aurora, IL 60505")
+        )
+        for one in asked_for:
+            permit = made.permit(one, dt.datetime.now(dt.UTC))
+            begun = dt.datetime.now(dt.UTC)
+            found.append(made.call_for(one, permit).found)
+            ticks.append(int((dt.datetime.now(dt.UTC) - begun) / dt.timedelta(milliseconds=600)))
+    assert found == [Outcome.ONE, Outcome.NONE, Outcome.SEVERAL, Outcome.ONE, Outcome.WITHHELD]
+    assert set(ticks) == {1}

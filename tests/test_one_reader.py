@@ -1,0 +1,88 @@
+"""No other entry point to a custodian's register exists: who opens one, in the program's own source.
+
+The broker does. Bulk work, the town and the script of 2025 read files by the same engine, each register of theirs being one
+of nobody: the town makes it, the others ask `bulk.register` first.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import safeconduct
+
+SOURCE = Path(safeconduct.__file__).parent
+ENGINES = {"duckdb", "psycopg", "sqlite3", "pyarrow.parquet", "pyspark", "polars", "pandas", "sqlalchemy", "fastexcel"}
+MODULES = sorted(path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".") for path in SOURCE.rglob("*.py"))
+
+
+def imported(module: str) -> Iterator[str]:
+    path = SOURCE / f"{module.replace('.', '/')}.py"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def who_imports(name: str) -> set[str]:
+    return {module for module in MODULES if any(one == name or one.startswith(f"{name}.") for one in imported(module))}
+
+
+def test_only_the_broker_speaks_to_a_database() -> None:
+    assert who_imports("psycopg") == {"broker.postgres"}
+    assert who_imports("sqlite3") == {"broker.store", "broker.look"}
+    assert not who_imports("sqlalchemy") | who_imports("pandas") | who_imports("polars")
+
+
+def test_only_the_broker_bulk_work_and_the_town_have_an_engine_for_files() -> None:
+    with_engine = {module for engine in ENGINES for module in who_imports(engine)}
+    others = {module for module in with_engine if module.split(".")[0] not in {"bulk", "town", "broker"}}
+    assert others == {"script_of_2025"}
+    assert {module for module in with_engine if module.startswith("broker.")} == {
+        "broker.register", "broker.postgres", "broker.store", "broker.look", "broker.town",
+    }  # fmt: skip
+
+
+def test_the_register_is_opened_for_looks_and_for_nothing_else() -> None:
+    assert who_imports("safeconduct.broker.register") == {"broker.look", "broker.serve"}
+    assert who_imports("safeconduct.broker.postgres") == {"broker.register"}
+    assert who_imports("safeconduct.broker.look") == {"broker.serve"}
+    assert who_imports("safeconduct.broker.serve") == {"broker.commands"}
+
+
+def test_nothing_but_the_command_line_reaches_into_the_broker() -> None:
+    outside = {module for module in who_imports("safeconduct.broker") if not module.startswith("broker.")}
+    assert outside == {"cli"}
+
+
+def test_who_reads_a_register_in_bulk_asks_first_whether_it_is_synthetic() -> None:
+    for module in who_imports("safeconduct.bulk.register"):
+        assert "synthetic" in (SOURCE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"), module
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("broker.")])
+def test_the_broker_never_reads_a_register_as_a_whole(module: str) -> None:
+    """No statement without a condition, but for the columns' names and the question whether somebody may exist."""
+    text = (SOURCE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        statements = line.count("FROM {}") + line.count("FROM {rows}")
+        assert statements <= line.count("WHERE") + line.count("LIMIT 0"), line
+
+
+def test_the_broker_has_two_calls() -> None:
+    tree = ast.parse((SOURCE / "broker" / "serve.py").read_text(encoding="utf-8"))
+    cases = [node for node in ast.walk(tree) if isinstance(node, ast.match_case)]
+    called = {
+        pattern.value.value
+        for case in cases
+        if isinstance(case.pattern, ast.MatchMapping)
+        for pattern in case.pattern.patterns
+        if isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant)
+    }
+    assert called == {"look", "mark"}
+    assert len(cases) == 2
