@@ -132,26 +132,29 @@ _MATES = f"""
     SELECT s.row, l.person FROM sought s JOIN large l ON l.key = s.key WHERE s.large AND l.open
 """
 
+_NEAR = " OR ".join(
+    f"levenshtein(a.{mine}, p.{theirs}) <= {NEAR}"
+    for mine in ("family_begins", "or_begins")
+    for theirs in ("family_begins", "or_begins")
+)
 _PAIRS = f"""
     CREATE TEMP TABLE pairs AS
-    WITH met AS (
-        SELECT m.row, m.person, a.open OR p.open AS open,
-               list_has_any(a.given_keys, p.given_keys) AS given, list_has_any(a.family_keys, p.family_keys) AS family,
-               levenshtein(a.given_begins, p.given_begins) <= {NEAR} AS given_near,
-               levenshtein(a.family_begins, p.family_begins) <= {NEAR} OR levenshtein(a.or_begins, p.family_begins) <= {NEAR}
-                   OR levenshtein(a.family_begins, p.or_begins) <= {NEAR} OR levenshtein(a.or_begins, p.or_begins) <= {NEAR} AS family_near,
-               a.given_keys, a.family_keys, p.given_keys AS its_given, p.family_keys AS its_family
-        FROM mates m JOIN asked a ON a.id = m.row JOIN persons p ON p.id = m.person
-    )
-    SELECT row, person FROM met
-    WHERE open OR (given AND family) OR (given AND family_near) OR (family AND given_near)
-       OR (list_has_any(given_keys, its_family) AND list_has_any(family_keys, its_given))
+    SELECT m.row, m.person
+    FROM mates m JOIN asked a ON a.id = m.row JOIN persons p ON p.id = m.person
+    WHERE a.open OR p.open
+       OR (list_has_any(a.given_keys, p.given_keys) AND (list_has_any(a.family_keys, p.family_keys) OR {_NEAR}))
+       OR (levenshtein(a.given_begins, p.given_begins) <= {NEAR} AND list_has_any(a.family_keys, p.family_keys))
+       OR (list_has_any(a.given_keys, p.family_keys) AND list_has_any(a.family_keys, p.given_keys))
 """
+_FEW = 100_000
+"""Pairs that are sooner decided here than sent to other processes."""
 
 
 def decide(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill the table `searched`: what the pairs of each row come to, and `none` for rows without any."""
-    found = spread(compared.decided, None, _whole_rows(connection))
+    [(many,)] = connection.execute("SELECT count(*) FROM pairs").fetchall()
+    rows = _whole_rows(connection)
+    found = map(compared.decided(None), rows) if many <= _FEW else spread(compared.decided, None, rows)
     schema = pa.schema([("row", pa.int64()), ("match", pa.string())])
     connection.register("decisions", pa.RecordBatchReader.from_batches(schema, list(found)))
     connection.execute(
