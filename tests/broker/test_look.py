@@ -305,6 +305,11 @@ ALIKE: dict[str, Callable[[int], Json]] = {
     "the same, where nobody is found": lambda _: NOBODY,
     "the birth date felt for": lambda n: {"birth_date": f"1984-03-1{n}", "tin": None},
     "the number felt for": lambda n: {"tin": f"912-40-000{n}", "birth_date": None},
+    "all but the number": lambda n: {
+        "name": ["Ada Ek", "Bo Lind", "Cy Dahl", "Di Berg"][n],
+        "birth_date": None,
+        "address": f"{n + 1} Juniper St, Aurora, IL 60505",
+    },
     "the name felt for": lambda n: {"name": f"M{'aeiou'[n]}ria L{'aeiou'[n]}pez", "tin": None},
     "the address felt for": lambda n: {"address": f"{n + 1} Juniper St, Aurora, IL 60505"},
     "the unit felt for": lambda n: {"address": f"418 Juniper St Apt {n + 1}, Aurora, IL 60505", "tin": None, "birth_date": None},
