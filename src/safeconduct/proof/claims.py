@@ -40,10 +40,6 @@ class Other:
         """The same of the second request."""
         return z3.substitute(formula, *self.instead) if self.instead else formula
 
-    def of_all(self, formulas: list[Formula]) -> list[Formula]:
-        """The same of each, at once: to put in the symbols of the second request is slow."""
-        return list(self.of(z3.And(TRUE, TRUE, *formulas)).children()[2:])
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -81,7 +77,7 @@ def other(of: Encoded, apart: Iterable[str], *, items: bool = False) -> Other:
     second = replace(of.symbols, apart=frozenset(apart), mark=SECOND, lowered={}, said={})
     instead = [
         pair
-        for name in second.apart
+        for name in sorted(second.apart)
         for pair in zip(of.symbols.atoms(of.symbols.facts[name]), second.atoms(second.facts[name]), strict=True)
     ]
     if items:
