@@ -208,3 +208,10 @@ def _alone(group: tuple[Concluded, ...], rule: str) -> Formula:
     wanted = asked(mine[0].item) if mine[0].item else TRUE
     weight = mine[0].rule.otherwise
     return both((wanted, either(one.not_met for one in mine), contrary(either(one.bears(weight) for one in others))))
+
+
+def comes_to(of: Encoded, rule: str, verdict: law.Verdict) -> Formula:
+    """That `rule` is not met, or cannot be told, of a request or of an item asked for; that it is met is not encoded."""
+    said = {law.Verdict.NOT_MET: lambda one: one.not_met, law.Verdict.UNKNOWN: lambda one: one.unknown}.get(verdict)
+    mine = (one for one in of.concluded() if one.of == rule)
+    return either(both((asked(one.item) if one.item else TRUE, said(one))) for one in mine) if said else FALSE

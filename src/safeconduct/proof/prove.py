@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from safeconduct import preflight, shelf
+from safeconduct.core import law
 from safeconduct.core.cases import FOUND
 from safeconduct.core.coverage import place
 from safeconduct.core.faults import PackFault
@@ -21,7 +22,7 @@ from safeconduct.core.intake import intake
 from safeconduct.core.invariants import OF_EVERY_PACK, Control, Invariants, invariants
 from safeconduct.core.rulepack import load
 from safeconduct.preflight import Opened
-from safeconduct.proof.claims import Claim, alone, claims
+from safeconduct.proof.claims import Claim, alone, claims, comes_to
 from safeconduct.proof.encoding import Encoded, encode
 from safeconduct.proof.ground import finder
 from safeconduct.proof.ruled import Told, bearing_alone, told
@@ -94,10 +95,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """What became of every claim on a pack under its orders."""
+    """What became of every claim on a pack under its orders.
+
+    `besides` are requests found, where that was asked for, of which rules are not met, or cannot be told, that no case shows.
+    """
 
     opened: Opened
     proofs: tuple[Proof, ...]
+    besides: Mapping[tuple[str, law.Verdict], Told] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
@@ -127,7 +132,9 @@ def prove(name: str, orders: Path | None = None, only: Collection[str] = (), *, 
         if proof.verdict is not Verdict.VACUOUS:
             proof = replace(proof, control=_control(claim, ground, stated, (name, orders)))
         proofs.append(proof)
-    return Proved(opened, (*proofs, *([_no_idle_rule(ground, anew=anew)] if IDLE in wanted else [])))
+    if IDLE in wanted:
+        proofs.append(_no_idle_rule(ground, anew=anew))
+    return Proved(opened, tuple(proofs), dict(_besides(ground)) if anew else {})
 
 
 def _ground(opened: Opened, drawn: Drawn | None = None) -> Ground:
@@ -232,6 +239,18 @@ def _no_idle_rule(ground: Ground, *, anew: bool) -> Proof:
     )
     says = OF_EVERY_PACK[IDLE]
     return Proof(IDLE, says, verdict, why=why, control=_doubled(ground), shown=shown, reached=reached)
+
+
+def _besides(ground: Ground) -> Iterator[tuple[tuple[str, law.Verdict], Told]]:
+    """For verdicts that no worked case brings about, a request that does, where one is found."""
+    for covered in preflight.covered(ground.opened, preflight.worked(ground.opened)):
+        for verdict in covered.lacking:
+            try:
+                found = ground.finder.find(ground.so(comes_to(ground.of, covered.rule.id, verdict)))
+            except Undecided:
+                continue
+            if found is not None:
+                yield (covered.rule.id, verdict), told(ground.of, ground.opened.intake, found)
 
 
 def _unshown(of: Encoded, shown: Mapping[str, str]) -> Iterator[str]:
