@@ -161,8 +161,6 @@ WOULD_PASS: Mapping[str, Value] = {
     "removal_order.final_on": 91,
     "removal_order.ground": "deportable",
     "removal_order.judicial_review": False,
-    "removal_order.court_order_given": False,
-    "removal_order.court_order_stated": True,
     "removal_order.court_final_on": 91,
     "removal_order.stayed": False,
     "removal_order.relief_pending": False,
