@@ -151,6 +151,7 @@ WOULD_PASS: Mapping[str, Value] = {
     "offence.failure_to_depart": True,
     "offence.departure_period": True,
     "reason.kind": "individual",
+    "reason.stated": True,
     "periods.kind": "specified",
     "items.listed": 1,
     "items.other_return_information": 0,
