@@ -129,8 +129,7 @@ def _failure_to_depart() -> list[Rule]:
     made_on, court_on = col("request.made_on"), col("removal_order.court_final_on")
     review = col("removal_order.judicial_review")
     ran_out = (~review & (made_on - final_on > 90)) | (review & (made_on - court_on > 90))
-    unsaid = ~col("removal_order.court_order_stated") | ~col("removal_order.court_order_given")
-    agree = (~review & unsaid) | (review & (court_on >= final_on))
+    agree = ~review | (court_on >= final_on)
     return [
         Rule("1253.order", depart & ~given, REFUSE),
         Rule("1253.final", charged & ~col("removal_order.final"), REFUSE),

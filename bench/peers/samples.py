@@ -45,8 +45,7 @@ PASSES: Mapping[str, Value] = {
     "items.listed": 1, "items.other_return_information": 0, "subject.name": "full", "address.grade": "deliverable",
     "removal_order.given": True, "removal_order.final": True, "removal_order.final_on": DAY - 200,
     "removal_order.ground": "deportable", "removal_order.stayed": False, "removal_order.relief_pending": False,
-    "removal_order.judicial_review": False, "removal_order.court_order_given": False,
-    "removal_order.court_order_stated": True, "removal_order.court_final_on": DAY - 200,
+    "removal_order.judicial_review": False, "removal_order.court_final_on": DAY - 200,
 }  # fmt: skip
 
 # Per ten thousand rows of `alike`; what is not named is as in PASSES.
@@ -82,7 +81,6 @@ ALIKE: Mapping[str, Mapping[Value, int]] = {
     "removal_order.stayed": {True: 60, None: 100},
     "removal_order.relief_pending": {True: 150, None: 200},
     "removal_order.judicial_review": {True: 300, None: 30},
-    "removal_order.court_order_given": {True: 280},
 }
 ALIKE_DAYS = {
     "request.made_on": (0, 30),

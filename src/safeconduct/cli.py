@@ -375,7 +375,10 @@ def law_prove(
     orders: OrdersIn = None,
     keep: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Keep the request found for each rule there, as worked cases."),
+        typer.Option(
+            metavar="FILE",
+            help="Keep there, as worked cases, a request for each rule that cases.toml does not show to bear alone.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -383,7 +386,7 @@ def law_prove(
     from safeconduct import render_proof  # noqa: PLC0415  # with the prover, slow to import
     from safeconduct.proof import kept, prove  # noqa: PLC0415  # as above
 
-    proved = prove.prove(pack, orders, near=keep is not None)
+    proved = prove.prove(pack, orders, anew=keep is not None)
     if keep is not None:
         keep.write_text(kept.as_cases(proved), encoding="utf-8")
     if as_json:

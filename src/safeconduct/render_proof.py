@@ -52,6 +52,7 @@ def _proof(proof: Proof, pack: Pack) -> dict[str, object]:
         "why": proof.why,
         "counterexample": [told(one, pack) for one in proof.witness],
         "control": tried,
+        "shown": dict(proof.shown),
         "reached": {rule: told(one, pack) for rule, one in proof.reached.items()},
     }
 
@@ -102,8 +103,9 @@ def page(proved: Proved) -> str:
 
 def _paragraph(proof: Proof, pack: Pack) -> Iterator[str]:
     yield f"{_SAID[proof.verdict]:>16}  {proof.says}"
-    if proof.reached:
-        yield f"{'':18}{len(proof.reached)} rules, a request for each"
+    if proof.shown or proof.reached:
+        found = f", {len(proof.reached)} by requests found" if proof.reached else ""
+        yield f"{'':18}{len(proof.shown) + len(proof.reached)} rules: {len(proof.shown)} shown by worked cases{found}"
     if proof.why:
         yield f"{'':18}{proof.why}"
     for number, one in enumerate(proof.witness, 1):

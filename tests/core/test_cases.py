@@ -258,7 +258,7 @@ def test_no_case_makes_a_rule_of_the_pack_what_it_is_held_not_to_be() -> None:
 
 
 def test_cases_are_counted_by_what_they_make_of_a_rule(files: dict[str, str]) -> None:
-    del files["cases.toml"]
+    del files["cases.toml"], files["witnesses.toml"]
     base = '[base.one]\nauthority = "26 USC 6103(i)(2)"\nin_writing = true\nitems = ["mailing_address"]\n'
     case = '[[case]]\ncase = "{}"\nsays = "x"\non = 2025-08-01\nbase = "one"\noutcome = "hold"\n{}\n'
     listed = [("A", ""), ("B", "with = { in_writing = false }"), ("C", 'without = ["in_writing"]'), ("D", ""),
@@ -280,5 +280,6 @@ def test_what_is_made_of_a_rule_for_items_counts_for_the_rule_once_a_case(files:
     base = '[base.one]\nauthority = "26 USC 6103(i)(2)"\nitems = ["mailing_address", "filing_status", "dependents"]\n'
     case = '[[case]]\ncase = "A"\nsays = "x"\non = 2025-08-01\nbase = "one"\noutcome = "hold"\n'
     files["cases.toml"] = base + case
+    del files["witnesses.toml"]
     _, of = tried("each: item\nneeds: item.name == mailing_address\notherwise: hold", files)
     assert (of.cases[Verdict.MET], of.cases[Verdict.NOT_MET]) == (("A",), ("A",))

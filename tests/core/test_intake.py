@@ -122,7 +122,7 @@ def test_a_blank_text_is_a_text_left_out(path: str, complete: Json, august: Pref
         ("purpose", "criminal investigation", "purpose is none of the words that may stand there; write `criminal_investigation`, if that is meant"),
         ("offence", [8, "USC"], "offence[0] is no text; write it between quotation marks"),
         ("reason", ["because"], "reason is no text; write it between quotation marks"),
-        ("taxable_periods", ["2022", "20X3"], 'taxable_periods[1] is no taxable period; write a year ("2023"), a quarter ("2023Q2"), or "all"'),
+        ("taxable_periods", ["2022", 2022.5], "taxable_periods[1] is no text; write it between quotation marks"),
         ("items", "mailing_address", "items is no list; write it between square brackets"),
         ("items", ["adress"], "items[0] is no item that can be asked for; write one of name, mailing_address, tin,"),
         ("items", ["mailing address"], "items[0] is no item that can be asked for; write `mailing_address`, if that is meant"),
@@ -161,13 +161,19 @@ def test_no_message_repeats_a_value_that_may_be_personal(complete: Json, august:
         "asker.office",
         "officers",
         "purpose",
-        "taxable_periods",
         "items",
         "removal_order",
     ):
         spoilt = json.loads(json.dumps(complete))
         put(spoilt, path, personal)
         assert not any(word in wrong for wrong in wrongs(spoilt, august) for word in ("Maria", "912"))
+
+
+def test_a_text_that_is_no_period_is_noted_and_not_repeated(complete: Json, august: Preflight) -> None:
+    complete["taxable_periods"] = ["Maria Lopez Garcia 912-40-1234"]
+    request = read(complete, august.opened.intake, august.law.on)
+    assert isinstance(request, Request)
+    assert request.notes["periods.kind"] == "a text there is no taxable period"
 
 
 def test_nothing_that_is_found_holds_the_person(complete: Json, august: Preflight) -> None:
@@ -245,11 +251,12 @@ def test_an_officer_without_a_name_is_counted(name: str | None, complete: Json, 
     ("periods", "kind"),
     [
         (["2022"], "specified"), (["2022", "2023Q2"], "specified"), ([2022], "specified"), (["2023q4"], "specified"), ([], "none"), (["", " "], "none"),
-        (["all"], "all"), (["ALL"], "all"), (["2022", "all years"], "all"), (["any"], "all"),
+        (["all"], "all"), (["ALL"], "all"), (["2022", "all years"], "all"), (["any"], "all"), (["20X3", "all"], "all"),
+        (["20X3"], None), (["2022", "20X3"], None), (["2022-2023"], None), ("UNKNOWN", None), (["2022", "2099", "20X3"], None),
     ],
 )  # fmt: skip
-def test_periods_are_given_one_by_one_or_all_or_not(
-    periods: list[object], kind: str, complete: Json, august: Preflight
+def test_periods_are_given_one_by_one_or_all_or_not_and_a_text_that_is_none_is_unknown(
+    periods: object, kind: str | None, complete: Json, august: Preflight
 ) -> None:
     assert value(complete, august, "taxable_periods", periods, "periods.kind") == kind
 

@@ -185,7 +185,6 @@ def test_every_single_fact_left_unknown_keeps_a_complete_request_from_a_permit_o
         "interest.relation",  # only under (e) does it open an item
         "items.other_return_information",  # the reading in force reaches identity by itself
         "removal_order.court_final_on",  # judicial review was not had
-        "removal_order.court_order_stated",  # never unknown in a request that was read
     }
 
 

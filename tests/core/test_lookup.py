@@ -133,7 +133,14 @@ def test_a_table_that_the_pack_has_not_is_refused(pack: Pack) -> None:
         ("Bread", "Distant", "unlisted"),
         ("Bread", None, "none"),
         (None, "Almoner", "none"),
+        (None, "Guard", "other"),
+        (None, "Reeve", "none"),
+        (None, "Distant", "unlisted"),
+        (None, " ", None),
+        (None, None, "none"),
         ("Pepper", "Almoner", None),
+        ("Pepper", "Guard", "other"),
+        (" ", "Guard", "other"),
         ("Pepper", "Distant", "unlisted"),
         (" ", "Almoner", None),
         ("Bread", " ", None),
@@ -143,6 +150,20 @@ def test_an_agency_administers_what_it_or_one_above_it_is_listed_with(
     program: str | None, agency: str | None, said: str | None, pack: Pack
 ) -> None:
     assert found(by(ADMINISTERS, pack), asked(program, agency)) == said
+
+
+def test_a_mark_may_keep_an_agency_from_what_all_of_its_standing_may(pack: Pack) -> None:
+    watch = '[[agency]]\nid = "WATCH"\nname = "Watch"\nstanding = "shire"\nis = ["arms"]\n'
+    marked = (
+        "tables/agencies.toml",
+        'standings = ["crown", "shire"]\n',
+        'standings = ["crown", "shire"]\nmarks = ["arms"]\n',
+    )
+    listed = ("tables/agencies.toml", '[[agency]]\nid = "REEVE"', f'{watch}\n[[agency]]\nid = "REEVE"')
+    kept = ("tables/programs.toml", 'standings = ["shire"]', 'standings = ["shire"]\nsave_marks = ["arms"]')
+    assert found(by(ADMINISTERS, pack, marked, listed), asked("Bread", "Watch")) == "standing"
+    assert found(by(ADMINISTERS, pack, marked, listed, kept), asked("Bread", "Watch")) == "other"
+    assert found(by(ADMINISTERS, pack, marked, listed, kept), asked("Bread", "Reeve")) == "standing"
 
 
 @pytest.mark.parametrize("member", ["listed", "above", "standing", "other", "unlisted", "none"])
@@ -185,7 +206,13 @@ def test_a_program_of_nobody_known_is_refused_on_its_line(old: str, new: str, wh
         ("unemployment insurance", "Texas Workforce Commission", "listed"),
         ("unemployment insurance", "Cook County Sheriff", "other"),
         ("TANF", "DHS", "other"),
+        ("SNAP", "Illinois State Police", "other"),
+        ("SNAP", "Chicago Police Department", "other"),
+        (None, "DHS", "other"),
+        (None, "SSA", "none"),
     ],
 )
-def test_the_shipped_programs_know_who_administers_them(program: str, agency: str, said: str, pack: Pack) -> None:
+def test_the_shipped_programs_know_who_administers_them(
+    program: str | None, agency: str, said: str, pack: Pack
+) -> None:
     assert found(finding_of(ADMINISTERS, pack.files, pack), asked(program, agency)) == said

@@ -7,7 +7,7 @@ import pytest
 from findings_alone import finding_of, found, wrong
 from safeconduct.core.cases import cases
 from safeconduct.core.days import day
-from safeconduct.core.facts import facts, items
+from safeconduct.core.facts import Step, facts, items
 from safeconduct.core.faults import PackFault
 from safeconduct.core.rulepack import Pack, load
 from safeconduct.core.rules import Outcome
@@ -51,6 +51,26 @@ def test_what_is_left_out_on_either_side_is_unknown(pack: Pack) -> None:
     find = finding_of(WITHIN, {}, pack)
     assert found(find, {"order": {}, "periods": ["2022"]}) is None
     assert found(find, {"order": {"periods": ["2022"]}}) is None
+
+
+@pytest.mark.parametrize("asked", [["UNKNOWN"], ["2022", "2022-2023"]])
+def test_a_period_asked_for_that_is_none_cannot_be_told_to_lie_within(asked: list[str], pack: Pack) -> None:
+    assert found(finding_of(WITHIN, {}, pack), {"order": {"periods": ["2022"]}, "periods": asked}) is None
+
+
+def test_a_period_asked_for_that_is_none_makes_what_is_permitted_incomplete_under_every_clause(
+    august: Preflight,
+) -> None:
+    permitted = [
+        one
+        for one in cases(august.opened.pack)
+        if (one.outcome, one.step, one.reading) == (Outcome.PERMIT, Step.REQUEST, None)
+    ]
+    assert len({one.request["authority"] for one in permitted}) > 12
+    for one in permitted:
+        checked = check({**one.request, "taxable_periods": ["UNKNOWN"]}, august.opened.under(one.on))
+        assert isinstance(checked, Checked)
+        assert checked.ruling.outcome is Outcome.INCOMPLETE, one.name
 
 
 def test_a_period_that_is_none_cannot_be_read(pack: Pack) -> None:

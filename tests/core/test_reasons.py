@@ -109,6 +109,100 @@ def test_the_same_words_contradict_one_purpose_and_not_another() -> None:
     assert kind("To determine eligibility for benefits.", "benefit_eligibility") is Kind.GENERIC
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To keep the voter roll clean: the subject registered on 3 March 2024 in Cook County.",
+        "The subject may be registered to vote in Illinois; a tip of 3 March 2025 says so, and the rolls must be kept clean.",
+        "Case 25-0311: to find out whether the subject is registered to vote.",
+        "On 3 March 2025 the subject was listed among voters; the state will strike her name and needs the address.",
+        "To find out whether the subject, who applied on 3 March 2025, draws SNAP benefits.",
+        "To keep the state's voter roll clean; the subject may be registered.",
+        "To keep the voter roll clean.",
+        "The address will be given to the state board of elections.",
+        "To check whether the subject is registered to vote.",
+        "Needed to verify that the subject is not registered to vote.",
+        "To find non-citizens on the voter rolls.",
+        "To remove ineligible voters from the rolls.",
+        "The Secretary of State of Illinois will match the address against voter registrations.",
+        "To determine whether the subject voted.",
+        "To find out whether the subject draws SNAP benefits.",
+        "To find out if the subject claims welfare.",
+        "To see whether the subject draws benefits.",
+        "So that the state can cut off food stamps.",
+        "To revoke the subject's visa.",
+        "To deny the subject's asylum application.",
+        "So that the voting list stays current.",
+        "Keeping electoral rolls accurate.",
+        "To confirm that she is registered to vote.",
+        "We want to know if he votes.",
+        "To compare the address with the voter registrations of Texas.",
+        "For the board of elections.",
+        "It will be shared with the Board of Elections.",
+        "The Board of Elections needs the address.",
+        "To help states keep their rolls current.",
+        "To see if she is on the voter list.",
+        "To learn whether the subject is a registered voter.",
+        "Aliens on the voter rolls must be found.",
+        "To check if the subject is not currently registered to vote.",
+        "To find out whether the family gets food stamps.",
+        "To stop her food stamps.",
+        "To cancel his visa.",
+        "To terminate his legal status.",
+        "To deny her naturalization application.",
+        "On 3 May 2025 a tip came in; the county needs the address to drop her from the voter list.",
+        "To verify the subject's voter registration.",
+        "To see whether he is on Medicaid.",
+        "So the consulate can revoke her visa.",
+        "We need it to determine if the subject is receiving Medicaid.",
+        "To share it with the county board of elections.",
+        "To establish whether the subject has voted in Illinois.",
+        "Needed to cancel her voter registration.",
+    ],
+)
+def test_voter_rolls_benefits_and_leave_to_stay_are_no_criminal_purpose(text: str) -> None:
+    assert kind(text) is Kind.CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The subject registered to vote on 3 March 2024 as a citizen.",
+        "The subject registered to vote on 3 March 2024 in Cook County as a citizen; she is not one (18 USC 1015(f)).",
+        "The subject was registered to vote on 3 March 2024 and voted on 5 November 2024 while an alien.",
+        "The subject is registered to vote in Cook County since 3 March 2024, having sworn that she is a citizen.",
+        "The subject voted in Dallas on 5 November 2024 while registered under a false claim of citizenship.",
+        "On 3 March 2024 the subject told the clerk of the board of elections that she was a citizen.",
+        "The subject presented a forged card to the county board of elections on 3 March 2024.",
+        "The subject, a clerk of the board of elections, changed 40 records on 3 March 2024.",
+        "The subject gave a false address to the Board of Elections on 3 March 2024.",
+        "The subject was paid $400 to vote on 5 November 2024.",
+        "The subject drew SNAP benefits on 3 March 2025 under a dead man's name.",
+        "The subject claimed SNAP benefits in two states on 3 March 2025 and 4 March 2025.",
+        "The subject sold food stamps worth $9,000 on 3 March 2025.",
+        "The consul revoked his visa on 3 March 2024; he flew in on a forged one on 4 May 2024.",
+        "The subject lied in her asylum application of 3 March 2024.",
+        "His asylum application was denied on 3 March 2024; he forged the notice of 4 May 2024.",
+        "The subject threatened to revoke the workers' visas on 3 March 2025 unless they kept working without pay.",
+        "The subject offered voters $20 each on 5 November 2024.",
+        "The subject registered 40 noncitizens on the voter rolls on 3 March 2024.",
+        "The subject conspired to remove voters from the rolls on 3 March 2024 by forged letters.",
+        "The subject told the officer on 11 February 2025 that he would keep his old name; he cut the tag of 3 March 2025.",
+        "The registrar's records show that the subject registered to vote on 3 March 2024 under a false name.",
+        "Records confirm that the subject is registered to vote since 3 March 2024 as a citizen.",
+        "The subject stole 40 ballots from the county board of elections on 5 November 2024.",
+        "The claim for unemployment benefits of 3 March 2021 was made in a dead man's name from the subject's phone.",
+        "The subject asked a neighbor on 3 March 2024 whether he voted, and struck him.",
+        "A witness checked on 3 March 2025 whether the subject is registered to vote; she is, as a citizen.",
+        "The subject kept two ledgers on 3 March 2024 and kept one clean for the bank examiners.",
+        "The plaintiff's name was struck off the lease of 3 March 2024 by the subject with a forged signature.",
+        "The subject's parole officer found a pistol on 3 March 2025 in his apartment.",
+    ],
+)
+def test_votes_benefits_and_visas_told_as_crimes_are_one_persons_own(text: str) -> None:
+    assert kind(text) is Kind.INDIVIDUAL
+
+
 def test_without_a_purpose_nothing_contradicts() -> None:
     assert kind("To deport the subject.", None) is Kind.GENERIC
 
@@ -145,6 +239,8 @@ def test_a_use_is_found_wherever_it_stands_in_a_clause_without_end() -> None:
         ("case HSI-24-00871", "a case number"),
         ("docket 1:25-cr-00871", "a case number"),
         ("A 209 555 012", "a case number"),
+        ("the jury (GJ 25-118)", "a case number"),
+        ("GJ no. 2025-7", "a case number"),
         ("at 16:10", "a time"),
         ("$9,500", "an amount"),
         ("40 kilograms", "an amount"),
@@ -161,7 +257,7 @@ def test_particulars_are_named_by_kind(text: str, particular: str) -> None:
 NEAR_FIGURES = """
 3 14 2025 12, 1253(a)(1) 25-cr-118 hsi-24-00871 4:30 i-205 $9,500 § u.s.c. usc cfr section sec. title order form no. number
 of on de from dated may march, junio an act as plea agreement memorandum understanding this request policy executive paragraph
-case file a afile ano 209555012 tip #7 exhibit dollars pm sepember the subject officers, depart; - -- (the
+case file a afile ano 209555012 tip #7 exhibit dollars pm gj 25-118 sepember the subject officers, depart; - -- (the
 """.split()
 
 

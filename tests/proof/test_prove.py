@@ -9,7 +9,6 @@ import pytest
 
 from random_requests import laid_out
 from safeconduct import preflight
-from safeconduct.core.facts import Step
 from safeconduct.core.faults import PackFault
 from safeconduct.core.invariants import OF_EVERY_PACK, invariants
 from safeconduct.core.rules import Outcome
@@ -57,27 +56,38 @@ def test_the_controls_of_pairs_fail_on_two_requests_that_are_ruled_on_otherwise(
     }
 
 
-def test_every_rule_is_reached_by_a_request_on_which_it_alone_bears(proved: Proved) -> None:
-    reached = of(proved, IDLE).reached
-    assert set(reached) == {rule.id for rule in proved.opened.pack.rules}
-    for name, told in reached.items():
-        every = [*told.ruling.conclusions, *(c for item in told.ruling.items for c in item.conclusions)]
+def test_on_every_rule_a_request_turns_alone_a_worked_case_or_one_found(proved: Proved) -> None:
+    idle = of(proved, IDLE)
+    assert idle.shown.keys() | idle.reached.keys() == {rule.id for rule in proved.opened.pack.rules}
+    assert not idle.shown.keys() & idle.reached.keys()
+    rulings = {one.case.name: one.ruling for one in preflight.worked(proved.opened)}
+    shown = {rule: rulings[case] for rule, case in idle.shown.items()}
+    for name, ruling in {**shown, **{rule: told.ruling for rule, told in idle.reached.items()}}.items():
+        assert ruling
+        every = [*ruling.conclusions, *(c for item in ruling.items for c in item.conclusions)]
         mine = [c for c in every if c.rule.id.partition("[")[0] == name and c.bears]
-        assert {c.consequence for c in mine} == {c.rule.otherwise for c in mine} != set()
-        things = {c.rule.item for c in mine}
-        beside = {
-            c.rule.id.partition("[")[0]
-            for c in every
-            if c.consequence >= mine[0].rule.otherwise and c.rule.item in things and c.rule.layer is mine[0].rule.layer
-        }
-        assert beside == {name} or len(things) > 1
-    assert {told.step for told in reached.values()} > {Step.REQUEST, Step.REVIEW}
+        assert mine[0].rule.otherwise in {c.consequence for c in mine}
+        alone = [
+            thing
+            for thing in {c.rule.item for c in mine}
+            if {
+                c.rule.id.partition("[")[0]
+                for c in every
+                if c.rule.item == thing
+                and c.rule.layer is mine[0].rule.layer
+                and c.consequence >= mine[0].rule.otherwise
+            }
+            == {name}
+        ]
+        assert alone
 
 
 def test_the_requests_found_are_kept_as_worked_cases_that_come_out_as_they_say(
-    proved: Proved, files: dict[str, str], tmp_path: Path
+    files: dict[str, str], tmp_path: Path
 ) -> None:
-    folder = laid_out({**files, "cases.toml": kept.as_cases(proved)}, tmp_path)
+    written = laid_out({**files, "cases.toml": "", "witnesses.toml": ""}, tmp_path / "without")
+    found = kept.as_cases(prove(str(written), only=[IDLE], anew=True))
+    folder = laid_out({**files, "cases.toml": "", "witnesses.toml": found}, tmp_path / "with")
     tried = preflight.worked(preflight.opened(str(folder)))
     assert [each.differences for each in tried if each.differences] == []
     assert len(tried) > 45

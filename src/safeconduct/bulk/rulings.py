@@ -70,7 +70,7 @@ def _ask_one_of_each(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyC
     connection.execute(
         f"CREATE TEMP VIEW one_of_each AS SELECT * REPLACE ({known}) FROM {rows_of(facts)} SEMI JOIN kinds USING (row)"
     )
-    answers = query(lowered, exp.to_table("one_of_each")).sql(dialect="duckdb")
+    answers = query(lowered, exp.to_table("one_of_each")).sql(dialect="duckdb", copy=False)
     connection.execute(f"CREATE TEMP TABLE masked AS {answers}")
 
 

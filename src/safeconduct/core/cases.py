@@ -54,7 +54,8 @@ class Case:
     items: Mapping[str, bool]
 
 
-FILES = ("cases.toml", "witnesses.toml")
+FOUND = "witnesses.toml"
+FILES = ("cases.toml", FOUND)
 """The files of worked cases: those that the pack's authors wrote, and those that a prover found. Bases are shared."""
 _KEYS = {
     "case", "says", "on", "base", "with", "null", "without", "reading", "step", "found", "outcome", "cites", "items",

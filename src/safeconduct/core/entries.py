@@ -15,7 +15,8 @@
 Names are compared as those of agencies are: case, points, commas and "the" do not matter; nor does a blank between single
 letters ("N. D."). A name is written once for each row of `where`, its slots filled. Words `behind` a name are passed over.
 Only where no name fits are phrases sought, as whole words within the text; a text that holds phrases of two kinds is not
-known. Who administers an entry, `agencies` by their ids, those that bear some `marks`, and all of some `standings`, is weighed in `lookup`.
+known. Who administers an entry, `agencies` by their ids, those that bear some `marks`, and all of some `standings` save those
+that bear one of `save_marks`, is weighed in `lookup`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Entry:
     agencies: tuple[str, ...]
     standings: tuple[str, ...]
     marks: tuple[str, ...]
+    save_marks: tuple[str, ...]
     at: Declared
 
 
@@ -52,7 +54,8 @@ class Entries:
 
 # Longer than any name in use; a name is outside text.
 _LONGEST = 300
-_KEYS = ("is", "names", "phrases", "behind", "where", "agencies", "standings", "marks")
+_WHO = ("agencies", "standings", "marks", "save_marks")
+_KEYS = ("is", "names", "phrases", "behind", "where", *_WHO)
 _SLOT = re.compile(r"\{(\w+)\}")
 _SINGLE = re.compile(r"\b(\w) (?=\w\b)")
 
@@ -103,7 +106,8 @@ def _entry(each: Declared) -> Entry:
     each.only(_KEYS)
     if "names" not in each.keys and "phrases" not in each.keys:
         raise each.fault("has neither names nor phrases", 'add names = ["…"]', "is")
-    return Entry(member, each.texts("agencies", ()), each.texts("standings", ()), each.texts("marks", ()), each)
+    agencies, standings, marks, save_marks = (each.texts(key, ()) for key in _WHO)
+    return Entry(member, agencies, standings, marks, save_marks, each)
 
 
 def _by_way(place: str, said: Iterable[tuple[Entry, str]]) -> dict[str, Entry]:

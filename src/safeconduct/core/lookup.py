@@ -37,9 +37,9 @@ def administers(fact: Fact, pack: Pack) -> Finding:
     """Whether the agency at `asking` administers the program at the path, by the tables of programs and of agencies.
 
     `listed`: it, or one above it, is listed with the program, or bears a mark that is. `above`: one of its components is.
-    `standing`: all of its standing may. `other`: neither; or no program is named and it administers none of them all.
-    `unlisted`: the table of agencies lacks it. `none`: no agency, or no program. Unknown where one is left out or the
-    program is not listed.
+    `standing`: all of its standing may. `other`: neither; or it administers none of them all, whatever is said of a
+    program. `unlisted`: the table of agencies lacks it. `none`: no agency, or no program for one that administers some.
+    Unknown where one is left out or the program is not listed.
     """
     programs, known = _entries(*table_of(fact, pack, "table")), agencies_of(fact, pack, "agencies")
     asking_path = setting(fact, pack, "asking")
@@ -49,18 +49,18 @@ def administers(fact: Fact, pack: Pack) -> Finding:
         program, asking = at.look(fact.path), at.look(asking_path)
         if not isinstance(program, str | Missing):
             return no_text(fact)
-        if program is ABSENT or asking is ABSENT:
+        if asking is ABSENT:
             return Found("none")
         if not isinstance(asking, str):
             return UNKNOWN
         agency = agencies.find(asking, known, at.on)
         if agency is None:
             return Found("unlisted")
-        if isinstance(program, str):
-            entry = sought(program, programs)
-            return Found(_administers(agency, entry, known)) if entry else UNKNOWN
-        any_program = {_administers(agency, entry, known) for entry in programs.all}
-        return Found("other", "it administers none of the programs listed") if any_program == {"other"} else UNKNOWN
+        if isinstance(program, str) and (entry := sought(program, programs)):
+            return Found(_administers(agency, entry, known))
+        if all(_administers(agency, entry, known) == "other" for entry in programs.all):
+            return Found("other", "it administers none of the programs listed")
+        return Found("none") if program is ABSENT else UNKNOWN
 
     return find
 
@@ -70,7 +70,8 @@ def _administers(agency: agencies.Agency, program: Entry, known: agencies.Agenci
         return "listed"
     if any(agency.id in known.lines[ident] for ident in program.agencies):
         return "above"
-    return "standing" if agency.standing in program.standings else "other"
+    may = agency.standing in program.standings and not any(agency.marks.get(mark) for mark in program.save_marks)
+    return "standing" if may else "other"
 
 
 def _hold_to(programs: Entries, known: agencies.Agencies) -> None:
@@ -80,6 +81,7 @@ def _hold_to(programs: Entries, known: agencies.Agencies) -> None:
             ("agencies", entry.agencies, known.lines.keys()),
             ("standings", entry.standings, known.standings),
             ("marks", entry.marks, known.marks),
+            ("save_marks", entry.save_marks, known.marks),
         ):
             strange = next((one for one in named if one not in there), None)
             if strange:

@@ -62,6 +62,7 @@ _PARTICULARS = re.compile(
     r"|(?P<file>a(?:-?(?:file|number|no\b\.?))?[ #:-]{0,3}\d{3}[ -]?\d{3}[ -]?\d{2,3}\b)"
     rf"|(?P<month>{_MONTH_FIRST})"
     r"|(?P<money>(?:usd|eur) ?\d)"
+    r"|(?P<jury>gj (?:no\b\.? ?)?\d{2,4}-\d{1,12})"
     rf"|(?P<document>{_DOCUMENT}\.?"
     r" (?:no\. ?|number |#)?[a-z]{0,3}-?\d{1,12}\b)"
     r"|(?P<number>[a-z]{2,8}-\d{2,4}-\d{2,12})))"
@@ -69,7 +70,7 @@ _PARTICULARS = re.compile(
 )
 _SAID = {
     "docket": "the docket of a court",
-    **dict.fromkeys(("case", "file", "number"), CASE_NUMBER),
+    **dict.fromkeys(("case", "file", "jury", "number"), CASE_NUMBER),
     **dict.fromkeys(("date", "month"), "a date"),
     **dict.fromkeys(("amount", "money", "sum"), "an amount"),
     "time": "a time",
@@ -82,7 +83,7 @@ _DIGIT = re.compile(r"\d").search
 # The words that the patterns know. No pattern but `_LAW_AFAR` reaches over any other word.
 _KNOWN = re.compile(
     rf"[a-z]|{_MONTH}|{_COUNTED}|{_CASE}|{_DOCUMENT}|(?:sub)?sections?|sec|title|chapter|parts?|ina|public|law|pub|order|forms?"
-    r"|of|de|del|a?(?:file|number|no)|num|id|am|pm|united|states|code(?:sections?|sec|parts?)?|usc|us|sc|cfr|cf|fr|usd|eur"
+    r"|of|de|del|a?(?:file|number|no)|num|id|gj|am|pm|united|states|code(?:sections?|sec|parts?)?|usc|us|sc|cfr|cf|fr|usd|eur"
 ).fullmatch
 _BEGINS_AFAR = frozenset(
     "paragraph paragraphs clause clauses memorandum mou executive proclamation agreement act as request policy".split()

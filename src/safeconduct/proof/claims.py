@@ -40,10 +40,6 @@ class Other:
         """The same of the second request."""
         return z3.substitute(formula, *self.instead) if self.instead else formula
 
-    def of_all(self, formulas: list[Formula]) -> list[Formula]:
-        """The same of each, at once: to put in the symbols of the second request is slow."""
-        return list(self.of(z3.And(TRUE, TRUE, *formulas)).children()[2:])
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -81,7 +77,7 @@ def other(of: Encoded, apart: Iterable[str], *, items: bool = False) -> Other:
     second = replace(of.symbols, apart=frozenset(apart), mark=SECOND, lowered={}, said={})
     instead = [
         pair
-        for name in second.apart
+        for name in sorted(second.apart)
         for pair in zip(of.symbols.atoms(of.symbols.facts[name]), second.atoms(second.facts[name]), strict=True)
     ]
     if items:
@@ -212,3 +208,10 @@ def _alone(group: tuple[Concluded, ...], rule: str) -> Formula:
     wanted = asked(mine[0].item) if mine[0].item else TRUE
     weight = mine[0].rule.otherwise
     return both((wanted, either(one.not_met for one in mine), contrary(either(one.bears(weight) for one in others))))
+
+
+def comes_to(of: Encoded, rule: str, verdict: law.Verdict) -> Formula:
+    """That `rule` is not met, or cannot be told, of a request or of an item asked for; that it is met is not encoded."""
+    said = {law.Verdict.NOT_MET: lambda one: one.not_met, law.Verdict.UNKNOWN: lambda one: one.unknown}.get(verdict)
+    mine = (one for one in of.concluded() if one.of == rule)
+    return either(both((asked(one.item) if one.item else TRUE, said(one))) for one in mine) if said else FALSE

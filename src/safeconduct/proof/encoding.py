@@ -8,14 +8,14 @@ in `law.weigh`. Every rule has a switch, so that it can be taken out of the law 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import z3
 
-from safeconduct.core import expression
+from safeconduct.core import expression, law
 from safeconduct.core.expression import Among, Node, Ref
 from safeconduct.core.facts import Item
-from safeconduct.core.law import opens
+from safeconduct.core.law import Law, opens
 from safeconduct.core.orders import Kind, Order
 from safeconduct.core.rulepack import Pack
 from safeconduct.core.rules import AUTHORITY, Outcome, Rule
@@ -67,6 +67,17 @@ class Encoded:
     switches: Mapping[str, Formula]
     own_at_least: Mapping[Outcome, Formula]
     item_at_least: Mapping[str, Mapping[Outcome, Formula]]
+    on_days: dict[int, Law] = field(default_factory=dict)
+
+    def as_of(self, on: int) -> Law:
+        """The law of the day `on`, as it is applied.
+
+        Raises:
+            PackFault: the pack is none under which anything is ruled on that day.
+        """
+        if on not in self.on_days:
+            self.on_days[on] = law.as_of(self.pack, self.orders, on)
+        return self.on_days[on]
 
     def may(self, item: str) -> Formula:
         """Whether `item` may be disclosed: asked for, and nothing speaks against it or the request."""

@@ -1,4 +1,4 @@
-"""Witnesses kept as worked cases: for every rule a request on which it alone bears, in the form of cases.toml.
+"""Witnesses kept as worked cases: requests on which a rule alone bears, is not met or cannot be told, in the form of cases.toml.
 
 A case is ruled on at its step, by a reading of the pack and with what must be found beside the request; a witness that rests
 on a reading which is none of the pack's cannot be kept so, and a comment says which.
@@ -13,29 +13,34 @@ from typing import Any
 from safeconduct.core.days import iso
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import Step
+from safeconduct.core.law import Verdict
 from safeconduct.proof.prove import Proved
 from safeconduct.proof.ruled import Told
+
+_SAYS = {Verdict.NOT_MET: "is not met", Verdict.UNKNOWN: "cannot be told", Verdict.MET: "is met"}
 
 
 def as_cases(proved: Proved) -> str:
     """The requests found for the rules of a pack, as TOML."""
-    reached = {rule: told for proof in proved.proofs for rule, told in proof.reached.items()}
+    alone = {(rule, "alone bears"): told for proof in proved.proofs for rule, told in proof.reached.items()}
+    besides = {(rule, _SAYS[verdict]): told for (rule, verdict), told in proved.besides.items()}
+    reached = {**alone, **besides}
     pack = proved.opened.pack
     days = {name for name, fact in pack.facts.items() if fact.sort.kind is Kind.DAY}
-    kept = {rule: told for rule, told in reached.items() if _can_be_kept(told, set(pack.readings))}
+    kept = {shown: told for shown, told in reached.items() if _can_be_kept(told, set(pack.readings))}
     lines = [
         f"# Requests found by `safeconduct law prove {pack.name} --keep`: on each of them one rule alone bears, among those of",
-        "# its layer. Made, not written; nobody in them exists.",
+        "# its layer, or a rule comes to what no other case shows. Made, not written; nobody in them exists.",
         "",
     ]
-    for number, (rule, told) in enumerate(kept.items(), 1):
-        lines += _case(f"P-{number:03}", rule, told, days)
-    left = [rule for rule in reached if rule not in kept]
+    for number, (shown, told) in enumerate(kept.items(), 1):
+        lines += _case(f"P-{number:03}", shown, told, days)
+    left = [f"{rule} {what}" for rule, what in reached if (rule, what) not in kept]
     if left:
         lines += [
             "# Not kept, for they rest on what a reading that is none of the pack's would say, or on a list that holds null:"
         ]
-        lines += [f"# {rule}" for rule in left]
+        lines += [f"# {what}" for what in left]
     return "\n".join(lines) + "\n"
 
 
@@ -50,7 +55,7 @@ def _odd(document: object) -> bool:
     return any(_odd(inner) for inner in document.values()) if isinstance(document, dict) else False
 
 
-def _case(name: str, rule: str, told: Told, days: Collection[str]) -> Iterator[str]:
+def _case(name: str, shown: tuple[str, str], told: Told, days: Collection[str]) -> Iterator[str]:
     nulls = list(_nulls(told.document, ""))
     yield f"[base.{name}]"
     yield from (
@@ -61,7 +66,7 @@ def _case(name: str, rule: str, told: Told, days: Collection[str]) -> Iterator[s
     yield ""
     yield "[[case]]"
     yield f'case = "{name}"'
-    yield f"says = {_toml(f'{rule} alone bears')}"
+    yield f"says = {_toml(' '.join(shown))}"
     yield f"on = {iso(told.on)}"
     yield f'base = "{name}"'
     yield f'reading = "{told.ruling.reading.name}"'
@@ -70,7 +75,7 @@ def _case(name: str, rule: str, told: Told, days: Collection[str]) -> Iterator[s
     if found := dict(_found(told, days)):
         yield f"found = {{ {', '.join(f'{json.dumps(fact)} = {value}' for fact, value in found.items())} }}"
     yield f'outcome = "{told.ruling.outcome.name.lower()}"'
-    cites = [c.rule.cites for c in told.ruling.conclusions if c.bears and c.rule.id.partition("[")[0] == rule]
+    cites = [c.rule.cites for c in told.ruling.conclusions if c.bears and c.rule.id.partition("[")[0] == shown[0]]
     yield from [f"cites = {_toml(cites[0])}"] if cites else []
     yield f"items = {_toml({item.item: item.may_disclose for item in told.ruling.items})}"
     yield ""

@@ -2,26 +2,30 @@
 
 An invariant is proved where z3 finds no request that breaks it; else the request is shown. Then the pack is changed as the
 negative control says, and a request that breaks the invariant must be found: a proof that a wrong pack would pass too
-proves nothing. Last, for every rule a request is found on which it alone bears.
+proves nothing. Last, for every rule there must be a request on which it alone bears: a worked case, or else one that z3
+finds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from safeconduct import preflight, shelf
+from safeconduct.core import law
+from safeconduct.core.cases import FOUND
+from safeconduct.core.coverage import place
 from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import intake
 from safeconduct.core.invariants import OF_EVERY_PACK, Control, Invariants, invariants
 from safeconduct.core.rulepack import load
 from safeconduct.preflight import Opened
-from safeconduct.proof.claims import Claim, alone, claims
+from safeconduct.proof.claims import Claim, alone, claims, comes_to
 from safeconduct.proof.encoding import Encoded, encode
 from safeconduct.proof.ground import finder
-from safeconduct.proof.ruled import Told, told
+from safeconduct.proof.ruled import Told, bearing_alone, told
 from safeconduct.proof.symbols import Formula, both, contrary
 from safeconduct.proof.witness import Drawn, Finder, Found, Undecided
 
@@ -49,7 +53,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What became of one claim. `why` says what is wrong, where something is; `idle` names rules that never bear alone."""
+    """What became of one claim. `why` says what is wrong, where something is.
+
+    That no rule is idle is `shown` by worked cases, rule by rule, and by the requests `reached` where no case shows it.
+    """
 
     name: str
     says: str
@@ -57,6 +64,7 @@ class Proof:
     witness: tuple[Told, ...] = ()
     why: str = ""
     control: Tried | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
     reached: Mapping[str, Told] = field(default_factory=dict)
 
     @property
@@ -87,10 +95,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """What became of every claim on a pack under its orders."""
+    """What became of every claim on a pack under its orders.
+
+    `besides` are requests found, where that was asked for, of which rules are not met, or cannot be told, that no case shows.
+    """
 
     opened: Opened
     proofs: tuple[Proof, ...]
+    besides: Mapping[tuple[str, law.Verdict], Told] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
@@ -98,11 +110,11 @@ class Proved:
         return all(proof.good for proof in self.proofs)
 
 
-def prove(name: str, orders: Path | None = None, only: Collection[str] = (), *, near: bool = False) -> Proved:
+def prove(name: str, orders: Path | None = None, only: Collection[str] = (), *, anew: bool = False) -> Proved:
     """Every invariant of the pack `name` under the orders in the folder `orders`, or else beside it: proved, or not.
 
-    `only` are the names of those that are tried; all, if it is empty. The requests found for the rules are as `near` to
-    worked cases as may be, or as they come.
+    `only` are the names of those that are tried; all, if it is empty. With `anew` a request is found for every rule that no
+    case of the authors' own shows, as near to a worked case as may be, so that it can be kept; else those kept count.
 
     Raises:
         Misplaced: a file is missing or cannot be read.
@@ -110,6 +122,7 @@ def prove(name: str, orders: Path | None = None, only: Collection[str] = (), *, 
         Disagreement: the prover and the law say otherwise of one request.
     """
     opened = preflight.opened(name, orders)
+    opened = _without_those_kept(opened) if anew else opened
     stated = invariants(opened.pack)
     ground = _ground(opened)
     proofs = []
@@ -119,7 +132,9 @@ def prove(name: str, orders: Path | None = None, only: Collection[str] = (), *, 
         if proof.verdict is not Verdict.VACUOUS:
             proof = replace(proof, control=_control(claim, ground, stated, (name, orders)))
         proofs.append(proof)
-    return Proved(opened, (*proofs, *([_no_idle_rule(ground, near=near)] if IDLE in wanted else [])))
+    if IDLE in wanted:
+        proofs.append(_no_idle_rule(ground, anew=anew))
+    return Proved(opened, tuple(proofs), dict(_besides(ground)) if anew else {})
 
 
 def _ground(opened: Opened, drawn: Drawn | None = None) -> Ground:
@@ -160,7 +175,7 @@ def _control(claim: Claim, ground: Ground, stated: Invariants, where: tuple[str,
 def _without(claim: Claim, ground: Ground, without: list[str]) -> Tried:
     change = f"without {', '.join(without)}"
     rules = tuple(rule for rule in ground.of.pack.rules if rule.id not in without)
-    of = replace(ground.of, pack=replace(ground.of.pack, rules=rules))
+    of = replace(ground.of, pack=replace(ground.of.pack, rules=rules), on_days={})
     return _broken(change, claim, ground, of, ground.so(claim.broken, without))
 
 
@@ -203,26 +218,61 @@ def _broken(change: str, claim: Claim, ground: Ground, of: Encoded, formula: For
         return Tried(change, failed=True, why=f"nothing is ruled on under such a pack: {fault.what}")
 
 
-def _no_idle_rule(ground: Ground, *, near: bool) -> Proof:
-    reached, idle, unwritten = {}, [], []
-    concluded = {one.of for one in ground.of.concluded()}
-    for rule in (rule for rule in ground.of.pack.rules if rule.each != "order" or rule.id in concluded):
+def _no_idle_rule(ground: Ground, *, anew: bool) -> Proof:
+    shown = dict(_by_cases(ground.opened))
+    reached, idle, unwritten = dict[str, Told](), [], []
+    for rule in _unshown(ground.of, shown):
         try:
-            found = ground.finder.find(ground.so(alone(ground.of, rule.id)), near=near)
+            found = ground.finder.find(ground.so(alone(ground.of, rule)), near=anew)
         except Undecided:
-            unwritten.append(rule.id)
+            unwritten.append(rule)
             continue
         if found is None:
-            idle.append(rule.id)
+            idle.append(rule)
         else:
-            reached[rule.id] = told(ground.of, ground.opened.intake, found)
+            reached[rule] = told(ground.of, ground.opened.intake, found)
     verdict = Verdict.BROKEN if idle else Verdict.UNDECIDED if unwritten else Verdict.PROVED
     why = "; ".join(
         f"{what}: {', '.join(rules)}"
         for what, rules in (("never alone", idle), ("no such request could be written", unwritten))
         if rules
     )
-    return Proof(IDLE, OF_EVERY_PACK[IDLE], verdict, why=why, control=_doubled(ground), reached=reached)
+    says = OF_EVERY_PACK[IDLE]
+    return Proof(IDLE, says, verdict, why=why, control=_doubled(ground), shown=shown, reached=reached)
+
+
+def _besides(ground: Ground) -> Iterator[tuple[tuple[str, law.Verdict], Told]]:
+    """For verdicts that no worked case brings about, a request that does, where one is found."""
+    for covered in preflight.covered(ground.opened, preflight.worked(ground.opened)):
+        for verdict in covered.lacking:
+            try:
+                found = ground.finder.find(ground.so(comes_to(ground.of, covered.rule.id, verdict)))
+            except Undecided:
+                continue
+            if found is not None:
+                yield (covered.rule.id, verdict), told(ground.of, ground.opened.intake, found)
+
+
+def _unshown(of: Encoded, shown: Mapping[str, str]) -> Iterator[str]:
+    """The rules that no worked case shows to bear alone; one for orders only where there are orders."""
+    concluded = {one.of for one in of.concluded()}
+    for rule in of.pack.rules:
+        if rule.id not in shown and (rule.each != "order" or rule.id in concluded):
+            yield rule.id
+
+
+def _without_those_kept(opened: Opened) -> Opened:
+    files = {name: text for name, text in opened.pack.files.items() if name != FOUND}
+    return replace(opened, pack=replace(opened.pack, files=files))
+
+
+def _by_cases(opened: Opened) -> Iterator[tuple[str, str]]:
+    """For rules that bear alone on a worked case, the first such case."""
+    named = {place(rule): rule.id for rule in opened.pack.rules}
+    each = (
+        (one.case.name, rule) for one in preflight.worked(opened) if one.ruling for rule in bearing_alone(one.ruling)
+    )
+    yield from {named[place(rule)]: case for case, rule in reversed(list(each))}.items()
 
 
 def _doubled(ground: Ground) -> Tried | None:

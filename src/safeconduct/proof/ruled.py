@@ -11,16 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from safeconduct.core import law
+from safeconduct.core.coverage import place
 from safeconduct.core.expression import Value
 from safeconduct.core.facts import EstablishedBy, Step
 from safeconduct.core.intake import Intake, Request, Unreadable, read
-from safeconduct.core.law import Law, Ruling
+from safeconduct.core.law import Law, Ruling, Verdict
 from safeconduct.core.readings import Reading
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.rules import Outcome
+from safeconduct.core.rules import Outcome, Rule
 from safeconduct.proof.claims import Other
 from safeconduct.proof.encoding import Encoded
-from safeconduct.proof.symbols import AT, Formula, Symbols, holds
+from safeconduct.proof.symbols import AT, Formula, Symbols, both, either, holds
 from safeconduct.proof.witness import Found
 
 SUPPOSED = "supposed"
@@ -52,7 +53,7 @@ def told(of: Encoded, how: Intake, found: Found, second: Other | None = None) ->
     on, model = found.days[0], found.model
     symbols, document = (second.symbols, found.second or {}) if second else (of.symbols, found.document)
     reading = _reading(of.pack, symbols, model, on)
-    one = ruled(replace(law.as_of(of.pack, of.orders, on), readings=(reading,)), how, model, symbols, document)
+    one = ruled(replace(of.as_of(on), readings=(reading,)), how, model, symbols, document)
     agree(of, model, one.ruling, second)
     return one
 
@@ -103,42 +104,47 @@ def _truth(value: Value) -> bool | None:
 
 
 def agree(of: Encoded, model: Formula, ruling: Ruling, second: Other | None = None) -> None:
-    """Hold z3 to the ruling: the outcome, the items, and every rule that bears.
+    """Hold z3 to the ruling: the outcome, the items, and every rule that is not met or unknown.
 
     Raises:
         Disagreement: they do not say the same.
     """
-    outcomes = [outcome for outcome in Outcome if outcome is not Outcome.PERMIT]
-    reached = _so(model, second, [of.at_least(outcome) for outcome in outcomes])
-    if (
-        max((one for one, so in zip(outcomes, reached, strict=True) if so), default=Outcome.PERMIT)
-        is not ruling.outcome
-    ):
-        raise Disagreement(f"the outcome is {ruling.outcome.name.lower()}")
-    may = _so(model, second, [of.may(item) for item in of.pack.items])
-    if {item for item, so in zip(of.pack.items, may, strict=True) if so} != {
-        i.item for i in ruling.items if i.may_disclose
-    }:
-        raise Disagreement("other items may be disclosed")
-    here = set(_bearing(of, model, second, [item.item for item in ruling.items]))
-    there = {(one.rule.id, one.consequence) for one in _all(ruling) if one.bears}
-    if here != there:
-        raise Disagreement(f"other rules bear on it: {sorted(name for name, _ in here ^ there)}")
+    said = tuple(_said(of, ruling))
+    so, not_so = (both(one for _, one, is_so in said if is_so), either(one for _, one, is_so in said if not is_so))
+    if not _so(model, second, so) or _so(model, second, not_so):
+        raise Disagreement(next(what for what, one, is_so in said if _so(model, second, one) is not is_so))
 
 
-def _so(model: Formula, second: Other | None, formulas: list[Formula]) -> list[bool]:
-    """Which of `formulas` are true of the request in `model`, or of the second of a pair."""
-    return [holds(model, formula) for formula in (second.of_all(formulas) if second else formulas)]
+def _so(model: Formula, second: Other | None, formula: Formula) -> bool:
+    """Whether `formula` is true of the request in `model`, or of the second of a pair."""
+    return holds(model, second.of(formula) if second else formula)
 
 
-def _bearing(of: Encoded, model: Formula, second: Other | None, items: list[str]) -> Iterator[tuple[str, Outcome]]:
-    """Every rule that bears on the request or on one of `items`, and with what weight."""
-    concluded = [*of.own, *(one for item in items for one in of.of_items[item])]
-    failed = _so(model, second, [one.not_met for one in concluded])
-    untold = _so(model, second, [one.unknown for one in concluded])
-    yield from ((one.rule.id, one.rule.otherwise) for one, so in zip(concluded, failed, strict=True) if so)
-    yield from ((one.rule.id, one.rule.unknown) for one, so in zip(concluded, untold, strict=True) if so)
+def _said(of: Encoded, ruling: Ruling) -> Iterator[tuple[str, Formula, bool]]:
+    """What the law says is so of a request, or is not, as z3 would say it, with the words for where they differ."""
+    for outcome in Outcome:
+        if outcome is not Outcome.PERMIT:
+            yield f"the outcome is {ruling.outcome.name.lower()}", of.at_least(outcome), ruling.outcome >= outcome
+    permitted = {one.item for one in ruling.items if one.may_disclose}
+    for item in of.pack.items:
+        yield f"`{item}` may be disclosed, or may not", of.may(item), item in permitted
+    verdicts = {one.rule.id: one.verdict for one in _all(ruling)}
+    for one in (*of.own, *(one for item in ruling.items for one in of.of_items[item.item])):
+        verdict = verdicts.get(one.rule.id)
+        yield f"{one.rule.id} is {verdict}", one.not_met, verdict is Verdict.NOT_MET
+        yield f"{one.rule.id} is {verdict}", one.unknown, verdict is Verdict.UNKNOWN
 
 
 def _all(ruling: Ruling) -> Iterable[law.Conclusion]:
     return (*ruling.conclusions, *(one for item in ruling.items for one in item.conclusions))
+
+
+def bearing_alone(ruling: Ruling) -> Iterator[Rule]:
+    """The rules that are not met and bear alone: on the request or an item no other of their layer weighs as much."""
+    own = tuple(one for one in ruling.conclusions if not one.rule.item)
+    for group in (own, *(item.conclusions for item in ruling.items)):
+        for one in group:
+            others = (other for other in group if place(other.rule) != place(one.rule))
+            beside = (o.rule.layer is one.rule.layer and o.consequence >= one.rule.otherwise for o in others)
+            if one.verdict is Verdict.NOT_MET and not any(beside):
+                yield one.rule

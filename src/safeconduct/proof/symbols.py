@@ -76,7 +76,9 @@ def _joined(parts: Iterable[Formula], idle: Formula, decisive: Formula, make: Ca
 
 def contrary(part: Formula) -> Formula:
     """The contrary of `part`."""
-    return FALSE if part is TRUE else TRUE if part is FALSE else z3.Not(part)
+    if part is TRUE or part is FALSE:
+        return FALSE if part is TRUE else TRUE
+    return z3.BoolRef(z3.Z3_mk_not(_CONTEXT.ref(), part.as_ast()), _CONTEXT)
 
 
 _CONTEXT = z3.main_ctx()
@@ -252,5 +254,7 @@ class Symbols:
 
 
 def holds(model: Formula, formula: Formula) -> bool:
-    """Whether `formula` is true in `model`."""
-    return bool(z3.is_true(model.eval(formula, model_completion=True)))
+    """Whether `formula` is true in `model`; z3's own `eval` wraps what it finds for Python, which is slow."""
+    context, found = _CONTEXT.ref(), (z3.Ast * 1)()
+    z3.Z3_model_eval(context, model.model, formula.as_ast(), True, found)
+    return bool(z3.Z3_get_bool_value(context, found[0]) == z3.Z3_L_TRUE)
