@@ -643,7 +643,7 @@ def test_a_town_that_has_too_few_persons_says_so(tmp_path: Path) -> None:
 def test_a_bench_that_there_is_not_names_those_that_there_are() -> None:
     result = run("bench", "everything")
     assert result.returncode == 2
-    assert "name one of addresses, check, decks, law, screen" in result.stderr
+    assert "name one of addresses, check, decks, febrl, law, match, screen" in result.stderr
 
 
 # law prove, diff, replay
@@ -660,7 +660,6 @@ def test_law_prove_says_what_is_proved_and_how_its_control_fails(tmp_path: Path)
     assert all(one["control"]["fails"] for one in tried)
     shown = next(one for one in proved["invariants"] if one["invariant"] == "no_idle_rule")
     assert shown["reached"]
-    assert kept.read_text(encoding="utf-8").count("[[case]]") <= len(shown["reached"])
     assert " alone bears" in kept.read_text(encoding="utf-8")
 
 

@@ -330,7 +330,6 @@ def test_a_workbook_of_types_with_gaps_is_read(screen: Command) -> None:
     assert [(row, field) for row, field, _ in said.rejected] == [
         (3, "made_on"),
         (6, "in_writing"),
-        (6, "taxable_periods[0]"),
     ]
     assert [(ruling["row"], ruling["request_id"], ruling["outcome"]) for ruling in said.rulings] == [
         (1, "17", "permit"), (7, "R-4", "permit"),
@@ -567,6 +566,12 @@ def test_a_fault_leaves_earlier_results_and_no_new_folders(screen: Command) -> N
     assert not (screen.folder / "new").exists()
 
 
+def unhurried(told: str) -> str:
+    """The one message; a slow machine also tells how far it has come."""
+    (message,) = [line for line in told.splitlines() if not line.endswith("rows read")]
+    return message
+
+
 @pytest.mark.parametrize("most", [100, 8_000, 20_000])
 def test_a_disk_that_is_full_leaves_everything_as_it_was(most: int, tmp_path: Path) -> None:
     file, out = tmp_path / "requests", tmp_path / "out"
@@ -575,7 +580,7 @@ def test_a_disk_that_is_full_leaves_everything_as_it_was(most: int, tmp_path: Pa
     (out / "summary.json").write_text("earlier", encoding="utf-8")
     result = run(file, "--out", out, most=most)
     assert (result.returncode, result.stdout) == (2, "")
-    (message,) = result.stderr.splitlines()
+    message = unhurried(result.stderr)
     assert message.startswith(f"safeconduct: {out}: cannot be written: ")
     assert message.endswith("; name another folder, or make room")
     assert [path.name for path in out.iterdir()] == ["summary.json"]
@@ -587,8 +592,8 @@ def test_a_page_that_cannot_be_printed_is_no_fault_of_the_results(tmp_path: Path
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         command = [*SCREEN, str(tmp_path / "requests"), "--out", str(tmp_path / "out"), "--on", ON]
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (result.returncode, result.stderr) == (
-        2, "safeconduct: standard output: cannot be written to: no space left on device; send it where there is room\n",
+    assert (result.returncode, unhurried(result.stderr)) == (
+        2, "safeconduct: standard output: cannot be written to: no space left on device; send it where there is room",
     )  # fmt: skip
     assert is_complete(tmp_path / "out")
 
@@ -606,7 +611,7 @@ def test_a_run_that_is_ended_in_the_middle_leaves_nothing(signal_: int, status: 
             time.sleep(0.05)
         time.sleep(0.3)
         process.send_signal(signal_)
-        printed, told = process.communicate(timeout=20)
+        printed, told = process.communicate(timeout=120)
     assert (process.returncode, printed) == (status, "")
     assert "Traceback" not in told
     assert [path.name for path in tmp_path.iterdir()] == ["requests"]
@@ -718,7 +723,8 @@ def test_a_policy_that_is_malformed_is_refused_with_its_line(mistake: str, scree
 
 
 PERSON: Json = {
-    "person_id": [1], "given_name": ["Maria"], "family_name": ["Lopez Garcia"], "birth_date": [dt.date(1984, 3, 2)],
+    "person_id": [1], "given_name": ["Maria"], "middle_name": pa.array([None], pa.string()), "family_name": ["Lopez Garcia"],
+    "suffix": pa.array([None], pa.string()), "birth_date": [dt.date(1984, 3, 2)], "deceased": [False],
     "number": ["912-40-1234"], "street": ["418 Juniper St Apt 7"], "city": ["Aurora"], "state": ["IL"], "postal_code": ["60505"],
     **{f"earlier_{part}": pa.array([None], pa.string()) for part in ("street", "city", "state", "postal_code")},
 }  # fmt: skip
