@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -202,14 +203,23 @@ def test_a_fault_of_the_broker_is_answered_and_repeats_nothing(
 
     monkeypatch.setattr(look, "decide", broken)
     with at.broker() as broker, serve.listening(at.socket, os.geteuid()) as listener:
-        threading.Thread(target=serve.Desk(listener, broker, lambda: NOW).attend, daemon=True).start()
+        attending = threading.Thread(target=_attend, args=(serve.Desk(listener, broker, lambda: NOW),))
+        attending.start()
         asked = request()
         reply = at.call_for(asked, at.permit(asked))
-        assert "fault of the broker" in reply.why
-        assert at.call_for(asked, at.permit(asked)).answer is Answer.REFUSED
+        refused = at.call_for(asked, at.permit(asked))
+        listener.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for a call
+        attending.join()
+    assert "fault of the broker" in reply.why
+    assert refused.answer is Answer.REFUSED
     said = capfd.readouterr()
     assert said.err.splitlines() == ["safeconduct: a call failed: RuntimeError"] * 2
     assert not said.out
+
+
+def _attend(desk: serve.Desk) -> None:
+    with suppress(OSError):
+        desk.attend()
 
 
 # Killed
