@@ -75,4 +75,13 @@ ORDER = (
     "permit",
     "working_days",
     "answer",
+    "log.merkle",
+    "log.lines",
+    "log.notes",
+    "log.checkpoints",
+    "log.cosignatures",
+    "log.tiles",
+    "log.policy",
+    "log.proofs",
+    "log.witnessing",
 )
