@@ -19,7 +19,6 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from safeconduct import keys
 from safeconduct.broker import look as looking
 from safeconduct.broker import register, store
 from safeconduct.broker.look import Broker
@@ -27,6 +26,7 @@ from safeconduct.broker.records import COLUMNS
 from safeconduct.broker.reply import Reply, read
 from safeconduct.broker.settings import settings
 from safeconduct.core.permit import Permit, request_digest, written
+from safeconduct.keys import desk, sealer, town
 
 Json = dict[str, Any]
 NOW = dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC)
@@ -134,7 +134,7 @@ class Trial:
         digest = request_digest(request)
         assert isinstance(digest, str)
         one = Permit(secrets.token_hex(16), register_name, digest, DIGEST, DIGEST, at.replace(microsecond=0))
-        return written(one, keys.desk_signs(self.folder / keys.DESK, one.signed_bytes))
+        return written(one, desk.signs(self.folder / town.DESK, one.signed_bytes))
 
     def say(self, **changed: object) -> None:
         """Write the settings, some of them changed."""
@@ -156,7 +156,7 @@ class Trial:
 
     def opened(self, reply: Reply) -> Json:
         """What is sealed in a reply."""
-        said = keys.opened(reply.sealed, self.folder / keys.SEALER)
+        said = sealer.opened(reply.sealed, self.folder / town.SEALER)
         assert said is not None
         document: Json = json.loads(said)
         return document
@@ -211,7 +211,7 @@ class Trial:
 
 def trial(folder: Path) -> Trial:
     """A broker in `folder`."""
-    keys.make_town(folder, NOW)
+    town.make(folder, NOW)
     store.make(folder / "store")
     made = Trial(folder)
     made.say()

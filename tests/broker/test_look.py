@@ -12,12 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 import brokered
 from brokered import MOVED, NOBODY, NOW, ONE, SEVERAL, Json, Trial, request
-from safeconduct import keys
 from safeconduct.broker import look as looking
 from safeconduct.broker.look import Broker
 from safeconduct.broker.reply import Answer, Outcome, Route, frame
 from safeconduct.core import subject
 from safeconduct.core.matching import Said
+from safeconduct.keys.broker import BrokerKeys
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -373,7 +373,7 @@ def test_nothing_of_a_request_or_a_record_stands_in_the_store(at: Trial) -> None
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """On nobody falls the lot."""
-    monkeypatch.setattr(keys.BrokerKeys, "is_drawn", lambda *_: False)
+    monkeypatch.setattr(BrokerKeys, "is_drawn", lambda *_: False)
 
 
 def marked(broker: Broker, person: str, *, present: bool = True) -> None:
@@ -403,7 +403,7 @@ def test_a_mark_is_tested_for_the_record_opened_and_for_no_other(at: Trial) -> N
 
 
 def test_one_record_in_twenty_takes_the_protected_route_without_a_mark() -> None:
-    lot = keys.BrokerKeys(b"m" * 32, b"c" * 32, b"l" * 32)
+    lot = BrokerKeys(b"m" * 32, b"c" * 32, b"l" * 32)
     drawn = sum(lot.is_drawn(str(person), 8_000, 20) for person in range(20_000))
     assert 850 <= drawn <= 1_150
 

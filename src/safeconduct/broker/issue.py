@@ -10,10 +10,11 @@ import datetime as dt
 import secrets
 from pathlib import Path
 
-from safeconduct import keys, preflight
+from safeconduct import preflight
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.permit import Permit, Refused, request_digest, written
 from safeconduct.core.rules import Outcome
+from safeconduct.keys import desk
 
 
 def issue(request: object, key: Path, register_name: str, now: dt.datetime) -> dict[str, object] | Refused:
@@ -42,4 +43,4 @@ def issue(request: object, key: Path, register_name: str, now: dt.datetime) -> d
         opened.orders_digest,
         now.astimezone(dt.UTC).replace(microsecond=0),
     )
-    return written(permit, keys.desk_signs(key, permit.signed_bytes))
+    return written(permit, desk.signs(key, permit.signed_bytes))

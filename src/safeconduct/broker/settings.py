@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from safeconduct.core.permit import REGISTER_NAME
 from safeconduct.envelope import Recipient, recipient
-from safeconduct.keys import BrokerKeys, broker_keys
+from safeconduct.keys.broker import BrokerKeys, broker_keys
 from safeconduct.shelf import Misplaced, text_of
 
 _LONGEST = 20_000

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from pyarrow import parquet
 
-from safeconduct import keys, preflight
+from safeconduct import preflight
 from safeconduct.broker import store
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.rules import Outcome
+from safeconduct.keys import town as keys
 from safeconduct.shelf import Misplaced
 from safeconduct.town import register, requests
 
@@ -50,7 +51,7 @@ def make(folder: Path, now: dt.datetime) -> list[Path]:
 
 def _made(folder: Path, now: dt.datetime) -> list[Path]:
     folder.chmod(0o700)
-    keys.make_town(folder, now)
+    keys.make(folder, now)
     store.make(folder / STORE)
     (folder / SETTINGS).write_text(_SAID, encoding="utf-8")
     (folder / SETTINGS).chmod(0o644)

@@ -1,0 +1,59 @@
+"""The broker's secret, and the keys that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import digest
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from safeconduct.keys.files import private
+from safeconduct.shelf import Misplaced
+
+SECRET = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BrokerKeys:
+    """The broker's keys: what comes out of them tells nothing to whoever lacks them."""
+
+    _marks: bytes
+    _counting: bytes
+    _lot: bytes
+
+    def mark(self, person: str) -> bytes:
+        """The tag under which a mark of `person` is kept."""
+        return digest(self._marks, person.encode(), sha256)
+
+    def counted(self, identifier: Sequence[str]) -> bytes:
+        """The tag under which an identifier of a request is counted."""
+        said = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in identifier)
+        return digest(self._counting, said, sha256)
+
+    def is_drawn(self, person: str, season: int, one_in: int) -> bool:
+        """Whether the lot of the season falls on `person`, as it does on one in so many."""
+        drawn = int.from_bytes(digest(self._lot, f"{season}/{person}".encode(), sha256)[:8], "big")
+        return drawn % one_in == 0
+
+
+def broker_keys(path: Path) -> BrokerKeys:
+    """The broker's keys, of the secret in `path`.
+
+    Raises:
+        Misplaced: the file holds none, or is not its owner's alone.
+    """
+    try:
+        secret = bytes.fromhex(private(path).decode("ascii"))
+    except (ValueError, UnicodeDecodeError):
+        secret = b""
+    if len(secret) != SECRET:
+        raise Misplaced(path, f"holds no secret of {SECRET} bytes, written in hexadecimal figures", "name the broker's")
+    return BrokerKeys(*(_derived(secret, use) for use in ("marks", "counting", "lot")))
+
+
+def _derived(secret: bytes, use: str) -> bytes:
+    return HKDF(SHA256(), SECRET, None, f"safeconduct broker {use} v1".encode()).derive(secret)

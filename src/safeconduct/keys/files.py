@@ -1,0 +1,95 @@
+"""The files that keys lie in: made once, their owner's alone, and refused where they lie otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from safeconduct.shelf import Misplaced
+
+_LONGEST = 20_000
+_YEARS = dt.timedelta(days=3650)
+
+
+def pem(key: PrivateKeyTypes) -> bytes:
+    """A private key as it lies in a file."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def certificate(key: ec.EllipticCurvePrivateKey, whose: str, now: dt.datetime) -> bytes:
+    """A certificate that the key gives itself, for ten years from `now`."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, whose)])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + _YEARS)
+    return made.sign(key, SHA384()).public_bytes(Encoding.PEM)
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Put a key in the file `path`, for its owner alone.
+
+    Raises:
+        Misplaced: it is there already, or cannot be written.
+    """
+    put(path, content, 0o600)
+
+
+def put(path: Path, content: bytes, mode: int) -> None:
+    """Put `content` in the file `path`, which is not there yet; it is on the disk when this has ended.
+
+    Raises:
+        Misplaced: it is there already, or cannot be written.
+    """
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with os.fdopen(file, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError as fault:
+        what = f"cannot be made: {(fault.strerror or 'an error').lower()}"
+        raise Misplaced(path, what, "name a folder that has no keys yet") from None
+
+
+def private(path: Path) -> bytes:
+    """What is in a file that is its owner's alone.
+
+    Raises:
+        Misplaced: it cannot be read, or others may read or change it.
+    """
+    with _told(path):
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(file, "rb") as opened:
+        kept = os.fstat(opened.fileno())
+        if not stat.S_ISREG(kept.st_mode) or kept.st_mode & 0o077 or kept.st_uid != os.geteuid() or kept.st_nlink != 1:
+            raise Misplaced(path, "holds a key and is not its owner's alone", "chmod 600 it, and have it once")
+        return opened.read(_LONGEST)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
+        raise Misplaced(path, what, "name a file that can, and that is no link") from None
+
+
+def private_key(path: Path) -> PrivateKeyTypes:
+    """The private key in the file `path`.
+
+    Raises:
+        Misplaced: it holds none, or is not its owner's alone.
+    """
+    try:
+        return load_pem_private_key(private(path), None)
+    except (ValueError, TypeError):
+        raise Misplaced(path, "is no private key in PEM without a password", "name one") from None
