@@ -34,15 +34,15 @@ def who_imports(name: str) -> set[str]:
     return {module for module in MODULES if any(one == name or one.startswith(f"{name}.") for one in imported(module))}
 
 
-def test_only_the_broker_speaks_to_a_database() -> None:
+def test_only_the_broker_speaks_to_a_database_and_a_witness_has_one_of_its_own() -> None:
     assert who_imports("psycopg") == {"broker.postgres"}
-    assert who_imports("sqlite3") == {"broker.store", "broker.look"}
+    assert who_imports("sqlite3") == {"broker.store", "broker.look", "witness.store", "witness.serve"}
     assert not who_imports("sqlalchemy") | who_imports("pandas") | who_imports("polars")
 
 
 def test_only_the_broker_bulk_work_and_the_town_have_an_engine_for_files() -> None:
     with_engine = {module for engine in ENGINES for module in who_imports(engine)}
-    others = {module for module in with_engine if module.split(".")[0] not in {"bulk", "town", "broker"}}
+    others = {module for module in with_engine if module.split(".")[0] not in {"bulk", "town", "broker", "witness"}}
     assert others <= {"script_of_2025", "evaluation.sample_file"}
     assert {module for module in with_engine if module.startswith("broker.")} == {
         "broker.register", "broker.postgres", "broker.store", "broker.look", "broker.town",

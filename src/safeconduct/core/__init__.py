@@ -81,6 +81,7 @@ ORDER = (
     "log.checkpoints",
     "log.cosignatures",
     "log.tiles",
+    "log.growth",
     "log.policy",
     "log.proofs",
     "log.witnessing",

@@ -13,7 +13,7 @@ it; what a signature covers is said by its kind, in `cosignatures`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
 
@@ -43,7 +43,7 @@ class VerifierKey:
 
     name: str
     kind: Kind
-    public: bytes
+    public: bytes = field(repr=False)
 
     @property
     def id(self) -> bytes:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from http import HTTPStatus
 
 from safeconduct.core.log import checkpoints, cosignatures, merkle, notes
@@ -106,3 +107,8 @@ def conflict(request: Request, checkpoint: Checkpoint, seen: Seen) -> Answer | N
     if not merkle.is_consistent(seen.size, seen.root, checkpoint.size, checkpoint.root, request.proof):
         return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "it is not shown that the old tree begins the new one")
     return None
+
+
+def origin_digest(origin: str) -> str:
+    """Under what a witness shows the latest checkpoint of a log: the SHA-256 of its origin, in hexadecimal figures."""
+    return sha256(origin.encode()).hexdigest()

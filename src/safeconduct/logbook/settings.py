@@ -1,0 +1,130 @@
+"""The writer's settings: one TOML file, read strictly, and the files that it names beside it.
+
+origin = "tax.example.gov/log"     the log's name, and that of its keys
+log = "log"                        the folder that is served
+state = "logbook"                  the writer's own folder
+keys = ["log.key", "log-2.key"]    who signs: all of them do, two of one kind while one takes over from the other
+policy = "policy.txt"              whom the writer believes: the log's own keys, the witnesses and their quorum
+decoys = "decoys.key"              the secret of which entries that are nothing are made
+
+tick_s = 60                        seconds from one checkpoint to the next
+step = 8                           entries of a tick are filled up to a multiple of it; 1 fills nothing up, and says so
+entry_bytes = 2048                 how long every entry is
+skew_s = 300                       so far may the clock be from the witnesses' median time
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.core.log import policy as policies
+from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.policy import Policy
+from safeconduct.keys.decoys import Decoys, decoys
+from safeconduct.keys.log import Role, Signer, signer
+from safeconduct.shelf import Misplaced, text_of
+
+FILE = "logbook.toml"
+_LONGEST = 20_000
+_TEXTS = ("origin", "log", "state", "policy", "decoys")
+_RANGES = {"tick_s": (0, 3_600), "step": (1, 256), "entry_bytes": (1_024, 65_535), "skew_s": (1, 86_400)}
+_DEFAULTS = {"tick_s": 60, "step": 8, "entry_bytes": 2_048, "skew_s": 300}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the writer is told before it starts."""
+
+    origin: str
+    log: Path
+    state: Path
+    signers: tuple[Signer, ...]
+    policy: Policy
+    decoys: Decoys
+    tick_s: int
+    step: int
+    entry_bytes: int
+    skew_s: int
+
+
+def settings(path: Path) -> Settings:
+    """The settings in the file `path`.
+
+    Raises:
+        Misplaced: it, or a file that it names, cannot be read or is not of its form.
+    """
+    said = _said(path)
+    beside = {name: path.parent / str(said[name]) for name in _TEXTS}
+    origin = str(said["origin"])
+    keys = [path.parent / str(key) for key in _list(said["keys"])]
+    numbers = {name: int(str(said.get(name, _DEFAULTS[name]))) for name in _RANGES}
+    told = Settings(
+        origin=origin,
+        log=beside["log"],
+        state=beside["state"],
+        signers=tuple(signer(key, origin, Role.LOG) for key in keys),
+        policy=policy(beside["policy"]),
+        decoys=decoys(beside["decoys"]),
+        **numbers,
+    )
+    _agree(told, path)
+    return told
+
+
+def policy(path: Path) -> Policy:
+    """The policy in the file `path`.
+
+    Raises:
+        Misplaced: it cannot be read or is none.
+    """
+    try:
+        return policies.read(text_of(path, policies.LONGEST))
+    except Malformed as fault:
+        raise Misplaced(path, f"is no policy: {fault}", "mend it there; docs/log.md shows one") from None
+
+
+def _agree(told: Settings, path: Path) -> None:
+    """The writer must believe what it signs itself."""
+    believed = {log.key for log in told.policy.logs}
+    if not all(signer.key in believed for signer in told.signers):
+        raise Misplaced(path, "has a key that its policy does not list", "add a line `log` for it to the policy")
+    if told.policy.evidence and (told.step == 1 or told.tick_s == 0):
+        raise Misplaced(
+            path, "fills nothing up, or has no tick", "set step and tick_s, or say `# not evidence` in the policy"
+        )
+
+
+def _said(path: Path) -> Mapping[str, object]:
+    try:
+        said = tomllib.loads(text_of(path, _LONGEST))
+    except tomllib.TOMLDecodeError as fault:
+        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
+    for name, value in said.items():
+        _held_to(path, name, value)
+    lacking = next((name for name in (*_TEXTS, "keys") if name not in said), "")
+    if lacking:
+        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/log.md shows the file")
+    return said
+
+
+def _list(said: object) -> list[object]:
+    return said if isinstance(said, list) else []
+
+
+def _held_to(path: Path, name: str, said: object) -> None:
+    if name in _TEXTS:
+        if not isinstance(said, str) or not said:
+            raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
+    elif name == "keys":
+        if not isinstance(said, list) or not said or not all(isinstance(one, str) and one for one in said):
+            raise Misplaced(path, "has `keys` that are no list of files", "name the files of the log's keys")
+    elif name not in _RANGES:
+        known = ", ".join((*_TEXTS, "keys", *_RANGES))
+        raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
+    else:
+        least, most = _RANGES[name]
+        if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:
+            raise Misplaced(path, f"has a `{name}` that is no number from {least} to {most}", "write one")

@@ -1,0 +1,248 @@
+"""The log's one writer: entries in, each on the disk before it is acknowledged; at every tick a tree that witnesses cosigned.
+
+    append    takes entries of any number of callers at once and puts them on the disk together
+    publish   fills up with decoys, puts the tiles and then the tree on the disk, signs, asks the witnesses, and only with
+              their quorum puts the checkpoint where it is served
+
+What was signed is never taken back: the tree is on the disk before it is signed, and before anything new is signed the
+witnesses are asked whether they have seen more than is here. If one has, a backup was restored or a second writer is at
+work, and this one stops. It never goes on without a quorum, nor with a disk that does not do as it says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from safeconduct.core.log import growth, merkle, notes, tiles
+from safeconduct.core.log.checkpoints import Checkpoint
+from safeconduct.core.log.merkle import At
+from safeconduct.core.log.notes import Note
+from safeconduct.core.log.policy import Believed, Refused, believed
+from safeconduct.core.log.proofs import Proof
+from safeconduct.logbook import disk, left
+from safeconduct.logbook.ahead import Ahead
+from safeconduct.logbook.asking import Asked, Witnesses
+from safeconduct.logbook.disk import DiskFailed
+from safeconduct.logbook.served import Folder
+from safeconduct.logbook.settings import Settings
+from safeconduct.witness import client
+from safeconduct.witness.client import Conflict, Cosigned, Transport
+
+Clock = Callable[[], dt.datetime]
+Filling = Callable[[range, dt.datetime], list[bytes]]
+"""The entries that are nothing, for indices, at a time."""
+
+
+class Stopped(Exception):
+    """The writer does not go on: the log is not what the witnesses have seen. The administrator must act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwitnessed:
+    """Why the latest tree is not published yet. Its entries are on the disk, and the next tick asks again."""
+
+    why: str
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Entries of one caller, and the indices they were given."""
+
+    entries: Sequence[bytes]
+    taken: range | None = None
+
+
+class Logbook:
+    """A log's writer. Its calls may come from any number of threads."""
+
+    def __init__(
+        self, told: Settings, clock: Clock, filling: Filling | None = None, transport: Transport = client.over_http
+    ) -> None:
+        """Take up the log where the last writer left it.
+
+        Raises:
+            Misplaced: the log or what belongs to it is not there, is damaged, or another writer has it.
+            Stopped: a witness has seen more than is here.
+            DiskFailed: the disk does not take what is written.
+        """
+        self._told, self._clock, self._filling = told, clock, filling
+        self._writing, self._publishing, self._queueing = threading.RLock(), threading.Lock(), threading.Lock()
+        self._queue: list[_Waiting] = []
+        self._over: Exception | None = None
+        self._witnesses = Witnesses(told.policy, self._at, transport)
+        self._lock = left.locked(told.state)
+        try:
+            found = left.left(told)
+            self._front, self._published, self._pending = found.front, found.published, found.pending
+            self._write_tiles()
+            self._ahead = Ahead(told.state / left.AHEAD, self._front.size)
+            self._may_sign = self._ask_before_signing()
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ahead.close()
+        os.close(self._lock)
+
+    @property
+    def size(self) -> int:
+        """How many entries are on the disk, published or not."""
+        return self._front.size + len(self._pending)
+
+    @property
+    def published(self) -> Believed | None:
+        """The latest checkpoint that is served."""
+        return self._published[1] if self._published else None
+
+    def _at(self, size: int) -> At:
+        return tiles.tiled(size, Folder(self._told.log).tile)
+
+    # Taking entries
+
+    def append(self, entries: Sequence[bytes]) -> range:
+        """Take entries; they are on the disk when this has ended. The indices they have for good.
+
+        Raises:
+            ValueError: one is empty or longer than an entry may be.
+            DiskFailed, Stopped: the writer goes no further. None of them was acknowledged; the next start may find them.
+        """
+        if not all(0 < len(entry) <= tiles.LONGEST_ENTRY for entry in entries):
+            raise ValueError("an entry is empty or longer than 65,535 bytes")
+        mine = _Waiting(entries)
+        with self._queueing:
+            self._queue.append(mine)
+        with self._writing:
+            if mine.taken is None:
+                self._take_all_that_wait()
+        if mine.taken is None:
+            raise self._over or DiskFailed("another caller's entries could not be written")
+        return mine.taken
+
+    def _take_all_that_wait(self) -> None:
+        """Whoever comes first writes for all: one frame, one fsync."""
+        with self._queueing:
+            waiting, self._queue = self._queue, []
+        with self._going_on():
+            entries = [entry for one in waiting for entry in one.entries]
+            begin = self._ahead.append(entries).start if entries else self.size
+        self._pending += entries
+        for one in waiting:
+            one.taken = range(begin, begin + len(one.entries))
+            begin = one.taken.stop
+
+    # Publishing
+
+    def publish(self) -> Believed | Unwitnessed:
+        """Bring the tree up to all that was taken, and have it cosigned and served.
+
+        Raises:
+            DiskFailed, Stopped: the writer goes no further.
+        """
+        with self._publishing, self._going_on():
+            self._may_sign = self._may_sign or self._ask_before_signing()
+            if not self._may_sign:
+                return Unwitnessed("no quorum of witnesses has said yet what it has seen")
+            now = self._clock()
+            with self._writing:
+                self._fill_up(now)
+                self._integrate()
+                checkpoint = Checkpoint(self._told.origin, self._front.size, self._front.root)
+            return self._sign(checkpoint, now)
+
+    def _fill_up(self, now: dt.datetime) -> None:
+        """Fill the tick's entries up to a multiple of the step; a tick without any is as full as one with one."""
+        if self._filling is None or self._told.step == 1:
+            return
+        lacking = -self.size % self._told.step if self._pending else self._told.step
+        if lacking:
+            self.append(self._filling(range(self.size, self.size + lacking), now))
+
+    def _integrate(self) -> None:
+        """Tiles, then the tree, then an empty file ahead: killed between any two, the next start goes this way again."""
+        if self._pending:
+            self._write_tiles()
+            self._ahead.close()
+            self._ahead = Ahead(self._told.state / left.AHEAD, self._front.size)
+
+    def _write_tiles(self) -> None:
+        front, made = growth.grown(self._front, self._pending)
+        disk.put_all(self._told.log, ((tile.path, content) for tile, content in made))
+        disk.replace(self._told.state / left.TREE, left.tree(front))
+        self._front, self._pending = front, []
+
+    def _sign(self, checkpoint: Checkpoint, now: dt.datetime) -> Believed | Unwitnessed:
+        signed = Note(checkpoint.text, tuple(one.sign(checkpoint, int(now.timestamp())) for one in self._told.signers))
+        asked = self._witnesses.cosign(signed, checkpoint)
+        _stop_if_behind(asked, checkpoint.size)
+        note = signed.with_signatures(asked.signatures)
+        found = believed(note, self._told.policy)
+        if isinstance(found, Refused):
+            return Unwitnessed(f"{found.why} ({asked.failures})" if asked.failures else found.why)
+        if found.time is not None and abs(found.time - now.timestamp()) > self._told.skew_s:
+            raise Stopped("the clock here is far from the witnesses' median time; set it, then start again")
+        disk.replace(self._told.log / left.CHECKPOINT, notes.written(note))
+        self._published = (note, found)
+        left.take_away_outgrown(self._told.log, checkpoint.size)
+        return found
+
+    def _ask_before_signing(self) -> bool:
+        """Whether a quorum of witnesses has seen no more than is here; asked by what was signed before, not by anything new."""
+        if self._published:
+            note, found = self._published
+            asked = self._witnesses.cosign(note, found.checkpoint)
+            _stop_if_behind(asked, self._front.size)
+            answered = [name for name, one in asked.replies.items() if isinstance(one, Cosigned | Conflict)]
+        else:
+            shown = self._witnesses.shown(self._told.origin)
+            if any(isinstance(one, Note) for one in shown.values()):
+                raise Stopped("a witness has seen this log, of which here is no checkpoint; restore the state it had")
+            answered = [name for name, one in shown.items() if one is None]
+        return self._told.policy.is_met(frozenset(answered))
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Go on only while nothing has ended the writer; what does so now ends it for good."""
+        if self._over:
+            raise self._over
+        try:
+            yield
+        except (DiskFailed, Stopped) as fault:
+            self._over = fault
+            raise
+
+    # Proving
+
+    def prove(self, index: int, extra: bytes = b"") -> Proof:
+        """The proof that the entry at an index is in the published tree.
+
+        Raises:
+            ValueError: no checkpoint is published yet that holds it.
+        """
+        if not self._published or not 0 <= index < self._published[1].checkpoint.size:
+            raise ValueError("no checkpoint is published yet that holds the entry")
+        note, found = self._published
+        size = found.checkpoint.size
+        return Proof(index, tuple(merkle.inclusion(index, size, self._at(size))), note, extra)
+
+
+def _stop_if_behind(asked: Asked, size: int) -> None:
+    seen = asked.seen_more_than(size)
+    if seen is not None:
+        raise Stopped(
+            f"a witness has seen {seen:,} entries, and here are {size:,}: a backup was restored, or a second writer is at work; "
+            "restore the newest state"
+        )
+    if asked.is_forked:
+        raise Stopped(
+            "a witness has seen another tree of this log: a second writer is at work, or was; find out which is true"
+        )
