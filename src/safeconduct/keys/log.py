@@ -36,7 +36,7 @@ class Signer:
     key: VerifierKey
     _private: Private = field(repr=False)
 
-    def sign(self, checkpoint: Checkpoint, timestamp: int) -> Signature:
+    def signature(self, checkpoint: Checkpoint, timestamp: int) -> Signature:
         """The signature on a checkpoint at that time (seconds since 1970)."""
         return cosignatures.signature(
             self.key, timestamp, self._private.sign(cosignatures.message(checkpoint, self.key, timestamp))

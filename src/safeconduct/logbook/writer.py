@@ -181,7 +181,9 @@ class Logbook:
         self._front, self._pending = front, []
 
     def _sign(self, checkpoint: Checkpoint, now: dt.datetime) -> Believed | Unwitnessed:
-        signed = Note(checkpoint.text, tuple(one.sign(checkpoint, int(now.timestamp())) for one in self._told.signers))
+        signed = Note(
+            checkpoint.text, tuple(one.signature(checkpoint, int(now.timestamp())) for one in self._told.signers)
+        )
         asked = self._witnesses.cosign(signed, checkpoint)
         _stop_if_behind(asked, checkpoint.size)
         note = signed.with_signatures(asked.signatures)

@@ -84,7 +84,7 @@ class Store:
             [(latest,)] = written.execute("SELECT latest FROM clock").fetchall()
             if now < latest or now <= 0:
                 return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "the witness's clock went back")
-            signature = signer.sign(checkpoint, now)
+            signature = signer.signature(checkpoint, now)
             note = notes.written(request.note.with_signatures([signature]))
             written.execute("UPDATE clock SET latest = ?", (now,))
             row = (checkpoint.origin, checkpoint.size, checkpoint.root, note)
