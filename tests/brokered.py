@@ -26,7 +26,8 @@ from safeconduct.broker.records import COLUMNS
 from safeconduct.broker.reply import Reply, read
 from safeconduct.broker.settings import settings
 from safeconduct.core.permit import Permit, request_digest, written
-from safeconduct.keys import desk, sealer, town
+from safeconduct.keys import desk, town
+from safeconduct.keys import recipient as opener
 
 Json = dict[str, Any]
 NOW = dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC)
@@ -156,7 +157,7 @@ class Trial:
 
     def opened(self, reply: Reply) -> Json:
         """What is sealed in a reply."""
-        said = sealer.opened(reply.sealed, self.folder / town.SEALER)
+        said = opener.opened(reply.sealed, self.folder / town.SEALER)
         assert said is not None
         document: Json = json.loads(said)
         return document

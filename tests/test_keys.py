@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 import safeconduct
 from safeconduct.envelope import recipient, seal
-from safeconduct.keys import broker, desk, sealer
+from safeconduct.keys import broker, desk
+from safeconduct.keys import recipient as opener
 from safeconduct.keys import town as town_keys
 from safeconduct.shelf import Misplaced
 
@@ -71,12 +72,12 @@ def test_stock_openssl_opens_what_is_sealed(tmp_path: Path, kind: str) -> None:
 def test_the_key_opens_its_envelope_and_no_other_key_does(tmp_path: Path, kind: str) -> None:
     key, certificate = laid(tmp_path, KINDS[kind]())
     envelope = seal(CONTENT, recipient(certificate))
-    assert sealer.opened(envelope, key) == CONTENT
+    assert opener.opened(envelope, key) == CONTENT
     for other, made in KINDS.items():
         folder = tmp_path / other
         folder.mkdir()
         stranger, _ = laid(folder, made())
-        assert sealer.opened(envelope, stranger) is None
+        assert opener.opened(envelope, stranger) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,9 +87,9 @@ def test_a_bit_that_was_turned_is_found(tmp_path: Path, kind: str) -> None:
     for place in (len(envelope) - 1, len(envelope) - 100, len(envelope) - 17):
         turned = bytearray(envelope)
         turned[place] ^= 1
-        assert sealer.opened(bytes(turned), key) is None
+        assert opener.opened(bytes(turned), key) is None
     for cut in (0, 1, 100, len(envelope) - 1):
-        assert sealer.opened(bytes(envelope[:cut]), key) is None
+        assert opener.opened(bytes(envelope[:cut]), key) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -145,7 +146,7 @@ def test_a_key_that_others_may_reach_or_that_is_a_link_is_not_used(town: Path, n
     used: dict[str, Callable[[], object]] = {
         "desk.key": lambda: desk.signs(path, b""),
         "broker.key": lambda: broker.broker_keys(path),
-        "sealer.key": lambda: sealer.opened(b"", path),
+        "sealer.key": lambda: opener.opened(b"", path),
     }
     used[name]()
     path.chmod(0o604)

@@ -1,7 +1,7 @@
 """Sealing to a certificate: CMS AuthEnvelopedData (RFC 5083, RFC 5084), which stock `openssl cms -decrypt` opens.
 
 AES-256-GCM under a key of its own, which goes to the recipient by ECDH (P-256 or P-384, RFC 5753) or RSA-OAEP with SHA-256.
-Structure by asn1crypto, primitives by cryptography. Two envelopes of equally long contents to one certificate are equally
+Structure by asn1crypto, primitives by cryptography. Two envelopes of equally long contents to the same certificates are equally
 long. Who opens one holds a private key, and that is for `keys`.
 """
 
@@ -66,14 +66,14 @@ def _named(certificate: x509.Certificate) -> cms.IssuerAndSerialNumber:
     return cms.IssuerAndSerialNumber({"issuer": read.issuer, "serial_number": read.serial_number})
 
 
-def seal(content: bytes, to: Recipient) -> bytes:
-    """`content` sealed to `to`, as the DER of a ContentInfo."""
+def seal(content: bytes, *to: Recipient) -> bytes:
+    """`content` sealed to whoever is named, so that each can open it alone; as the DER of a ContentInfo."""
     key, nonce = secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
     sealed = AESGCM(key).encrypt(nonce, content, None)
     envelope = cms.AuthEnvelopedData(
         {
             "version": "v0",
-            "recipient_infos": [_recipient_info(key, to)],
+            "recipient_infos": [_recipient_info(key, one) for one in to],
             "auth_encrypted_content_info": {
                 "content_type": "data",
                 "content_encryption_algorithm": _gcm(nonce),

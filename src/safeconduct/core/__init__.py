@@ -85,4 +85,11 @@ ORDER = (
     "log.policy",
     "log.proofs",
     "log.witnessing",
+    "log.commitments",
+    "log.entries",
+    "log.disclosures",
+    "log.decoys",
+    "log.shares",
+    "log.controls",
+    "log.bodies",
 )

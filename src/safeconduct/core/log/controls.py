@@ -1,0 +1,227 @@
+"""What a control entry says: that something by which the custodian's gate is governed was set or ended, by whom, from when.
+
+    {"act":"set","by":[{"office":"counsel","person":"A. Lund"}],"content":"…","digest":"sha256:…","effective_on":"2026-11-28",
+     "name":"D.D.C. 2026-11-28","part":[1,1],"subject":"stop","widens":false}
+
+Contents longer than an entry's body are parted over several entries. Narrowing is at once and one person's act. Widening takes
+two persons of two offices and thirty days in the log; a court's order that widens takes the two persons. What was entered
+otherwise is there for everybody with a key to see, and has no effect.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+
+from safeconduct.core.days import day as day_of
+from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.policy import Refused
+
+SUBJECTS = (
+    "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
+    "witness policy", "orders and stops", "slots", "erasure", "figures",
+)  # fmt: skip
+ACTS = ("set", "ended")
+WAITING = 30
+"""Days that a widening stands in the log before it has effect."""
+PART = 10_000
+"""Bytes of a content, as JSON has it, that one entry holds."""
+_LONGEST_NAME = 200
+_FIELDS = {"act", "by", "content", "digest", "effective_on", "name", "part", "subject", "widens"}
+_LIFTING = frozenset({"stop", "order"})
+"""What narrows by being there, so that ending it widens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did it, and for which office."""
+
+    person: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """That a thing was set, or ended. `digest` is of the whole content; of a content in parts this is one."""
+
+    subject: str
+    name: str
+    act: str
+    content: str
+    digest: str
+    by: tuple[Person, ...]
+    effective_on: str
+    widens: bool = False
+    part: tuple[int, int] = (1, 1)
+
+    @property
+    def is_widening(self) -> bool:
+        """Whether more may pass after it: where it says so, and where a stop or an order is ended."""
+        return self.widens or (self.subject in _LIFTING and self.act == "ended")
+
+
+def digest_of(content: str) -> str:
+    """The digest of a content."""
+    return f"sha256:{sha256(content.encode()).hexdigest()}"
+
+
+def parted(whole: Control) -> list[Control]:
+    """A control with its whole content, as as many as its content takes."""
+    content = whole.content
+    cuts = list(_cuts(content))
+    rest = (whole.subject, whole.name, whole.act)
+    last = (whole.by, whole.effective_on, whole.widens)
+    return [Control(*rest, cut, digest_of(content), *last, (nth, len(cuts))) for nth, cut in enumerate(cuts, 1)]
+
+
+def _cuts(content: str) -> Iterator[str]:
+    begin = size = 0
+    for at, char in enumerate(content):
+        size += _size(char)
+        if size > PART:
+            yield content[begin:at]
+            begin, size = at, _size(char)
+    yield content[begin:]
+
+
+@cache
+def _size(char: str) -> int:
+    return len(json.dumps(char, ensure_ascii=False).encode()) - 2
+
+
+def written(control: Control) -> dict[str, object]:
+    """A control as JSON."""
+    by = [{"office": one.office, "person": one.person} for one in control.by]
+    said = {name: getattr(control, name) for name in _FIELDS - {"by", "part"}}
+    return {**said, "by": by, "part": list(control.part)}
+
+
+def read(document: object) -> Control:
+    """The control in a parsed JSON document.
+
+    Raises:
+        Malformed: it is none.
+    """
+    if not isinstance(document, dict) or document.keys() != _FIELDS:
+        raise Malformed("a control has not the fields of one")
+    said = {name: document[name] for name in ("subject", "name", "act", "content", "digest", "effective_on")}
+    if not all(isinstance(one, str) for one in said.values()) or not isinstance(document["widens"], bool):
+        raise Malformed("a control says something that is no text where text stands")
+    control = Control(**said, by=_persons(document["by"]), widens=document["widens"], part=_part(document["part"]))
+    if control.subject not in SUBJECTS or control.act not in ACTS:
+        raise Malformed("a control is of something, or does something, that there is not")
+    if not 0 < len(control.name) <= _LONGEST_NAME or day_of(control.effective_on) is None:
+        raise Malformed("a control has no name, or a day that is none")
+    if control.part == (1, 1) and control.digest != digest_of(control.content):
+        raise Malformed("a control's digest is not that of its content")
+    return control
+
+
+def _persons(said: object) -> tuple[Person, ...]:
+    if not isinstance(said, list) or not said:
+        raise Malformed("a control was done by nobody")
+    for one in said:
+        if not isinstance(one, dict) or one.keys() != {"office", "person"}:
+            raise Malformed("a person who did a control is not named with an office")
+        if not all(isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_NAME for value in one.values()):
+            raise Malformed("a person who did a control, or the office, has no name")
+    return tuple(Person(one["person"], one["office"]) for one in said)
+
+
+def _part(said: object) -> tuple[int, int]:
+    match said:
+        case [int(nth), int(of)] if 1 <= nth <= of and not isinstance(nth, bool) and not isinstance(of, bool):
+            return nth, of
+    raise Malformed("a control's part is none of so many")
+
+
+def refusal(control: Control, entered_on: str) -> Refused | None:
+    """Why a control that was entered on that day has no effect; None where it has, from its day on."""
+    if not control.is_widening:
+        return None
+    persons = {" ".join(one.person.split()).casefold() for one in control.by}
+    offices = {" ".join(one.office.split()).casefold() for one in control.by}
+    if len(persons) < 2 or len(offices) < 2:
+        return Refused("it widens, and was not done by two persons of two offices")
+    first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
+    if control.subject != "order" and effective < first + WAITING:
+        return Refused(f"it widens, and was to have effect before {WAITING} days in the log")
+    return None
+
+
+# What stands
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A control with where and when it was entered."""
+
+    index: int
+    entered_on: str
+    control: Control
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is in force on a day, by subject and name; what waits for its day; what was entered and has no effect, and why."""
+
+    in_force: Mapping[tuple[str, str], Entered]
+    waiting: tuple[Entered, ...] = ()
+    without_effect: tuple[tuple[Entered, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Fold:
+    in_force: dict[tuple[str, str], Entered] = field(default_factory=dict)
+    waiting: list[Entered] = field(default_factory=list)
+    without: list[tuple[Entered, str]] = field(default_factory=list)
+
+
+def standing(entered: Iterable[Entered], on: str) -> Standing:
+    """What is in force on a day, of controls in the order in which they were entered.
+
+    A later control of one subject and name takes the place of the earlier from the day on from which it has effect.
+    """
+    fold, today = _Fold(), day_of(on) or 0
+    for one in _joined(entered, fold):
+        why = refusal(one.control, one.entered_on)
+        if why:
+            fold.without.append((one, why.why))
+        elif (day_of(one.control.effective_on) or 0) > today:
+            fold.waiting.append(one)
+        elif one.control.act == "set":
+            fold.in_force[one.control.subject, one.control.name] = one
+        else:
+            fold.in_force.pop((one.control.subject, one.control.name), None)
+    return Standing(fold.in_force, tuple(fold.waiting), tuple(fold.without))
+
+
+def _joined(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
+    """Controls with their whole contents: parts are joined where the last of them stands."""
+    parts: list[Entered] = []
+    for one in entered:
+        nth, of = one.control.part
+        if nth != len(parts) + 1 or (parts and one.control.digest != parts[0].control.digest):
+            fold.without += [(other, "parts of it are lacking") for other in parts]
+            parts = []
+        parts.append(one)
+        if nth == of and len(parts) == of:
+            whole = _whole(parts)
+            if whole is None:
+                fold.without.append((one, "its content is not that of its digest"))
+            else:
+                yield whole
+            parts = []
+    fold.without += [(other, "parts of it are lacking") for other in parts]
+
+
+def _whole(parts: Sequence[Entered]) -> Entered | None:
+    last = parts[-1].control
+    content = "".join(one.control.content for one in parts)
+    if digest_of(content) != last.digest:
+        return None
+    control = Control(last.subject, last.name, last.act, content, last.digest, last.by, last.effective_on, last.widens)
+    return Entered(parts[-1].index, parts[-1].entered_on, control)

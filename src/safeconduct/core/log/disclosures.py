@@ -1,0 +1,98 @@
+"""What is shown of one entry to somebody: the entry, the openings of some of its groups, and the proof that it is in the log.
+
+    {"entry": "<base64>", "format": "safeconduct disclosure v1",
+     "openings": {"request": {"salt": "<base64>", "value": "<base64>"}}, "proof": "<the text of a .tlog-proof>"}
+
+The rest of the entry stays closed. That these are all the entries there are is not shown by any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from safeconduct.core.log import entries, proofs
+from safeconduct.core.log.commitments import SALT, Opening, commitment
+from safeconduct.core.log.entries import GROUPS, Entry
+from safeconduct.core.log.lines import Malformed, based, unbased
+from safeconduct.core.log.policy import Believed, Policy, Refused
+from safeconduct.core.log.proofs import Proof
+
+FORMAT = "safeconduct disclosure v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """An entry, what opens some of it, and where it stands."""
+
+    entry: bytes
+    openings: Mapping[str, Opening]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a disclosure shows, all of it verified: the entry, the values of the groups that are opened, and the checkpoint."""
+
+    entry: Entry
+    index: int
+    values: Mapping[str, bytes]
+    under: Believed
+
+
+def read(document: object) -> Disclosure:
+    """The disclosure in a parsed JSON document; nothing of it is verified.
+
+    Raises:
+        Malformed: it is none.
+    """
+    if not isinstance(document, dict) or document.keys() != {"entry", "format", "openings", "proof"}:
+        raise Malformed("a disclosure has not the fields of one")
+    openings = document["openings"]
+    if document["format"] != FORMAT or not isinstance(openings, dict) or not openings.keys() <= set(GROUPS):
+        raise Malformed("a disclosure is of another format, or opens what there is not")
+    proof = document["proof"]
+    if not isinstance(proof, str):
+        raise Malformed("a disclosure's proof is no text")
+    opened = {group: _opening(said) for group, said in openings.items()}
+    return Disclosure(_bytes(document["entry"]), opened, proofs.read(proof.encode("utf-8", "surrogatepass")))
+
+
+def _opening(said: object) -> Opening:
+    if not isinstance(said, dict) or said.keys() != {"salt", "value"}:
+        raise Malformed("an opening is not a salt and a value")
+    opening = Opening(_bytes(said["salt"]), _bytes(said["value"]))
+    if len(opening.salt) != SALT:
+        raise Malformed(f"a salt is not of {SALT} bytes")
+    return opening
+
+
+def _bytes(said: object) -> bytes:
+    if not isinstance(said, str):
+        raise Malformed("a disclosure has something that is no text where base64 stands")
+    return unbased(said, "a disclosure")
+
+
+def written(disclosure: Disclosure) -> dict[str, object]:
+    """A disclosure as JSON."""
+    openings = {
+        group: {"salt": based(one.salt), "value": based(one.value)} for group, one in disclosure.openings.items()
+    }
+    proof = proofs.written(disclosure.proof).decode()
+    return {"entry": based(disclosure.entry), "format": FORMAT, "openings": openings, "proof": proof}
+
+
+def verified(disclosure: Disclosure, policy: Policy) -> Shown | Refused:
+    """What a disclosure shows to whoever believes that policy."""
+    under = proofs.verified(disclosure.proof, disclosure.entry, policy)
+    if isinstance(under, Refused):
+        return under
+    try:
+        entry = entries.read(disclosure.entry)
+    except Malformed as fault:
+        return Refused(str(fault))
+    for group, opening in disclosure.openings.items():
+        if commitment(group, opening) != entry.commitments[group]:
+            return Refused(f"what is shown as the {group} is not what was committed to")
+    values = {group: opening.value for group, opening in disclosure.openings.items()}
+    return Shown(entry, disclosure.proof.index, values, under)
