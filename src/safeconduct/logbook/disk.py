@@ -63,16 +63,13 @@ def put_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _made(folder: Path, wanted: set[Path]) -> set[Path]:
-    """Make the folders that are wanted; those whose lists of names must be put on the disk."""
-    changed = set(wanted)
+    """Make the folders that are wanted. They, and all that they lie in: whose lists of names must be put on the disk.
+
+    Also those that were there: who made them may have been killed before it came to that.
+    """
     for one in wanted:
-        while not one.is_dir():
-            missing = one
-            while not missing.parent.is_dir():
-                missing = missing.parent
-            missing.mkdir(exist_ok=True)
-            changed.add(missing.parent)
-    return changed | {folder}
+        one.mkdir(parents=True, exist_ok=True)
+    return {folder, *(above for one in wanted for above in (one, *one.parents) if above.is_relative_to(folder))}
 
 
 def replace(path: Path, content: bytes) -> None:
