@@ -64,11 +64,12 @@ def over_http(url: str, body: bytes | None, longest: int = LONGEST) -> Response:
         raise OSError("the address is none of http or https")
     request = urllib.request.Request(url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310  # as above
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  # as above
+        try:
+            answer = urllib.request.urlopen(request, timeout=_PATIENCE)  # noqa: S310  # as above
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        with answer:
             return answer.status, answer.headers.get("Content-Type", ""), answer.read(longest + 1)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.headers.get("Content-Type", ""), refusal.read(longest + 1)
     except (http.client.HTTPException, ValueError) as fault:
         raise OSError(f"no answer of HTTP: {type(fault).__name__}") from None
 
