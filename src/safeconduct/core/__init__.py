@@ -92,4 +92,5 @@ ORDER = (
     "log.shares",
     "log.controls",
     "log.bodies",
+    "log.retention",
 )

@@ -22,7 +22,7 @@ from safeconduct.core.log.policy import Refused
 
 SUBJECTS = (
     "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
-    "witness policy", "orders and stops", "slots", "erasure", "figures",
+    "witness policy", "orders and stops", "hold", "slots", "erasure", "figures",
 )  # fmt: skip
 ACTS = ("set", "ended")
 WAITING = 30
@@ -31,7 +31,7 @@ PART = 10_000
 """Bytes of a content, as JSON has it, that one entry holds."""
 _LONGEST_NAME = 200
 _FIELDS = {"act", "by", "content", "digest", "effective_on", "name", "part", "subject", "widens"}
-_LIFTING = frozenset({"stop", "order"})
+_LIFTING = frozenset({"stop", "order", "hold"})
 """What narrows by being there, so that ending it widens."""
 
 
