@@ -188,7 +188,7 @@ def content(tile: Tile) -> bytes:
     return b"".join(row(tile.level)[tile.index * WIDTH : tile.index * WIDTH + tile.width])
 
 
-@pytest.mark.parametrize("size", [*OF_SIZE, *Random(7).sample(range(MANY), 8)])  # noqa: S311 - the same sizes each run
+@pytest.mark.parametrize("size", [*OF_SIZE, *Random(7).sample(range(MANY), 8)])  # noqa: S311  # the same sizes each run
 def test_the_tree_over_tiles_is_the_tree_over_its_leaves(size: int) -> None:
     asked: list[Tile] = []
 
@@ -196,7 +196,7 @@ def test_the_tree_over_tiles_is_the_tree_over_its_leaves(size: int) -> None:
         asked.append(tile)
         return content(tile)
 
-    at, drawn = tiles.tiled(size, read), Random(size)  # noqa: S311 - as above
+    at, drawn = tiles.tiled(size, read), Random(size)  # noqa: S311  # as above
     edge = merkle.edge(size, at)
     assert edge == merkle.NOTHING.grown(LEAVES[:size])
     for index in drawn.sample(range(size), min(size, 12)):
