@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.core.log import checkpoints
+from outside import Case, named, notes_of, vectors
+from safeconduct.core.log import checkpoints, cosignatures, merkle, notes
 from safeconduct.core.log.checkpoints import Checkpoint
+from safeconduct.core.log.cosignatures import Verified
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.merkle import EMPTY
 
@@ -77,3 +79,43 @@ def test_the_tree_of_no_entries_and_the_greatest_have_checkpoints() -> None:
 def test_an_origin_may_have_what_a_key_s_name_may_not() -> None:
     """The standard asks nothing of an origin but that there is one; whose log it is, a policy says by the name of the key."""
     assert checkpoints.read(f"Log + Söhne\n1\n{ROOT}\n").origin == "Log + Söhne"
+
+
+# Vectors of others
+
+TESSERA = vectors("tessera-checkpoints")
+
+
+def test_the_checkpoints_of_tessera_s_log_are_those_of_its_entries_and_follow_one_another() -> None:
+    key = notes.verifier_key(TESSERA["vkey"])
+    leaves = [merkle.leaf(entry.encode()) for entry in TESSERA["entries"]]
+    found = []
+    for size, said in enumerate(TESSERA["checkpoints"]):
+        note = notes.read(said.encode())
+        tree = checkpoints.read(note.text)
+        assert notes.written(note) == said.encode()
+        assert tree == Checkpoint(TESSERA["origin"], size, merkle.root(leaves[:size]))
+        assert cosignatures.verified(note, tree, key) == Verified(key, None)
+        found.append(tree)
+    assert len(found) == 16
+    for old in found:
+        for new in found[old.size :]:
+            proof = merkle.consistency(old.size, new.size, merkle.held(leaves))
+            assert merkle.is_consistent(old.size, old.root, new.size, new.root, proof)
+
+
+@pytest.mark.parametrize("case", notes_of("checkpoint-body"), ids=named)
+def test_bodies_of_checkpoints_are_judged_as_by_transparency_dev_but_for_hashes_of_any_length_and_further_lines(
+    case: Case,
+) -> None:
+    """Their roots are words of any length, and what comes after the third line is handed on; here neither is a checkpoint."""
+    with pytest.raises(Malformed) as fault:
+        checkpoints.read(case["text"])
+    if not case["wantErr"]:
+        assert str(fault.value) == (
+            "the checkpoint is not of three lines: origin, size and root"
+            if case["rest"]
+            else "the checkpoint's root is no hash of 32 bytes"
+        )
+        body = Checkpoint(case["origin"], case["size"], bytes(32))
+        assert checkpoints.read(body.text) == body

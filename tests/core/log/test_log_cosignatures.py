@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.core.log import cosignatures
+from outside import Case, example, kind_of, named, notes_of
+from safeconduct.core.log import checkpoints, cosignatures, notes
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.cosignatures import Verified
-from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.lines import Malformed, unbased
 from safeconduct.core.log.notes import Kind, Note, Signature, VerifierKey
 from signers import NOON, Signer, signed
 
@@ -170,3 +172,46 @@ def test_names_are_said_by_ml_dsa_up_to_255_bytes() -> None:
 def test_any_other_bytes_are_refused_and_raise_nothing_else(kind: Kind, value: bytes) -> None:
     key = SIGNERS[kind].key
     assert refused(signed(TREE, Signature(key.name, key.id, value)), TREE, key)
+
+
+# Vectors of others
+
+
+def test_the_standard_s_example_is_signed_over_what_it_says() -> None:
+    case = example("tlog-cosignature")
+    note = notes.read(case["note"].encode())
+    tree = checkpoints.read(note.text)
+    one = note.signatures[1]
+    key = VerifierKey(one.name, Kind.COSIGNATURE, bytes(32))
+    assert int.from_bytes(one.value[:8], "big") == case["timestamp"]
+    assert len(one.value) == 72
+    assert cosignatures.message(tree, key, case["timestamp"]).decode() == case["cosigned_message"]
+
+
+@pytest.mark.parametrize("case", notes_of("signed-note"), ids=named)
+def test_checkpoints_that_others_signed_verify_and_are_written_as_they_were(case: Case) -> None:
+    """Those by ECDSA (0x02) and of RFC 6962 (0x05) are read, and verify for nobody."""
+    said = case["note"].encode()
+    note = notes.read(said)
+    assert notes.written(note) == said
+    tree = checkpoints.read(note.text)
+    keys = [notes.verifier_key(key) for key in case["vkeys"] if kind_of(key) in set(Kind)]
+    held = [one for key in keys if (one := cosignatures.verified(note, tree, key))]
+    assert bool(held) is (bool(keys) and not case["wantErr"])
+    for key in keys:
+        if note.by(key):
+            with pytest.raises(Malformed):
+                cosignatures.verified(note, replace(tree, size=tree.size + 1), key)
+
+
+@pytest.mark.parametrize("case", notes_of("subtree-cosignature"), ids=named)
+def test_ml_dsa_of_another_maker_holds_over_the_same_message_of_a_part_of_a_tree(case: Case) -> None:
+    """Nothing here signs a part; but for its first leaf the message is the one of a whole tree."""
+    key = notes.verifier_key(case["vkey"])
+    one = notes.signatures(case["signature_line"].rstrip("\n") + "\n")[0]
+    assert (one.name, one.id) == (key.name, key.id)
+    tree = Checkpoint(case["origin"], case["end"], unbased(case["root"], "the root"))
+    whole = cosignatures.message(tree, key, int.from_bytes(one.value[:8], "big"))
+    part = whole[:-48] + case["start"].to_bytes(8, "big") + whole[-40:]
+    MLDSA44PublicKey.from_public_bytes(key.public).verify(one.value[8:], part)
+    assert refused(signed(tree, one), tree, key)

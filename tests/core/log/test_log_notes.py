@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from safeconduct.core.log import notes
+import outside
+from outside import Case, kind_of, named, notes_of, vectors
+from safeconduct.core.log import cosignatures, notes
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.notes import Kind, Note, Signature, VerifierKey
@@ -229,3 +233,86 @@ def test_a_line_by_a_key_of_another_kind_stands_in_a_note_and_is_nobody_s(kind: 
     note = NOTE.with_signatures([key])
     assert notes.read(notes.written(note)) == note
     assert note.by(LOG.key) == NOTE.by(LOG.key)
+
+
+# Vectors of others
+
+GO = vectors("go-note")
+AMBIGUOUS = "duplicated verifier"
+"""Go refuses a list of keys that names one twice when a note comes; here a policy with such a list is refused (`policy`)."""
+
+
+class Said(Checkpoint):
+    """A text that is no checkpoint, to be signed as it stands: what 0x01 covers is the text of any note."""
+
+    @property
+    def text(self) -> str:
+        """The text as it stands."""
+        return self.origin
+
+
+def verifying(said: bytes, keys: list[str]) -> tuple[Note, set[tuple[str, str]]]:
+    """The note and whose signatures verify, by name and id."""
+    note = notes.read(said)
+    held = [cosignatures.verified(note, Said(note.text, 0, b""), notes.verifier_key(key)) for key in keys]
+    return note, {(one.key.name, one.key.id.hex()) for one in held if one}
+
+
+def bytes_of(case: Case) -> bytes:
+    if "text_base64" in case:
+        return b64decode(case["text_base64"])
+    return str(case["text"] + case.get("then", "") * case.get("times", 0)).encode()
+
+
+def test_the_standard_s_example_of_a_key_verifies_its_example_of_a_note() -> None:
+    case = vectors("c2sp-signed-note")
+    note, held = verifying(case["note"].encode(), [case["vkey"]])
+    assert note.text == "This is an example message.\n"
+    assert held == {("example.com/foo", "530d903a")}
+    assert str(notes.verifier_key(case["vkey"])) == case["vkey"]
+
+
+@pytest.mark.parametrize("name", ["signed-note", "tlog-checkpoint", "tlog-cosignature"])
+def test_the_standards_examples_of_notes_are_read_as_they_are_written(name: str) -> None:
+    said = outside.example(name)["note"].encode()
+    assert notes.written(notes.read(said)) == said
+
+
+@pytest.mark.parametrize("case", GO["good"], ids=named)
+def test_what_go_opens_is_opened_with_the_same_signatures(case: Case) -> None:
+    note, held = verifying(bytes_of(case), case["vkeys"])
+    assert note.text == case["want_text"]
+    assert held == {(one["name"], one["hash"]) for one in case["verified"]}
+    assert {str(one) for one in note.signatures} == {
+        f"— {one['name']} {one['base64']}" for one in (*case["verified"], *case["unverified"])
+    }
+
+
+@pytest.mark.parametrize("case", GO["bad"], ids=named)
+def test_what_go_refuses_is_refused_or_verifies_nowhere(case: Case) -> None:
+    try:
+        held = verifying(bytes_of(case), case["vkeys"])[1]
+    except Malformed:
+        return
+    assert bool(held) is (case["name"] == AMBIGUOUS)
+
+
+def test_the_keys_that_go_takes_are_taken_and_those_it_refuses_refused() -> None:
+    for good in GO["good_vkeys"]:
+        assert str(notes.verifier_key(good)) == good
+    good = GO["good_vkeys"][0]
+    parts = {good[begin:end] for begin in range(len(good)) for end in range(begin, len(good) + 1)} - {good}
+    raised = [good[:nth] + chr(ord(one) + 1) + good[nth + 1 :] for nth, one in enumerate(good)]
+    for bad in (*GO["bad_vkeys"], *parts, *raised):
+        with pytest.raises(Malformed):
+            notes.verifier_key(bad)
+
+
+@pytest.mark.parametrize("case", notes_of("vkey"), ids=named)
+def test_keys_are_judged_as_by_transparency_dev_but_for_kinds_that_are_not_verified_here(case: Case) -> None:
+    if case["wantErr"] or kind_of(case["vkey"]) not in set(Kind):
+        with pytest.raises(Malformed) as fault:
+            notes.verifier_key(case["vkey"])
+        assert case["wantErr"] or "of a kind that is not verified here" in str(fault.value)
+    else:
+        assert str(notes.verifier_key(case["vkey"])) == case["vkey"]

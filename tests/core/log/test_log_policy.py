@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outside import example
 from safeconduct.core.log import policy
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed
@@ -48,6 +49,14 @@ quorum X-and-Y
 
 
 # Reading
+
+
+def test_the_example_is_that_of_the_standard_with_keys_for_those_it_elides() -> None:
+    text = example("tlog-policy")["policy"]
+    found = read(EXAMPLE)
+    for one in (*found.logs, *found.witnesses):
+        text = text.replace("<vkey>", str(one.key), 1)
+    assert read(text) == found
 
 
 def test_the_example_of_the_standard_is_read() -> None:

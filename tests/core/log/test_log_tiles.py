@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outside import Case, vectors
 from safeconduct.core.log import merkle, tiles
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.tiles import ENTRIES, WIDTH, Tile
 
+GO = vectors("go-tile-paths")
 MANY = 70_000
 LEAVES = [merkle.leaf(number.to_bytes(4, "big")) for number in range(MANY)]
 HELD = merkle.held(LEAVES)
@@ -53,6 +55,20 @@ def naive(size: int) -> Iterator[Tile]:
 def test_a_tile_lies_where_the_standard_says(tile: Tile, path: str) -> None:
     assert tile.path == path
     assert tile.whole.path == path.split(".p/", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("case", GO["paths"], ids=lambda case: case["path"])
+def test_a_tile_lies_where_go_has_it_but_for_the_height_and_the_name_of_entries(case: Case) -> None:
+    tile = Tile(case["l"], case["n"], WIDTH if case["w"] == 2 ** case["h"] else case["w"])
+    assert tile.path == case["path"].replace(f"tile/{case['h']}/", "tile/").replace("/data/", "/entries/")
+
+
+@pytest.mark.parametrize("case", GO["new_tiles"], ids=lambda case: f"{case['old']}-{case['new']}")
+def test_as_many_tiles_are_new_as_go_says_for_tiles_of_its_height(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiles, "HEIGHT", case["h"])
+    monkeypatch.setattr(tiles, "WIDTH", 2 ** case["h"])
+    found = [tile for tile in tiles.of_growth(case["old"], case["new"]) if tile.level != ENTRIES]
+    assert len(found) == case["count"]
 
 
 def test_no_two_tiles_lie_in_one_place() -> None:
