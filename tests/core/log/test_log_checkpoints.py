@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outside import Case, named, notes_of, vectors
@@ -21,11 +21,13 @@ TREES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(TREES | st.builds(Checkpoint, st.text(CHARACTERS, min_size=1), st.just(0), st.just(EMPTY)))
 def test_a_checkpoint_is_read_as_it_is_written(tree: Checkpoint) -> None:
     assert checkpoints.read(tree.text) == tree
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["log", "", "0", "1", "01", ROOT, ROOT[:-1], based(EMPTY), "x"]), max_size=5),
     st.sampled_from(["\n", ""]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.core.log.lines import Malformed, based, decimal, decoded, hash_of, lines, unbased
@@ -13,6 +13,7 @@ from safeconduct.core.log.lines import Malformed, based, decimal, decoded, hash_
 GREATEST = 2**63 - 1
 
 
+@settings(deadline=None)
 @given(st.integers(0, GREATEST))
 def test_a_number_is_read_as_it_is_written(number: int) -> None:
     assert decimal(str(number), "it") == number
@@ -30,6 +31,7 @@ def test_a_number_in_any_other_figures_is_refused(said: str) -> None:
         decimal(said, "it")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=25) | st.from_regex(r"[0-9]{1,21}", fullmatch=True))
 def test_whatever_is_read_as_a_number_is_how_that_number_is_written(said: str) -> None:
     try:
@@ -39,6 +41,7 @@ def test_whatever_is_read_as_a_number_is_how_that_number_is_written(said: str) -
     assert str(number) == said
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_bytes_are_read_as_they_are_written(value: bytes) -> None:
     assert unbased(based(value), "it") == value
@@ -59,6 +62,7 @@ def test_base64_with_stray_bits_is_refused(said: str) -> None:
         unbased(said, "it")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30) | st.text("QqAa+/=\n ", max_size=9))
 def test_whatever_is_read_as_base64_is_how_its_bytes_are_written(said: str) -> None:
     try:
@@ -97,6 +101,7 @@ def test_what_is_no_utf_8_is_refused(said: bytes) -> None:
         decoded(said, "it")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_whatever_is_decoded_is_how_its_text_is_encoded(said: bytes) -> None:
     try:

@@ -113,6 +113,21 @@ def test_the_empty_tree_has_the_hash_of_nothing_and_a_leaf_is_no_node() -> None:
     assert merkle.leaf(b"N123N456") != merkle.node(b"N123", b"N456")
 
 
+def test_the_rfc_s_example_of_seven_leaves_has_the_proofs_that_it_names() -> None:
+    """RFC 6962, 2.1.3, by its letters, but m for its l."""
+    a, b, c, d, e, f, j = LEAVES[:7]
+    g, h, i = merkle.node(a, b), merkle.node(c, d), merkle.node(e, f)
+    k, m = merkle.node(g, h), merkle.node(i, j)
+    assert merkle.root(LEAVES[:7]) == merkle.node(k, m)
+    assert merkle.inclusion(0, 7, AT) == [b, h, m]
+    assert merkle.inclusion(3, 7, AT) == [c, g, m]
+    assert merkle.inclusion(4, 7, AT) == [f, j, k]
+    assert merkle.inclusion(6, 7, AT) == [i, k]
+    assert merkle.consistency(3, 7, AT) == [c, d, g, m]
+    assert merkle.consistency(4, 7, AT) == [m]
+    assert merkle.consistency(6, 7, AT) == [i, j, k]
+
+
 # Made as the RFC defines them
 
 

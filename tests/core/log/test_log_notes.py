@@ -35,6 +35,7 @@ SIGNATURES = st.builds(Signature, NAMES, st.binary(min_size=4, max_size=4), st.b
 NOTES = st.builds(Note, TEXTS, st.lists(SIGNATURES, min_size=1, max_size=6).map(tuple))
 
 
+@settings(deadline=None)
 @given(NOTES)
 @example(Note("\n", (Signature("a", bytes(4), b"x"),)))
 @example(Note("\n\n\n", (Signature("a", bytes(4), b"x"),)))
@@ -55,7 +56,7 @@ def test_a_note_in_which_a_byte_was_changed_is_another_or_none() -> None:
             assert notes.written(found) == said
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.binary(max_size=80)
     | st.lists(st.sampled_from(["— a ", "AAAAAAA=", "\n", "—", " ", "é", "\r"])).map(
@@ -144,6 +145,7 @@ def test_further_signatures_are_added_once_each() -> None:
 # Keys
 
 
+@settings(deadline=None)
 @given(NAMES, st.sampled_from([Kind.ED25519, Kind.COSIGNATURE]), st.binary(min_size=32, max_size=32))
 def test_a_key_is_read_as_it_is_written(name: str, kind: Kind, public: bytes) -> None:
     key = VerifierKey(name, kind, public)
@@ -221,6 +223,7 @@ def test_no_name_has_a_space_of_unicode(space: str) -> None:
             notes.signatures(f"— {name} AAAAAAAA\n")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_reading_a_key_raises_nothing_but_that_it_is_none(said: str) -> None:
     with pytest.raises(Malformed):

@@ -110,6 +110,7 @@ def test_a_tree_of_the_greatest_size_has_eight_levels() -> None:
     assert tiles.width(8, 0, 2**63 - 1) == 0
 
 
+@settings(deadline=None)
 @given(SIZES)
 def test_every_tile_is_named_once_and_those_of_entries_come_first(size: int) -> None:
     found = list(tiles.every(size))
@@ -145,6 +146,7 @@ def test_a_tile_holds_as_many_hashes_as_it_is_wide(width: int) -> None:
             tiles.hashes(tile, wrong)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=20))
 def test_a_bundle_is_read_as_it_is_written(entries: list[bytes]) -> None:
     assert tiles.entries(Tile(ENTRIES, 0, len(entries)), tiles.bundled(entries)) == entries
@@ -178,6 +180,7 @@ def test_a_bundle_with_a_byte_too_few_or_too_many_is_refused() -> None:
             tiles.entries(Tile(ENTRIES, 0, width), said)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(1, 5))
 def test_whatever_is_read_as_a_bundle_is_how_it_is_written(said: bytes, width: int) -> None:
     try:
