@@ -129,6 +129,13 @@ def test_of_several_signatures_by_one_key_the_latest_counts() -> None:
     assert cosignatures.verified(note, TREE, signer.key) == Verified(signer.key, NOON + 9)
 
 
+def test_a_line_that_stands_twice_is_one_signature() -> None:
+    for kind, signer in SIGNERS.items():
+        one = signer.signature(TREE)
+        time = None if kind is Kind.ED25519 else NOON
+        assert cosignatures.verified(signed(TREE, one, one), TREE, signer.key) == Verified(signer.key, time)
+
+
 def test_of_several_signatures_by_one_key_none_may_be_bad() -> None:
     signer = SIGNERS[Kind.COSIGNATURE]
     one = signer.signature(TREE)
