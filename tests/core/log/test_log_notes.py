@@ -214,8 +214,8 @@ def test_what_is_no_key_is_refused(said: str, why: str) -> None:
         notes.verifier_key(said)
 
 
-@pytest.mark.parametrize("space", SPACES)
-def test_no_name_has_a_space_of_unicode(space: str) -> None:
+@pytest.mark.parametrize("space", [*SPACES, "\0", "\x01", "\x1f"])
+def test_no_name_has_a_space_of_unicode_or_a_control_character(space: str) -> None:
     for name in (f"a{space}b", f"{space}a", f"a{space}"):
         with pytest.raises(Malformed, match="name of a key"):
             notes.verifier_key(str(VerifierKey(name, Kind.ED25519, LOG.key.public)))

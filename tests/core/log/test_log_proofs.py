@@ -138,6 +138,13 @@ def test_a_proof_that_is_too_long_is_refused_before_it_is_read() -> None:
         proofs.read(b"x" * (proofs.LONGEST + 1))
 
 
+def test_a_proof_has_room_for_the_longest_note_and_path_and_for_what_is_said_besides() -> None:
+    rest = Note("", NOTE.signatures)
+    note = replace(rest, text="x" * (notes.LONGEST - len(notes.written(rest)) - 1) + "\n")
+    one = Proof(2**63 - 1, (LEAVES[0],) * 63, note, b"x" * 190_000)
+    assert proofs.read(proofs.written(one)) == one
+
+
 def test_the_longest_path_and_the_greatest_index_are_read() -> None:
     said = f"{HEAD}index {2**63 - 1}\n" + f"{HASH}\n" * 63 + TAIL
     assert len(proofs.read(said.encode()).path) == 63
