@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -165,6 +166,11 @@ def test_what_is_cosigned_always_begins_with_what_was_seen(old: int, size: int, 
     assert answered(request(old, size), seen(latest))[0] == expected
     if expected == 200 and 4 < old < size:
         assert answered(request(old, size, leaves=FORK), seen(latest)) == (422, None)
+
+
+def test_a_witness_shows_a_log_s_checkpoint_under_the_digest_of_its_origin() -> None:
+    said = hashlib.sha256(b"example.com/log").hexdigest()
+    assert witnessing.origin_digest("example.com/log") == said
 
 
 # The request
