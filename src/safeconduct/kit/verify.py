@@ -73,7 +73,7 @@ def text_of(said: bytes, what: str, allowed: str = "\n") -> str:
         text = said.decode("utf-8")
     except UnicodeDecodeError:
         raise Wrong(f"{what} is not UTF-8") from None
-    if any(char < " " and char not in allowed for char in text):
+    if re.search(f"[^{allowed} -\U0010ffff]", text):
         raise Wrong(f"{what} has a control character")
     return text
 
