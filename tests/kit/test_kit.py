@@ -89,14 +89,14 @@ def test_its_readme_names_every_word_that_the_programs_answer() -> None:
     [
         ({"folder": "served"}, "served: is there already"),
         ({"folder": "no/kit"}, "no/kit: cannot be written: no such file or directory"),
-        ({"log": "nowhere"}, "nowhere/checkpoint: cannot be read: no such file or directory"),
-        ({"log": "policy"}, "policy/checkpoint: cannot be read: not a directory"),
+        ({"log": "nowhere"}, "nowhere: has no checkpoint that can be read: no such file or directory"),
+        ({"log": "policy"}, "policy: has no checkpoint that can be read: not a directory"),
         ({"policy": "nowhere"}, "nowhere: cannot be read: no such file or directory"),
         ({"policy": "mine.tlog-proof"}, "mine.tlog-proof: line 1: that is no line of a policy, or one too many"),
         ({"proof": "yours"}, "yours.tlog-proof: cannot be read: no such file or directory"),
         ({"proof": "spoilt"}, "spoilt.tlog-proof: the proof names no index"),
-        ({"log": "older"}, "older/tile/0/000.p/7: cannot be read: no such file or directory"),
-        ({"log": "strange"}, "strange/checkpoint: the checkpoint is not of three lines: origin, size and root"),
+        ({"log": "older"}, "older: tile/0/000.p/7 is not there"),
+        ({"log": "strange"}, "strange: the checkpoint is not of three lines: origin, size and root"),
     ],
 )
 def test_of_what_is_not_there_or_not_of_its_form_no_kit_is_made(
@@ -111,6 +111,14 @@ def test_of_what_is_not_there_or_not_of_its_form_no_kit_is_made(
         put(given, **changed)
     assert str(raised.value).startswith(f"{given}/{what}; ")
     assert sorted(given.rglob("*")) == before
+
+
+def test_of_a_partial_tile_that_became_a_full_one_the_beginning_is_taken(given: Path) -> None:
+    """A log may have grown beyond its checkpoint, and thrown away what grew."""
+    (given / "served/checkpoint").write_bytes((given / "older/checkpoint").read_bytes())
+    put(given)
+    for path in ("tile/0/000.p/7", "tile/entries/000.p/7"):
+        assert (given / "kit/log" / path).read_bytes() == (given / "older" / path).read_bytes()
 
 
 def test_a_policy_with_a_byte_order_mark_is_not_put_into_a_kit(given: Path) -> None:

@@ -21,11 +21,11 @@ from safeconduct.core.log import checkpoints, notes, tiles
 from safeconduct.core.log import policy as policies
 from safeconduct.core.log import proofs as proof_files
 from safeconduct.core.log.lines import Malformed
+from safeconduct.logbook.served import Folder, Lacking
 from safeconduct.shelf import Misplaced
 
 PROGRAMS = ("README.md", "verify.py", "verify.go", "go.mod")
 """What ships with Safeconduct and lies in every kit."""
-_LONGEST_BUNDLE = tiles.WIDTH * (2 + tiles.LONGEST_ENTRY)
 
 
 def put(folder: Path, log: Path, policy: Path, proofs: Sequence[tuple[Path, Path]] = ()) -> list[Path]:
@@ -66,10 +66,14 @@ def _contents(log: Path, policy: Path, proofs: Sequence[tuple[Path, Path]]) -> I
         names.add(proof.stem)
         yield f"proofs/{proof.stem}.tlog-proof", _proof(proof)
         yield f"proofs/{proof.stem}.entry", _bytes(entry, tiles.LONGEST_ENTRY)
-    size, checkpoint = _checkpoint(log / "checkpoint")
+    served = Folder(log)
+    checkpoint = served.checkpoint()
     yield "log/checkpoint", checkpoint
-    for tile in tiles.every(size):
-        yield f"log/{tile.path}", _bytes(log / tile.path, _LONGEST_BUNDLE)
+    for tile in tiles.every(_size(log, checkpoint)):
+        try:
+            yield f"log/{tile.path}", served.tile(tile)
+        except (Lacking, Malformed) as fault:
+            raise Misplaced(log, str(fault), "name the folder of a log that is whole") from None
 
 
 def _policy(path: Path) -> bytes:
@@ -92,12 +96,11 @@ def _proof(path: Path) -> bytes:
     return said
 
 
-def _checkpoint(path: Path) -> tuple[int, bytes]:
-    said = _bytes(path, notes.LONGEST)
+def _size(log: Path, checkpoint: bytes) -> int:
     try:
-        return checkpoints.read(notes.read(said).text).size, said
+        return checkpoints.read(notes.read(checkpoint).text).size
     except Malformed as fault:
-        raise Misplaced(path, str(fault), "name the folder of a log") from None
+        raise Misplaced(log, str(fault), "name the folder of a log") from None
 
 
 def _bytes(path: Path, longest: int) -> bytes:
@@ -106,7 +109,7 @@ def _bytes(path: Path, longest: int) -> bytes:
             content = file.read(longest + 1)
     except OSError as fault:
         what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
-        raise Misplaced(path, what, "name a file that can, or a log that has all of its own") from None
+        raise Misplaced(path, what, "name a file that can") from None
     if len(content) > longest:
         raise Misplaced(path, f"is longer than {longest:,} bytes", "give a shorter file")
     return content
