@@ -15,6 +15,7 @@ from safeconduct.logbook.writer import Filling, Logbook, Unwitnessed
 from safeconduct.town import log as town
 from safeconduct.witness.client import Transport
 
+AUTHORITIES = ("26 USC 6103(i)(1)", "26 USC 6103(i)(2)", "26 USC 6103(i)(5)")
 NOW = dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC)
 
 
@@ -69,5 +70,5 @@ class Log:
 
 def log(folder: Path, *, step: int = 1) -> Log:
     """A log without entries in `folder`."""
-    town.make(folder, step=step)
+    town.make(folder, NOW, AUTHORITIES, step=step)
     return Log(folder)

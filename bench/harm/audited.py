@@ -46,7 +46,12 @@ def entries(folder: Path, policy: Policy) -> list[bytes]:
     Raises:
         Unsound: a file of it is not what it must be.
     """
-    return of(folder, checkpoint(_read(folder / "checkpoint"), policy).checkpoint)
+    held = of(folder, checkpoint(_read(folder / "checkpoint"), policy).checkpoint)
+    for path in sorted((folder / "daily").glob("[0-9]*")):
+        kept = checkpoint(_read(path), policy).checkpoint
+        if kept.size > len(held) or root(held, kept.size) != kept.root:
+            raise Unsound(f"the checkpoint of {path.name} is of another tree")
+    return held
 
 
 def of(folder: Path, tree: Checkpoint) -> list[bytes]:

@@ -54,6 +54,7 @@ ERRORS = {
     "close": ("EIO",),
 }
 SHIMMED_ERRORS = {"open": ("EIO", "EMFILE"), **{name: ERRORS[name] for name in ERRORS if name in writing.SHIMMED}}
+AUTHORITIES = ("26 USC 6103(i)(2)",)
 BEGUN = {"empty": (0, 0), "grown": (253, 2)}
 """How many entries are published, and how many ahead, in the log that a run begins with."""
 LIMITS = (
@@ -314,7 +315,7 @@ def _wait_until_halted(number: int) -> None:
 
 def _make(folder: Path, published: int, ahead: int) -> None:
     folder.mkdir()
-    town.make(folder)
+    town.make(folder, writing.NOW, AUTHORITIES)
     before = _before(published + ahead)
     with _healthy(folder, writing.transport(folder)) as writer:
         if published:

@@ -27,9 +27,9 @@ import cryptography.hazmat.backends.openssl  # noqa: F401  # which is imported l
 
 from safeconduct.keys.log import Role, signer
 from safeconduct.logbook import asking, disk
-from safeconduct.logbook.disk import DiskFailed
+from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.logbook.settings import settings
-from safeconduct.logbook.writer import Logbook, Stopped, Unwitnessed
+from safeconduct.logbook.writer import Logbook, Unwitnessed
 from safeconduct.shelf import Misplaced
 from safeconduct.town import log as town
 from safeconduct.witness.client import Response

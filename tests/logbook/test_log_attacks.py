@@ -17,7 +17,8 @@ from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Refused, believed
 from safeconduct.core.log.witnessing import Request
-from safeconduct.logbook.writer import Stopped, Unwitnessed
+from safeconduct.logbook.faults import Stopped
+from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.shelf import Misplaced
 from safeconduct.town import log as town
 

@@ -9,6 +9,8 @@ import pytest
 from harm import audited
 from harm.audited import Unsound
 from logged import Log, log
+from safeconduct.core.log.policy import Refused
+from safeconduct.logbook.audit import Audited, audit
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def test_every_bit_of_the_checkpoint_and_every_seventh_of_its_long_signatures(at
 
 def test_every_bit_of_every_tile_and_bundle_also_of_earlier_sizes(at: Log) -> None:
     tree = at.checkpoint.checkpoint
-    files = sorted(path for path in at.served.rglob("*") if path.is_file() and path.name != "checkpoint")
+    files = sorted(path for path in (at.served / "tile").rglob("*") if path.is_file())
     assert [path.relative_to(at.served).as_posix() for path in files] == [
         f"tile/{level}/000.p/{width}" for level in ("0", "entries") for width in (3, 8)
     ]
@@ -65,11 +67,50 @@ def test_every_bit_of_every_tile_and_bundle_also_of_earlier_sizes(at: Log) -> No
     assert len(audited.of(at.served, tree)) == 8
 
 
+def test_the_audit_refuses_every_bit_of_every_tile_and_bundle(at: Log) -> None:
+    policy = at.told.policy
+    for level in "0", "entries":
+        path = at.served / f"tile/{level}/000.p/8"
+        whole = path.read_bytes()
+        for bit, content in changed(whole):
+            path.write_bytes(content)
+            assert isinstance(audit(str(at.served), policy, lambda *_: None), Refused), (path, bit)
+        path.write_bytes(whole)
+    assert isinstance(audit(str(at.served), policy, lambda *_: None), Audited)
+
+
+def test_a_checkpoint_with_a_changed_bit_is_refused_by_the_audit_or_lacks_one_of_the_logs_own_signatures(
+    at: Log,
+) -> None:
+    """One key of the log is enough for a policy; so a bit that makes of its line a stranger's takes that line away."""
+    policy = at.told.policy
+    whole, less = (at.served / "checkpoint").read_bytes(), 0
+    for bit, content in changed(whole):
+        if bit % 101 == 0 or bit < 2_400:
+            (at.served / "checkpoint").write_bytes(content)
+            found = audit(str(at.served), policy, lambda *_: None)
+            assert isinstance(found, Refused) or len(found.under.signed_by) == 1, bit
+            less += isinstance(found, Audited)
+    (at.served / "checkpoint").write_bytes(whole)
+    assert less
+
+
+def test_the_checkpoint_that_was_kept_of_a_day_is_as_good_as_the_one_that_is_served(at: Log) -> None:
+    policy = at.told.policy
+    [path] = (at.served / "daily").iterdir()
+    whole = path.read_bytes()
+    for bit, content in changed(whole):
+        if bit % 101 == 0:
+            path.write_bytes(content)
+            is_refused(bit, lambda: audited.entries(at.served, policy))
+    path.write_bytes(whole)
+
+
 def test_every_length_that_a_file_is_cut_to_or_grows_to(at: Log) -> None:
     policy = at.told.policy
     for path in sorted(path for path in at.served.rglob("*") if path.is_file()):
         whole = path.read_bytes()
-        lengths = range(0, len(whole), 97 if path.name == "checkpoint" else 1)
+        lengths = range(0, len(whole), 97 if len(whole) > 1_000 else 1)
         for content in (*(whole[:length] for length in lengths), whole + b"\0", whole + b"\n", whole + whole):
             path.write_bytes(content)
             is_refused((path, len(content)), lambda: audited.entries(at.served, policy))

@@ -13,7 +13,7 @@ from harm import audited
 from logged import Log, log
 from safeconduct.logbook import ahead, left
 from safeconduct.logbook.ahead import Ahead
-from safeconduct.logbook.writer import Stopped
+from safeconduct.logbook.faults import Stopped
 from safeconduct.shelf import Misplaced
 
 

@@ -18,7 +18,8 @@ from safeconduct.core.log.policy import Believed
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role, Signer
 from safeconduct.logbook import asking
-from safeconduct.logbook.writer import Stopped, Unwitnessed
+from safeconduct.logbook.faults import Stopped
+from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.town import log as town
 from safeconduct.witness.client import Response
 

@@ -16,8 +16,7 @@ from harm import audited
 from logged import Log, log
 from safeconduct.core.log import proofs
 from safeconduct.core.log.policy import Believed, Refused
-from safeconduct.logbook.disk import DiskFailed
-from safeconduct.logbook.writer import Stopped
+from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.shelf import Misplaced
 
 
@@ -385,6 +384,23 @@ def test_folders_that_a_killed_writer_made_are_put_on_the_disk_by_the_next(
         writer.append([b"a"])
         writer.publish()
     assert {at.served, at.served / "tile", at.served / "tile/0", at.served / "tile/entries"} <= set(synced)
+
+
+def test_a_checkpoint_of_a_day_is_there_as_a_whole_or_not(at: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: int, content: bytes) -> int:
+        if "daily" in str(Path(f"/proc/self/fd/{file}").readlink()):
+            raise OSError(28, "No space left on device")
+        return real(file, content)
+
+    real = os.write
+    with at.writer() as writer:
+        writer.append([b"a"])
+        monkeypatch.setattr(os, "write", full)
+        with pytest.raises(DiskFailed, match="no space left on device"):
+            writer.publish()
+        monkeypatch.undo()
+    at.holds()
+    assert held(at) == [b"a"]
 
 
 def test_a_partial_tile_that_cannot_be_taken_away_does_no_harm(at: Log, monkeypatch: pytest.MonkeyPatch) -> None:

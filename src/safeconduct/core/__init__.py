@@ -91,5 +91,7 @@ ORDER = (
     "log.decoys",
     "log.shares",
     "log.controls",
+    "log.policy_changes",
     "log.bodies",
+    "log.retention",
 )

@@ -23,9 +23,19 @@ def make(folder: Path, now: dt.datetime) -> None:
     Raises:
         Misplaced: one is there, or cannot be written.
     """
-    desk, sealer = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP384R1())
+    desk = ec.generate_private_key(ec.SECP256R1())
     keep(folder / DESK, pem(desk))
     put(folder / DESK_PUBLIC, desk.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o644)
-    keep(folder / SEALER, pem(sealer))
-    put(folder / SEALER_CERTIFICATE, certificate(sealer, "The town's sealer", now), 0o644)
+    make_recipient(folder, "sealer", now)
     keep(folder / BROKER, secrets.token_hex(SECRET).encode() + b"\n")
+
+
+def make_recipient(folder: Path, office: str, now: dt.datetime) -> None:
+    """Make the key of an office of the town's, and the certificate to which is sealed: `<office>.key` and `<office>.pem`.
+
+    Raises:
+        Misplaced: one is there, or cannot be written.
+    """
+    key = ec.generate_private_key(ec.SECP384R1())
+    keep(folder / f"{office}.key", pem(key))
+    put(folder / f"{office}.pem", certificate(key, f"The town's {office.replace('-', ' ')}", now), 0o644)

@@ -13,11 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from safeconduct.logbook.faults import DiskFailed
+
 _AT_ONCE = 8
-
-
-class DiskFailed(Exception):
-    """The disk did not take what was written. The administrator must act; the writer that met it goes no further."""
 
 
 @contextmanager
@@ -83,6 +81,18 @@ def replace(path: Path, content: bytes) -> None:
         put(made, content)
         made.rename(path)
         sync_folder(path.parent)
+
+
+def put_whole(folder: Path, path: str, content: bytes) -> None:
+    """Put a file in `folder`, by its path in it, with whatever folders it lies in: as a whole, as `replace` does.
+
+    Raises:
+        DiskFailed: it could not be.
+    """
+    with written_to(path):
+        for made in _made(folder, {(folder / path).parent}):
+            sync_folder(made)
+    replace(folder / path, content)
 
 
 def sync_folder(folder: Path) -> None:

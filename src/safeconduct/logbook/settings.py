@@ -6,6 +6,15 @@ state = "logbook"                  the writer's own folder
 keys = ["log.key", "log-2.key"]    who signs: all of them do, two of one kind while one takes over from the other
 policy = "policy.txt"              whom the writer believes: the log's own keys, the witnesses and their quorum
 decoys = "decoys.key"              the secret of which entries that are nothing are made
+authorities = ["26 USC …"]         under which they are said to be
+offices = ["sealer.pem", …]        to whose certificates the bodies of entries are sealed
+
+[openings]                         who holds the keys to what entries commit to, two of three
+custodian = "custodian.pem"
+inspector_general = "inspector-general.pem"
+court = "court.pem"
+
+And, above the table, what has a default:
 
 tick_s = 60                        seconds from one checkpoint to the next
 step = 8                           entries of a tick are filled up to a multiple of it; 1 fills nothing up, and says so
@@ -16,13 +25,15 @@ skew_s = 300                       so far may the clock be from the witnesses' m
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.core.log import policy as policies
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Policy
+from safeconduct.core.log.shares import OFFICES
+from safeconduct.envelope import Recipient, recipient
 from safeconduct.keys.decoys import Decoys, decoys
 from safeconduct.keys.log import Role, Signer, signer
 from safeconduct.shelf import Misplaced, text_of
@@ -30,8 +41,17 @@ from safeconduct.shelf import Misplaced, text_of
 FILE = "logbook.toml"
 _LONGEST = 20_000
 _TEXTS = ("origin", "log", "state", "policy", "decoys")
+_LISTS = ("keys", "authorities", "offices")
 _RANGES = {"tick_s": (0, 3_600), "step": (1, 256), "entry_bytes": (1_024, 65_535), "skew_s": (1, 86_400)}
 _DEFAULTS = {"tick_s": 60, "step": 8, "entry_bytes": 2_048, "skew_s": 300}
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """To whom is sealed: the bodies of entries, and by office the parts of the keys to what entries commit to."""
+
+    bodies: tuple[Recipient, ...]
+    openings: Mapping[str, Recipient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,8 @@ class Settings:
     signers: tuple[Signer, ...]
     policy: Policy
     decoys: Decoys
+    authorities: tuple[str, ...]
+    offices: Offices
     tick_s: int
     step: int
     entry_bytes: int
@@ -59,19 +81,34 @@ def settings(path: Path) -> Settings:
     said = _said(path)
     beside = {name: path.parent / str(said[name]) for name in _TEXTS}
     origin = str(said["origin"])
-    keys = [path.parent / str(key) for key in _list(said["keys"])]
+    lists = {name: [str(one) for one in _list(said[name])] for name in _LISTS}
     numbers = {name: int(str(said.get(name, _DEFAULTS[name]))) for name in _RANGES}
     told = Settings(
         origin=origin,
         log=beside["log"],
         state=beside["state"],
-        signers=tuple(signer(key, origin, Role.LOG) for key in keys),
+        signers=tuple(signer(path.parent / key, origin, Role.LOG) for key in lists["keys"]),
         policy=policy(beside["policy"]),
         decoys=decoys(beside["decoys"]),
+        authorities=tuple(lists["authorities"]),
+        offices=_offices(path, lists["offices"], said["openings"]),
         **numbers,
     )
     _agree(told, path)
     return told
+
+
+def _offices(path: Path, sealed_to: Sequence[str], said: object) -> Offices:
+    if (
+        not isinstance(said, dict)
+        or said.keys() != set(OFFICES)
+        or not all(isinstance(one, str) for one in said.values())
+    ):
+        raise Misplaced(
+            path, "has no table [openings] of three offices", f"name a certificate for each of {', '.join(OFFICES)}"
+        )
+    held = {office: recipient(path.parent / file) for office, file in said.items()}
+    return Offices(tuple(recipient(path.parent / file) for file in sealed_to), held)
 
 
 def policy(path: Path) -> Policy:
@@ -104,7 +141,7 @@ def _said(path: Path) -> Mapping[str, object]:
         raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
     for name, value in said.items():
         _held_to(path, name, value)
-    lacking = next((name for name in (*_TEXTS, "keys") if name not in said), "")
+    lacking = next((name for name in (*_TEXTS, *_LISTS, "openings") if name not in said), "")
     if lacking:
         raise Misplaced(path, f"has no `{lacking}`", "write it; docs/log.md shows the file")
     return said
@@ -118,11 +155,13 @@ def _held_to(path: Path, name: str, said: object) -> None:
     if name in _TEXTS:
         if not isinstance(said, str) or not said:
             raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
-    elif name == "keys":
+    elif name in _LISTS:
         if not isinstance(said, list) or not said or not all(isinstance(one, str) and one for one in said):
-            raise Misplaced(path, "has `keys` that are no list of files", "name the files of the log's keys")
+            raise Misplaced(path, f"has `{name}` that are no list of texts", f'write {name} = ["…"]')
+    elif name == "openings":
+        return
     elif name not in _RANGES:
-        known = ", ".join((*_TEXTS, "keys", *_RANGES))
+        known = ", ".join((*_TEXTS, *_LISTS, "openings", *_RANGES))
         raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
     else:
         least, most = _RANGES[name]

@@ -1,6 +1,6 @@
 """A town's log: keys that are worth nothing elsewhere, two witnesses that are called in this very process, a policy that says so.
 
-DIR/log/  DIR/logbook/  DIR/logbook.toml  DIR/policy.txt  DIR/*.key  DIR/witness-1.sqlite  DIR/witness-2.sqlite
+DIR/log/  DIR/logbook/  DIR/logbook.toml  DIR/policy.txt  DIR/*.key, *.pem  DIR/witness-1.sqlite  DIR/witness-2.sqlite
 
 Witnesses that the same person runs witness nothing. They keep all the rules, so that everything can be tried.
 """
@@ -8,13 +8,13 @@ Witnesses that the same person runs witness nothing. They keep all the rules, so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.core.log.notes import VerifierKey
 from safeconduct.core.log.policy import NOT_EVIDENCE
-from safeconduct.keys import decoys
+from safeconduct.keys import decoys, town
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role, Signer
 from safeconduct.logbook import left
@@ -30,6 +30,7 @@ LOCAL = "local:"
 KEYS = ("log.key", "log-quantum-safe.key")
 WITNESSES = ("witness-1", "witness-2")
 Clock = Callable[[], dt.datetime]
+_OFFICES = ("sealer", "broker", "inspector", "custodian", "inspector-general", "court")
 _SAID = f"""\
 # The log of a town in which nobody exists. It fills nothing up and publishes at once.
 origin = "{ORIGIN}"
@@ -38,11 +39,20 @@ state = "logbook"
 keys = ["{KEYS[0]}", "{KEYS[1]}"]
 policy = "{POLICY}"
 decoys = "decoys.key"
+authorities = [{{authorities}}]
+offices = ["sealer.pem", "broker.pem", "inspector.pem"]
+tick_s = 0
+step = {{step}}
+
+[openings]
+custodian = "custodian.pem"
+inspector_general = "inspector-general.pem"
+court = "court.pem"
 """
 
 
-def make(folder: Path, *, step: int = 1) -> Path:
-    """Make a town's log in `folder`, which is there; the settings. `step` as in the settings, with no tick.
+def make(folder: Path, now: dt.datetime, authorities: Sequence[str], *, step: int = 1) -> Path:
+    """Make a town's log in `folder`, which is there; the settings. `authorities` and `step` as in them, with no tick.
 
     Raises:
         Misplaced: something of it is there already.
@@ -56,8 +66,16 @@ def make(folder: Path, *, step: int = 1) -> Path:
         store.make(folder / f"{name}.sqlite")
     left.make(folder / "log", folder / "logbook")
     (folder / POLICY).write_text(_policy(folder), encoding="utf-8")
-    (folder / FILE).write_text(f"{_SAID}tick_s = 0\nstep = {step}\n", encoding="utf-8")
+    _make_offices(folder, now)
+    said = _SAID.format(authorities=", ".join(f'"{one}"' for one in authorities), step=step)
+    (folder / FILE).write_text(said, encoding="utf-8")
     return folder / FILE
+
+
+def _make_offices(folder: Path, now: dt.datetime) -> None:
+    for office in _OFFICES:
+        if not (folder / f"{office}.pem").exists():
+            town.make_recipient(folder, office, now)
 
 
 def _policy(folder: Path) -> str:

@@ -43,7 +43,7 @@ def is_decoy(entry: bytes, drawn: Drawn) -> bool:
         Malformed: it is no entry.
     """
     read = entries.read(entry)
-    return decoy(drawn, read.day, read.in_force, [read.authority or ""], len(entry)) == entry
+    return decoy(drawn, read.day, read.in_force, [read.authority or "-"], len(entry)) == entry
 
 
 def _one_of(choices: Sequence[T], drawn: bytes) -> T:

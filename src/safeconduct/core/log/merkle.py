@@ -183,10 +183,10 @@ def is_consistent(old: int, old_root: bytes, size: int, root: bytes, path: Seque
     """Whether the path shows that the tree of `size` begins with the tree of size `old` (RFC 9162, 2.1.4.2)."""
     if not 0 <= old <= size or not _are_hashes(old_root, root, *path):
         return False
-    if old == size:
-        return not path and old_root == root
-    if old == 0:
-        return not path and old_root == EMPTY
+    if old == 0 and old_root != EMPTY:
+        return False
+    if old in {0, size}:
+        return not path and (old < size or old_root == root)
     if not path:
         return False
     first, *rest = path if old & (old - 1) else (old_root, *path)

@@ -105,7 +105,7 @@ class Note:
 
     def with_signatures(self, more: Sequence[Signature]) -> Note:
         """The same note with further signatures, each once."""
-        return Note(self.text, (*self.signatures, *(one for one in more if one not in self.signatures)))
+        return Note(self.text, (*self.signatures, *dict.fromkeys(one for one in more if one not in self.signatures)))
 
 
 def read(said: bytes) -> Note:
@@ -118,7 +118,7 @@ def read(said: bytes) -> Note:
         raise Malformed("the note is too long")
     whole = decoded(said, "the note")
     text, divided, signed = whole.rpartition("\n\n")
-    if not divided or not text:
+    if not divided:
         raise Malformed("the note has no empty line before its signatures")
     return Note(text + "\n", signatures(signed))
 

@@ -7,7 +7,7 @@
     quorum both
 
 A checkpoint is believed if a log of the policy signed it and the quorum cosigned it. Its date in law is the median of the
-times at which the witnesses did, of an even number the earlier of the middle two.
+times at which the witnesses did that count for the quorum, of an even number the earlier of the middle two.
 """
 
 from __future__ import annotations
@@ -75,6 +75,14 @@ class Policy:
             return sum(self.is_met(witnessed, member) for member in group.members) >= group.least
         return name == NONE or name in witnessed
 
+    def counts(self, witness: str) -> bool:
+        """Whether a witness of the policy counts for the quorum; where that is `none`, no less than any other."""
+        above = {self.quorum}
+        for group in reversed(self.groups):  # a group stands after its members
+            if group.name in above:
+                above.update(group.members)
+        return witness in above or self.quorum == NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -85,7 +93,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """A checkpoint that a policy believes: by whose signature, with which witnesses, each with its time (seconds since 1970)."""
+    """A checkpoint that a policy believes: by whose signature, with which witnesses of the quorum, and their times (since 1970)."""
 
     checkpoint: Checkpoint
     signed_by: tuple[VerifierKey, ...]
@@ -118,9 +126,10 @@ def believed(note: Note, policy: Policy) -> Believed | Refused:
     own = tuple(one.key for one in signed if one.key.name == checkpoint.origin)
     if not own:
         return Refused("no log of the policy has signed it under its own name")
-    if not policy.is_met(frozenset(name for name, time in cosigned.items() if time)):
+    times = {name: time for name, time in cosigned.items() if time and policy.counts(name)}
+    if not policy.is_met(frozenset(times)):
         return Refused(f"the quorum `{policy.quorum}` has not cosigned it")
-    return Believed(checkpoint, own, {name: time for name, time in cosigned.items() if time})
+    return Believed(checkpoint, own, times)
 
 
 def _verified(note: Note, checkpoint: Checkpoint, keys: Iterable[VerifierKey]) -> Iterator[Verified]:

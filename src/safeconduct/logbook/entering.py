@@ -1,0 +1,89 @@
+"""An entry, made: commitments under fresh salts, a body sealed to offices, openings kept two of three; then it may be appended.
+
+What an entry refers to is on the disk before the entry is. A crash between the two leaves a body or openings of no entry,
+which tell nobody anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from safeconduct.core import canonical
+from safeconduct.core.log import controls, decoys, entries, merkle
+from safeconduct.core.log.bodies import Body
+from safeconduct.core.log.commitments import SALT, Opening, commitment
+from safeconduct.core.log.controls import Control
+from safeconduct.core.log.entries import GROUPS, Entry, InForce, Kind, Outcome
+from safeconduct.keys.decoys import Decoys
+from safeconduct.logbook import bodies, openings
+from safeconduct.logbook.settings import Settings
+from safeconduct.logbook.writer import Filling
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be entered: the public part, what is committed to by group, and the body for the offices."""
+
+    kind: Kind
+    body: Body
+    values: Mapping[str, bytes] = field(default_factory=dict)
+    authority: str | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An entry, ready to be appended, and what opens it. The openings are for whoever made it, and are kept nowhere else in the clear."""
+
+    entry: bytes
+    openings: Mapping[str, Opening] = field(repr=False)
+
+
+def made(said: Said, in_force: InForce, told: Settings, now: dt.datetime) -> Made:
+    """The entry of what is said; its body and its openings are on the disk when this has ended.
+
+    Raises:
+        ValueError: what is said holds anything that such an entry does not hold.
+        DiskFailed: the disk does not take it.
+    """
+    opened = {group: Opening(secrets.token_bytes(SALT), said.values.get(group, b"")) for group in GROUPS}
+    entry = Entry(
+        said.kind,
+        said.authority,
+        said.outcome,
+        day_of(now),
+        in_force,
+        {group: commitment(group, one) for group, one in opened.items()},
+        bodies.keep(told.state, said.kind, said.body, told.offices.bodies),
+    )
+    written = entries.written(entry, told.entry_bytes)
+    openings.keep(told.state, merkle.leaf(written), opened, told.offices.openings)
+    return Made(written, opened)
+
+
+def day_of(now: dt.datetime) -> str:
+    """The day of a time, which is as fine as an entry's time is."""
+    return now.astimezone(dt.UTC).date().isoformat()
+
+
+def control(one: Control) -> list[Said]:
+    """What is to be entered of a control: as many entries as its content takes parts."""
+    return [
+        Said(Kind.CONTROL, said, {"statement": canonical.written(said)})
+        for said in map(controls.written, controls.parted(one))
+    ]
+
+
+def filling(secret: Decoys, in_force: InForce, authorities: Sequence[str], length: int) -> Filling:
+    """What fills up a tick: entries that are nothing, as they are drawn for their indices."""
+
+    def filled(indices: range, now: dt.datetime) -> list[bytes]:
+        def one(index: int) -> bytes:
+            return decoys.decoy(lambda what: secret.drawn(index, what), day_of(now), in_force, authorities, length)
+
+        return [one(index) for index in indices]
+
+    return filled
