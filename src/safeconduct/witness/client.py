@@ -54,8 +54,18 @@ Transport = Callable[[str, bytes | None], Response]
 """From an address and a body (None: it is fetched) to status, kind of content and content. Raises OSError where there is none."""
 
 
+class _Nowhere(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection: by one a witness could send the log anywhere that the log can reach."""
+
+    def redirect_request(self, *_: object) -> None:
+        """None: the redirection is the answer."""
+
+
+_OPENER = urllib.request.build_opener(_Nowhere)
+
+
 def over_http(url: str, body: bytes | None, longest: int = LONGEST) -> Response:
-    """One call over HTTP; of a content longer than `longest` no more than one byte beyond is read.
+    """One call over HTTP, redirected nowhere; of a content longer than `longest` no more than one byte beyond is read.
 
     Raises:
         OSError: nobody answered.
@@ -65,7 +75,7 @@ def over_http(url: str, body: bytes | None, longest: int = LONGEST) -> Response:
     request = urllib.request.Request(url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310  # as above
     try:
         try:
-            answer = urllib.request.urlopen(request, timeout=_PATIENCE)  # noqa: S310  # as above
+            answer = _OPENER.open(request, timeout=_PATIENCE)
         except urllib.error.HTTPError as refusal:
             answer = refusal
         with answer:
