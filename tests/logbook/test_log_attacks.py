@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from contrary import snapshot
+from contrary import Contrary, silent, snapshot
 from harm import audited
 from logged import NOW, Log, log
 from safeconduct.core.log import merkle, notes, witnessing
-from safeconduct.core.log.checkpoints import Checkpoint
+from safeconduct.core.log.checkpoints import Checkpoint, read
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Refused, believed
 from safeconduct.core.log.witnessing import Request
@@ -21,6 +21,7 @@ from safeconduct.logbook.faults import Stopped
 from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.shelf import Misplaced
 from safeconduct.town import log as town
+from safeconduct.witness.client import Response
 
 FOLDERS = ("log", "logbook")
 
@@ -220,6 +221,29 @@ def test_a_copy_that_is_started_later_starts_stopped(two: Two) -> None:
     two.one.holds(b"d")
     with pytest.raises(Stopped, match="a witness has seen 4 entries, and here are 3"), two.other.writer():
         pass
+
+
+def test_a_copy_that_grew_beyond_the_other_while_no_witness_answered_signs_nothing(two: Two) -> None:
+    two.one.holds(b"d", b"e")
+    way = Contrary(two.other.transport)
+    down = silent(ConnectionRefusedError(111, "Connection refused"))
+    way.instead, two.other.transport = dict.fromkeys(town.WITNESSES, down), way
+    with two.other.writer() as other:
+        other.append([b"w", b"x", b"y", b"z"])
+    with two.other.writer() as other:
+        assert other.size == 7
+        assert isinstance(other.publish(), Unwitnessed)
+    asked = []
+
+    def heard(url: str, body: bytes | None) -> Response:
+        if body is not None:
+            asked.append(read(witnessing.read(body).note.text).size)
+        return two.one.transport(url, body)
+
+    way.instead = dict.fromkeys(town.WITNESSES, heard)
+    with pytest.raises(Stopped, match="a witness has seen another tree of this log"), two.other.writer():
+        pass
+    assert set(asked) == {3}, "what was published before the two parted, and nothing since"
 
 
 # Clocks

@@ -240,20 +240,24 @@ class Logbook:
             asked = self._witnesses.cosign(note, found.checkpoint)
             _stop_if_behind(asked, self._begun)
             answered = [name for name, one in asked.replies.items() if isinstance(one, Cosigned | Conflict)]
+            if asked.seen_more_than(found.checkpoint.size) is not None:
+                self._compare_with_what_is_shown()
         else:
-            shown = self._witnesses.shown(self._told.origin)
-            for one in shown.values():
-                if isinstance(one, Checkpoint):
-                    self._stop_unless_begun_by(one)
-            answered = [name for name, one in shown.items() if not isinstance(one, Failed)]
+            answered = self._compare_with_what_is_shown()
         return self._told.policy.is_met(frozenset(answered))
 
-    def _stop_unless_begun_by(self, seen: Checkpoint) -> None:
-        """A tree that a witness saw and that was never served: killed before that, the writer goes on from there."""
-        if seen.size > self._begun:
-            raise Stopped(_behind(seen.size, self._begun))
-        if merkle.edge(seen.size, self._at(self._front.size)).root != seen.root:
-            raise Stopped(_FORKED)
+    def _compare_with_what_is_shown(self) -> list[str]:
+        """Which witnesses show what they saw, or nothing. A tree that was never served must begin the one that is here.
+
+        Whoever was killed between a witness's cosignature and the quorum's goes on from it.
+        """
+        shown = self._witnesses.shown(self._told.origin)
+        for seen in (one for one in shown.values() if isinstance(one, Checkpoint)):
+            if seen.size > self._begun:
+                raise Stopped(_behind(seen.size, self._begun))
+            if merkle.edge(seen.size, self._at(self._front.size)).root != seen.root:
+                raise Stopped(_FORKED)
+        return [name for name, one in shown.items() if not isinstance(one, Failed)]
 
     @contextmanager
     def _going_on(self) -> Iterator[None]:
