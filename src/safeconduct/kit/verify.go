@@ -275,7 +275,7 @@ func noteOf(said []byte) (note, error) {
 		return note{}, err
 	}
 	divided := strings.LastIndex(whole, "\n\n")
-	if divided < 1 {
+	if divided < 0 {
 		return note{}, amiss("the note has no empty line before its signatures")
 	}
 	below, ended := strings.CutSuffix(whole[divided+2:], "\n")
@@ -404,7 +404,11 @@ func signedAt(from note, tree checkpoint, by key) (*uint64, error) {
 
 // The policy (tlog-policy): whom to believe.
 
-const noEvidence = "# not evidence"
+// saysNoEvidence tells whether a line of a policy is the comment that it is not evidence, however it is set.
+func saysNoEvidence(line string) bool {
+	words := strings.FieldsFunc(strings.ToLower(line), func(char rune) bool { return char < 'a' || char > 'z' })
+	return strings.HasPrefix(strings.Trim(line, " \t"), "#") && strings.Join(words, " ") == "not evidence"
+}
 
 type witness struct {
 	name string
@@ -420,6 +424,7 @@ type policy struct {
 	logs      []key
 	witnesses []witness
 	groups    map[string]group
+	order     []string // of the groups
 	known     map[string]bool // `none`, witnesses and groups
 	grouped   map[string]bool
 	quorum    string
@@ -440,6 +445,24 @@ func (p *policy) isMet(name string, cosigned map[string]bool) bool {
 	return enough >= one.least
 }
 
+// counting are the witnesses that count for the quorum; all of them where none is asked for.
+func (p *policy) counting() map[string]bool {
+	above := map[string]bool{p.quorum: true}
+	for _, name := range slices.Backward(p.order) { // a group stands after its members
+		if above[name] {
+			for _, member := range p.groups[name].members {
+				above[member] = true
+			}
+		}
+	}
+	if p.quorum == "none" {
+		for _, one := range p.witnesses {
+			above[one.name] = true
+		}
+	}
+	return above
+}
+
 func policyOf(said []byte) (*policy, error) {
 	if len(said) > 1<<20 {
 		return nil, amiss("the policy is too long")
@@ -454,7 +477,7 @@ func policyOf(said []byte) (*policy, error) {
 	p := &policy{groups: map[string]group{}, known: map[string]bool{"none": true}, grouped: map[string]bool{}, evidence: true}
 	for number, line := range strings.Split(text, "\n") {
 		words := strings.FieldsFunc(line, func(char rune) bool { return char == ' ' || char == '\t' })
-		if strings.Trim(line, " \t") == noEvidence {
+		if saysNoEvidence(line) {
 			p.evidence = false
 		}
 		if len(words) > 0 && !strings.HasPrefix(words[0], "#") {
@@ -473,7 +496,7 @@ func (p *policy) take(words []string) error {
 	first, count := words[0], len(words)
 	switch {
 	case first == "log" && (count == 2 || count == 3):
-		found, err := fresh("log", words[1], ed25519Kind, p.logs)
+		found, err := p.fresh("log", words[1], ed25519Kind)
 		if err != nil {
 			return err
 		}
@@ -482,11 +505,7 @@ func (p *policy) take(words []string) error {
 		if p.known[words[1]] {
 			return amiss("the name is given already")
 		}
-		var others []key
-		for _, one := range p.witnesses {
-			others = append(others, one.key)
-		}
-		found, err := fresh("witness", words[2], cosignature, others)
+		found, err := p.fresh("witness", words[2], cosignature)
 		if err != nil {
 			return err
 		}
@@ -501,6 +520,7 @@ func (p *policy) take(words []string) error {
 			return err
 		}
 		p.groups[words[1]] = found
+		p.order = append(p.order, words[1])
 		p.known[words[1]] = true
 	case first == "quorum" && count == 2 && p.quorum == "":
 		if !p.known[words[1]] {
@@ -516,13 +536,17 @@ func (p *policy) take(words []string) error {
 	return nil
 }
 
-func fresh(role, written string, kind byte, others []key) (key, error) {
+func (p *policy) fresh(role, written string, kind byte) (key, error) {
 	found, err := keyOf(written)
 	if err != nil {
 		return key{}, err
 	}
 	if found.kind != kind && found.kind != mlDSA44 {
 		return key{}, amiss("the key is of a kind that no %s signs with", role)
+	}
+	others := slices.Clone(p.logs)
+	for _, one := range p.witnesses {
+		others = append(others, one.key)
 	}
 	for _, other := range others {
 		if other.public == found.public {
@@ -583,7 +607,7 @@ func believed(from note, p *policy) (checkpoint, []string, error) {
 			lines = append(lines, fmt.Sprintf("log key  %v: %s", one, said))
 		}
 	}
-	cosigned, times := map[string]bool{}, []uint64{}
+	counting, cosigned, times := p.counting(), map[string]bool{}, []uint64{}
 	for _, one := range p.witnesses {
 		at, err := signedAt(from, tree, one.key)
 		if err != nil {
@@ -595,8 +619,13 @@ func believed(from note, p *policy) (checkpoint, []string, error) {
 			said = "cosigned without a time, which does not count"
 		case at != nil:
 			said = "cosigned at " + day(*at)
-			cosigned[one.name] = true
-			times = append(times, *at)
+			if counting[one.name] {
+				cosigned[one.name] = true
+				times = append(times, *at)
+			}
+		}
+		if !counting[one.name] {
+			said += ", outside the quorum"
 		}
 		lines = append(lines, fmt.Sprintf("witness  %s, %v: %s", plain(one.name), one.key, said))
 	}

@@ -400,7 +400,7 @@ def note_of(said: bytes) -> Note:
         raise Wrong("the note is too long")
     whole = text_of(said, "the note")
     divided = whole.rfind("\n\n")
-    if divided < 1:
+    if divided < 0:
         raise Wrong("the note has no empty line before its signatures")
     text, below = whole[: divided + 1], whole[divided + 2 :]
     if not below.endswith("\n"):
@@ -485,7 +485,10 @@ def signed_at(note: Note, tree: Checkpoint, key: Key) -> int | None:
 
 # The policy (tlog-policy): whom to believe
 
-NO_EVIDENCE = "# not evidence"
+
+def says_no_evidence(line: str) -> bool:
+    """Whether a line of a policy is the comment that it is not evidence, however it is set."""
+    return line.strip(" \t").startswith("#") and " ".join(re.findall("[a-z]+", line.lower())) == "not evidence"
 
 
 @dataclass
@@ -506,6 +509,14 @@ class Policy:
             return sum(self.is_met(member, cosigned) for member in members) >= least
         return name == "none" or name in cosigned
 
+    def counting(self) -> set[str]:
+        """The witnesses that count for the quorum; all of them where none is asked for."""
+        above = {self.quorum}
+        for name in reversed(list(self.groups)):  # a group stands after its members
+            if name in above:
+                above.update(self.groups[name][1])
+        return set(self.witnesses) if self.quorum == "none" else above & set(self.witnesses)
+
 
 def policy_of(said: bytes) -> Policy:
     """A policy as it is written; what is wrong with it is said by its line."""
@@ -517,7 +528,7 @@ def policy_of(said: bytes) -> Policy:
     policy = Policy()
     for number, line in enumerate(text.split("\n"), 1):
         words = re.findall("[^ \t]+", line)
-        if line.strip(" \t") == NO_EVIDENCE:
+        if says_no_evidence(line):
             policy.evidence = False
         if words and not words[0].startswith("#"):
             try:
@@ -533,10 +544,10 @@ def take(words: list[str], policy: Policy) -> None:
     """Take one line of a policy."""
     first, count = words[0], len(words)
     if first == "log" and count in (2, 3):
-        policy.logs.append(fresh("log", words[1], (ED25519, ML_DSA_44), policy.logs))
+        policy.logs.append(fresh("log", words[1], (ED25519, ML_DSA_44), policy))
     elif first == "witness" and count in (3, 4):
         name_is_fresh(words[1], policy)
-        key = fresh("witness", words[2], (COSIGNATURE, ML_DSA_44), list(policy.witnesses.values()))
+        key = fresh("witness", words[2], (COSIGNATURE, ML_DSA_44), policy)
         policy.witnesses[words[1]] = key
     elif first == "group" and count > 3:
         name_is_fresh(words[1], policy)
@@ -557,12 +568,12 @@ def name_is_fresh(name: str, policy: Policy) -> None:
         raise Wrong("the name is given already")
 
 
-def fresh(role: str, written_key: str, kinds: tuple[int, int], others: list[Key]) -> Key:
-    """A key of a kind that fits its role, and no other's; under another name it is still the same key."""
+def fresh(role: str, written_key: str, kinds: tuple[int, int], policy: Policy) -> Key:
+    """A key of a kind that fits its role, and no other's; under another name, or in another role, it is still the same key."""
     key = key_of(written_key)
     if key.kind not in kinds:
         raise Wrong(f"the key is of a kind that no {role} signs with")
-    if key.public in [other.public for other in others]:
+    if key.public in [other.public for other in (*policy.logs, *policy.witnesses.values())]:
         raise Wrong("the key is given already")
     return key
 
@@ -590,7 +601,8 @@ def believed(note: Note, policy: Policy) -> tuple[Checkpoint, list[str]]:
     own = {key: time for key, time in logs.items() if key.name == tree.origin}
     if all(time is None for time in own.values()):
         raise Wrong("no log of the policy has signed it under its own name")
-    times = {name: time for name, time in witnesses.items() if time}
+    counting = policy.counting()
+    times = {name: time for name, time in witnesses.items() if time and name in counting}
     if not policy.is_met(policy.quorum, set(times)):
         raise Wrong(f"the quorum `{plain(policy.quorum)}` has not cosigned it")
     lines = [
@@ -599,7 +611,10 @@ def believed(note: Note, policy: Policy) -> tuple[Checkpoint, list[str]]:
         f"root     {base64.b64encode(tree.root).decode()}",
     ]
     lines += [f"log key  {key}: {'has not signed' if time is None else 'signed'}" for key, time in own.items()]
-    lines += [f"witness  {plain(name)}, {policy.witnesses[name]}: {when(time)}" for name, time in witnesses.items()]
+    lines += [
+        f"witness  {plain(name)}, {policy.witnesses[name]}: {when(time)}{'' if name in counting else ', outside the quorum'}"
+        for name, time in witnesses.items()
+    ]
     lines.append(f"quorum   {plain(policy.quorum)}: " + ("asks for no witness" if policy.quorum == "none" else "met"))
     ordered = sorted(times.values())
     median = (

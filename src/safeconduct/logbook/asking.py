@@ -125,9 +125,11 @@ def _begun(ask: Callable[[Witness], T], witness: Witness) -> Future[T]:
 
 def _held(reply: Cosigned, witness: Witness, checkpoint: Checkpoint) -> Reply:
     """The witness's own line, if it holds: one, so that no witness fills the note. Lines of others are ignored."""
-    own = Note(checkpoint.text, Note(checkpoint.text, reply.signatures).by(witness.key)[:1])
+    own = Note(checkpoint.text, reply.signatures)
     try:
         found = cosignatures.verified(own, checkpoint, witness.key)
     except Malformed as fault:
         return Failed(str(fault))
-    return Cosigned(own.signatures) if found and found.timestamp else Failed("it did not cosign with its key")
+    if len(own.by(witness.key)) > 1:
+        return Failed("it answered with more than one line by its key")
+    return Cosigned(own.by(witness.key)) if found and found.timestamp else Failed("it did not cosign with its key")

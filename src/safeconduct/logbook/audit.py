@@ -83,7 +83,7 @@ def _stretch(place: str) -> Callable[[range], list[bytes] | str]:
 
 def _leaves(served: Served, bundle: Tile) -> list[bytes]:
     """The hashes of the entries in a bundle, which are those in the tile beside it."""
-    leaves = [merkle.leaf(entry) for entry in tiles.entries(bundle, served.tile(bundle))]
+    leaves = merkle.leaves(tiles.entries(bundle, served.tile(bundle)))
     _compare(served, Tile(0, bundle.index, bundle.width), leaves)
     return leaves
 

@@ -21,7 +21,10 @@ _FURTHEST = 400
 
 def day(under: Believed) -> str | None:
     """The day of a checkpoint by its witnesses (UTC); None where it has none."""
-    return dt.datetime.fromtimestamp(under.time, dt.UTC).date().isoformat() if under.time is not None else None
+    try:
+        return dt.datetime.fromtimestamp(under.time, dt.UTC).date().isoformat() if under.time is not None else None
+    except (OverflowError, ValueError):  # a time that no calendar has
+        return None
 
 
 def kept_at(of: str) -> str:

@@ -151,9 +151,8 @@ def _of_times(watch: Watch, latest: Believed, now: dt.datetime) -> Iterator[Alar
 
 
 def _unsigned(policy: Policy, latest: Believed) -> Iterator[Alarm]:
-    for log in policy.logs:
-        if log.key.name == latest.checkpoint.origin and log.key not in latest.signed_by:
-            yield Alarm("unsigned", f"the log's key {log.key.id.hex()} ({log.key.kind.name}) has not signed")
+    for key in latest.unsigned_by(policy):
+        yield Alarm("unsigned", f"the log's key {key.id.hex()} ({key.kind.name}) has not signed")
 
 
 def _dated(watch: Watch, before: Believed | None, latest: Believed) -> Iterator[Alarm]:

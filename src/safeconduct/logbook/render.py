@@ -14,11 +14,15 @@ from safeconduct.core.log.policy import Believed, Policy, Refused
 from safeconduct.logbook.monitor import Seen
 from safeconduct.logbook.reading import Read, Tally
 
+_LAST = 253_402_300_799
+"""The last second that the calendar has."""
 _NO_EVIDENCE = "the policy says of itself that it is no evidence: these witnesses are a demo's or a test's"
 
 
 def moment(seconds: int) -> str:
     """A time as it is written for people and machines."""
+    if seconds > _LAST:
+        return f"{seconds} seconds after 1970"
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -31,6 +35,7 @@ def believed(found: Believed, policy: Policy) -> Iterator[str]:
     tree = found.checkpoint
     yield f"{tree.origin}: {tree.size:,} entries, root {based(tree.root)}"
     yield f"  signed by     {', '.join(_key(key) for key in found.signed_by)}"
+    yield from (f"  NOT signed by {_key(key)}" for key in found.unsigned_by(policy))
     for name, time in sorted(found.times.items()):
         yield f"  cosigned by   {name} at {moment(time)}"
     if found.time is not None:

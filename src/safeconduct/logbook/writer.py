@@ -74,6 +74,7 @@ class Logbook:
         self._queue: list[_Waiting] = []
         self._is_led = False
         self._over: Exception | None = None
+        self._proving: tuple[int, At] = (-1, self._at(0))
         self._witnesses = Witnesses(told.policy, self._at, transport)
         self._lock = left.locked(told.state)
         try:
@@ -285,7 +286,9 @@ class Logbook:
             raise ValueError("no checkpoint is published yet that holds the entry")
         note, found = self._published
         size = found.checkpoint.size
-        return Proof(index, tuple(merkle.inclusion(index, size, self._at(size))), note, extra)
+        if self._proving[0] != size:
+            self._proving = (size, self._at(size))  # whose tiles stay at hand
+        return Proof(index, tuple(merkle.inclusion(index, size, self._proving[1])), note, extra)
 
 
 _FORKED = (

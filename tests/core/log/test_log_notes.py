@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -144,12 +145,32 @@ def test_further_signatures_are_added_once_each() -> None:
 
 # Keys
 
+POINTS = st.integers(2, 2**254).map(lambda y: y.to_bytes(32, "little"))
+"""Keys in their one form; of small order none of them is, but by a chance of one in 2**250."""
+
 
 @settings(deadline=None)
-@given(NAMES, st.sampled_from([Kind.ED25519, Kind.COSIGNATURE]), st.binary(min_size=32, max_size=32))
+@given(NAMES, st.sampled_from([Kind.ED25519, Kind.COSIGNATURE]), POINTS)
 def test_a_key_is_read_as_it_is_written(name: str, kind: Kind, public: bytes) -> None:
     key = VerifierKey(name, kind, public)
     assert notes.verifier_key(str(key)) == key
+
+
+NEUTRAL, OF_EIGHT = 1, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+PRIME = 2**255 - 19
+
+
+@pytest.mark.parametrize("kind", [Kind.ED25519, Kind.COSIGNATURE])
+@pytest.mark.parametrize("y", [0, NEUTRAL, PRIME - 1, OF_EIGHT, PRIME - OF_EIGHT, PRIME, PRIME + 1])
+@pytest.mark.parametrize("sign", [0, 1 << 255])
+def test_a_key_under_which_anybody_can_sign_anything_is_none(kind: Kind, y: int, sign: int) -> None:
+    with pytest.raises(Malformed, match="anybody can sign"):
+        notes.verifier_key(str(VerifierKey("witness.example", kind, (y | sign).to_bytes(32, "little"))))
+
+
+def test_under_such_a_key_a_signature_of_nobody_holds_on_anything() -> None:
+    neutral = NEUTRAL.to_bytes(32, "little")
+    Ed25519PublicKey.from_public_bytes(neutral).verify(neutral + bytes(32), b"anything")
 
 
 def test_a_key_by_ml_dsa_is_read_as_it_is_written() -> None:

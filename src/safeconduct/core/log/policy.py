@@ -12,6 +12,7 @@ times at which the witnesses did that count for the quorum, of an even number th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -104,6 +105,11 @@ class Believed:
         """The date in law: the median of the witnesses' times; None where the policy asks for no witness and none cosigned."""
         return median(self.times.values())
 
+    def unsigned_by(self, policy: Policy) -> tuple[VerifierKey, ...]:
+        """The log's keys in the policy that have not signed: one may have been taken off, which no signature shows."""
+        own = (log.key for log in policy.logs if log.key.name == self.checkpoint.origin)
+        return tuple(key for key in own if key not in self.signed_by)
+
 
 def median(times: Iterable[int]) -> int | None:
     """The median of times, of an even number the earlier of the middle two; None of none."""
@@ -152,11 +158,16 @@ class _Reading:
     quorum: str = ""
     known: set[str] = field(default_factory=lambda: {NONE})
     members: set[str] = field(default_factory=set)
-    publics: set[tuple[str, bytes]] = field(default_factory=set)
+    publics: set[bytes] = field(default_factory=set)
 
 
 NOT_EVIDENCE = "# not evidence"
-"""The line by which a policy says that what it believes is worth nothing outside a demo, a bench or a test."""
+"""The line by which a policy says that what it believes is worth nothing outside a demo, a bench or a test; however it is set."""
+
+
+def _says_no_evidence(line: str) -> bool:
+    words = re.findall("[a-z]+", line.lower())
+    return line.strip(" \t").startswith("#") and " ".join(words) == "not evidence"
 
 
 def read(text: str) -> Policy:
@@ -177,7 +188,7 @@ def read(text: str) -> Policy:
                 raise Malformed(f"line {number}: {fault}") from None
     if not said.quorum:
         raise Malformed("the policy has no line `quorum`")
-    evidence = not any(line.strip(" \t") == NOT_EVIDENCE for line in text.split("\n"))
+    evidence = not any(map(_says_no_evidence, text.split("\n")))
     return Policy(tuple(said.logs), tuple(said.witnesses), tuple(said.groups), said.quorum, evidence)
 
 
@@ -211,9 +222,9 @@ def _fresh(role: str, written: str, kinds: set[Kind], said: _Reading) -> Verifie
     key = notes.verifier_key(written)
     if key.kind not in kinds:
         raise Malformed(f"the key is of a kind that no {role} signs with")
-    if (role, key.public) in said.publics:
+    if key.public in said.publics:
         raise Malformed("the key is given already")
-    said.publics.add((role, key.public))
+    said.publics.add(key.public)
     return key
 
 
