@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -159,7 +160,8 @@ def work(folder: Path, call: Callable[[str, bytes | None], Response]) -> int:
         tell(f"ended {type(fault).__name__} {fault}")
         return ENDED
     except BaseException as fault:
-        tell(f"broke {type(fault).__name__} {fault}")
+        where = traceback.extract_tb(fault.__traceback__)[-3:]
+        tell(f"broke {type(fault).__name__} {fault} in {', '.join(f'{one.name} {one.lineno}' for one in where)}")
         raise
     tell("done")
     return 0

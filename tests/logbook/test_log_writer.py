@@ -348,6 +348,23 @@ def test_a_rename_that_fails_ends_the_writer_with_its_own_words_and_leaves_no_lo
     assert held(at) == [b"a", b"b"]
 
 
+def test_a_file_ahead_that_cannot_be_closed_ends_nothing_as_all_of_it_is_on_the_disk(
+    at: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failed(file: int) -> None:
+        of = Path(f"/proc/self/fd/{file}").readlink().name
+        real(file)
+        if of.startswith("ahead"):
+            raise OSError(5, "Input/output error")
+
+    real = os.close
+    monkeypatch.setattr(os, "close", failed)
+    at.holds(b"a")
+    at.holds(b"b")
+    monkeypatch.undo()
+    assert held(at) == [b"a", b"b"]
+
+
 def test_a_writer_that_is_interrupted_while_it_writes_goes_no_further(at: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.fdatasync
 

@@ -65,9 +65,7 @@ def private(path: Path) -> bytes:
     Raises:
         Misplaced: it cannot be read, or others may read or change it.
     """
-    with _told(path):
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(file, "rb") as opened:
+    with _told(path), os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
         kept = os.fstat(opened.fileno())
         if not stat.S_ISREG(kept.st_mode) or kept.st_mode & 0o077 or kept.st_uid != os.geteuid() or kept.st_nlink != 1:
             raise Misplaced(path, "holds a key and is not its owner's alone", "chmod 600 it, and have it once")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -52,10 +53,11 @@ class Ahead:
         return taken
 
     def close(self) -> None:
-        """Close the file; once, as its number may be another file's afterwards."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        """Close the file; once, as its number may be another file's afterwards. All that is in it is on the disk already."""
+        file, self._file = self._file, -1
+        if file >= 0:
+            with suppress(OSError):
+                os.close(file)
 
 
 def left(path: Path) -> tuple[int, list[bytes]]:
