@@ -37,7 +37,7 @@ def follow(page: str, folder: Path, plain: Callable[[str], str], filled: Callabl
         for command, printed in steps(page):
             said = filled(command)
             if said.endswith(" &"):
-                running.append(begun(said, printed, folder, environment))
+                running.append(begun(said, filled(printed), folder, environment))
                 continue
             done = subprocess.run(
                 ["/bin/sh", "-c", said],

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,12 @@ import pytest
 
 from logged import AUTHORITIES, NOW, Log, log
 from safeconduct import preflight, shelf
-from safeconduct.core.log import controls, decoys, disclosures, entries, merkle
+from safeconduct.core.log import controls, disclosures, entries, merkle
 from safeconduct.core.log.controls import Control, Person, digest_of
 from safeconduct.core.log.entries import GROUPS, Kind, Outcome
+from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.shares import OFFICES
 from safeconduct.logbook import bodies, entering, keeping, openings, reading
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.keeping import Kept
@@ -140,7 +142,7 @@ def test_two_offices_open_an_entry_and_show_it_with_its_proof(town: Log, without
     with kept(town) as at:
         at.enter([LOOK])
         at.publish()
-    keys = {one: town.folder / f"{one.replace('_', '-')}.key" for one in openings.OFFICES if one != without}
+    keys = {one: town.folder / f"{one.replace('_', '-')}.key" for one in OFFICES if one != without}
     shown = keeping.openings_of(town.folder / "logbook.toml", 0, keys)
     assert isinstance(shown, disclosures.Disclosure)
     again = disclosures.read(json.loads(json.dumps(disclosures.written(shown))))
@@ -169,14 +171,14 @@ def test_a_disclosure_that_was_changed_shows_nothing(town: Log) -> None:
     assert disclosures.verified(disclosures.read(other), policy) == Refused(
         "what is shown as the ruling is not what was committed to"
     )
-    wrong = {**good, "entry": disclosures.based(bytes(2048))}
+    wrong = {**good, "entry": based(bytes(2048))}
     assert isinstance(disclosures.verified(disclosures.read(wrong), policy), Refused)
-    spoiled = [
+    spoiled: list[object] = [
         [], {}, {**good, "more": 1}, {**good, "format": "x"}, {**good, "openings": {"subject": {}}}, {**good, "proof": 1},
         {**good, "openings": {"request": {"salt": "AA==", "value": ""}}}, {**good, "openings": []}, {**good, "entry": 1},
     ]  # fmt: skip
     for one in spoiled:
-        with pytest.raises(disclosures.Malformed):
+        with pytest.raises(Malformed):
             disclosures.read(one)
 
 
@@ -250,7 +252,7 @@ def test_two_entries_of_one_case_have_nothing_in_common_but_what_thousands_have(
 
 def told_apart(something: list[entries.Entry], nothing: list[entries.Entry]) -> list[str]:
     """By what single field of the public part an outsider tells entries from those that are nothing, if by any."""
-    fields = {
+    fields: dict[str, Callable[[entries.Entry], object]] = {
         "kind": lambda one: one.kind, "day": lambda one: one.day, "in force": lambda one: one.in_force,
         "authority": lambda one: one.authority, "outcome": lambda one: one.outcome,
         "a first byte": lambda one: one.body[0] >> 7, "a last byte": lambda one: one.commitments["request"][-1] & 1,
@@ -291,11 +293,8 @@ def test_a_tick_without_anything_looks_like_a_tick_with_something(tmp_path: Path
 
 
 def test_decoys_are_drawn_of_every_kind_so_that_a_day_has_looks_whether_or_not_there_was_one(town: Log) -> None:
-    secret = town.told.decoys
-    kinds = Counter(
-        entries.read(decoys.decoy(lambda what, at=at: secret.drawn(at, what), "2026-11-30", entries.InForce(*[DIGEST] * 3), AUTHORITIES, 2048)).kind
-        for at in range(700)
-    )  # fmt: skip
+    filling = entering.filling(town.told.decoys, IN_FORCE, AUTHORITIES, entries.LENGTH)
+    kinds = Counter(entries.read(said).kind for said in filling(range(700), NOW))
     assert all(60 < kinds[kind] < 270 for kind in Kind), kinds
 
 
