@@ -88,9 +88,11 @@ ORDER = (
     "log.commitments",
     "log.entries",
     "log.disclosures",
+    "log.uses",
     "log.decoys",
     "log.shares",
     "log.controls",
+    "log.slots",
     "log.bodies",
     "log.retention",
 )
