@@ -60,7 +60,7 @@ class Town:
 
     def call(self, act: str, person: str, told: object = None, now: dt.datetime = NOW) -> Json:
         """A call for a slot, entered."""
-        said = slots.used(act, person, told)
+        said = slots.used(act, brokered.NAME, person, told)
         assert isinstance(said, bytes)
         entry = self.entered(Said(Kind.NOTICE, OPENED, {"request": said}), now=now)
         content = {} if told is None else {"content": told}

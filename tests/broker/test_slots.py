@@ -138,8 +138,9 @@ def test_an_entry_used_changes_nothing(here: Town, broker: Broker) -> None:
 
 def test_a_use_that_was_not_entered_as_itself_is_refused(here: Town, broker: Broker) -> None:
     call = here.call("place", "1", TOLD)
-    used = maps.used("prove", "1")
+    used, elsewhere = maps.used("prove", "town", "1"), maps.used("prove", "another-town", "1")
     assert isinstance(used, bytes)
+    assert isinstance(elsewhere, bytes)
     cases = {
         "the call has no proof with it": {**call, "entry": None},
         "the proof that the call was entered cannot be read": {**call, "entry": {}},
@@ -148,6 +149,9 @@ def test_a_use_that_was_not_entered_as_itself_is_refused(here: Town, broker: Bro
         "something else than the call": {"act": "prove", "person": "1", "entry": call["entry"]},
         "the call was entered as a look, which is none of control, notice": {
             "act": "prove", "person": "1", "entry": here.entered(look(used)),
+        },
+        "is of something else than the call": {
+            "act": "prove", "person": "1", "entry": here.entered(Said(Kind.NOTICE, OPENED, {"request": elsewhere})),
         },
         "the entry's request is not opened": {
             "act": "prove", "person": "1", "entry": here.entered(Said(Kind.NOTICE, OPENED, {"request": used}), "asker"),
@@ -163,7 +167,7 @@ def test_a_use_that_was_not_entered_as_itself_is_refused(here: Town, broker: Bro
 
 
 def test_an_entry_of_a_control_serves_as_well(here: Town, broker: Broker) -> None:
-    used = maps.used("prove", "1")
+    used = maps.used("prove", "town", "1")
     assert isinstance(used, bytes)
     body = {"act": "set", "by": [{"office": "records", "person": "A. Lund"}], "content": "", "digest": "", "effective_on": "2026-11-30",
             "name": "use", "part": [1, 1], "subject": "slots", "widens": False}  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safeconduct.broker.slot_reply import SLOT_SIZE
 from safeconduct.core.canonical import NoForm
 from safeconduct.core.log import slots
 from safeconduct.core.log.commitments import Opening
@@ -148,6 +150,20 @@ def test_little_is_kept_besides_the_slots() -> None:
     assert len(made.nodes) < 2_000
 
 
+def test_a_proof_leads_to_the_root_by_what_docs_slots_md_says() -> None:
+    made = InMemory()
+    slot = b"slot".ljust(slots.SIZE)
+    for nth in range(20):
+        made.place(sha256(bytes([nth])).digest(), bytes(32))
+    placed = made.place(TAG, slots.value(slot))
+    hashed = h("leaf", TAG, sha256(b"safeconduct slot v1\n" + slot).digest())
+    for bit, one in zip(reversed(figures(TAG)), placed.proof, strict=True):
+        hashed = h("node", one, hashed) if bit == "1" else h("node", hashed, one)
+    assert hashed == placed.root
+    page = (Path(__file__).parent.parent.parent / "docs" / "slots.md").read_text(encoding="utf-8")
+    assert all(f"{figure:,}" in page for figure in (slots.DEPTH, slots.CONTENT, SLOT_SIZE, slots.DEPTH * 32))
+
+
 # What a slot holds, and what an answer tells
 
 OPENING = Opening(b"s" * 32, b"value")
@@ -216,13 +232,14 @@ def test_what_is_longer_than_a_slot_is_not_sealed() -> None:
 
 
 def test_a_use_is_told_apart_by_each_of_its_words() -> None:
-    said = [
-        slots.used(*words)
-        for words in (("prove", "1"), ("place", "1"), ("prove", "2"), ("place", "1", JSON), ("place", "1", []))
-    ]
+    calls: list[tuple[str, str, str, object]] = [
+        ("prove", "r", "1", None), ("place", "r", "1", None), ("prove", "r", "2", None), ("prove", "q", "1", None),
+        ("place", "r", "1", JSON), ("place", "r", "1", []),
+    ]  # fmt: skip
+    said = [slots.used(*words) for words in calls]
     assert len(set(said)) == len(said)
-    assert said[0] == b'safeconduct slot use v1\n{"act":"prove","person":"1"}'
-    assert isinstance(slots.used("place", "1", [1.5]), NoForm)
+    assert said[0] == b'safeconduct slot use v1\n{"act":"prove","person":"1","register":"r"}'
+    assert isinstance(slots.used("place", "r", "1", [1.5]), NoForm)
 
 
 def test_a_root_is_entered_as_a_control() -> None:

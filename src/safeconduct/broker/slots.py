@@ -4,7 +4,7 @@
     prove  {"act": "prove", "person": "…", "entry": {…}}
 
 Each uses the broker's key, and so each carries the proof that it was entered in the log: as a notice or a control, opened to
-the call itself. A content takes the place of the whole one before it. Who asks and has no slot gets one that tells nothing,
+the call itself, in this register. A content takes the place of the whole one before it. Who asks and has no slot gets one that tells nothing,
 by the same steps; the answer is handed over once the root that came with it is in the log. So nobody, a person about whom
 there is nothing and one from whom everything is withheld are answered alike. Entering roots and handing over are the desk's.
 """
@@ -48,7 +48,7 @@ def refused(why: str) -> SlotReply:
 
 def use(said: object, told: Settings, store: Store, now: dt.datetime) -> SlotReply:
     """Place a person's slot or prove it, as the call says."""
-    asked = _asked(said)
+    asked = _asked(said, told.register_name)
     if isinstance(asked, Refused):
         return refused(asked.why)
     if told.log is None:
@@ -75,7 +75,7 @@ def _reply(asked: _Asked, slot: Slot, told: Settings) -> SlotReply:
     return SlotReply(asked.act, root=slot.root, given=Answer(tag, slot.sealed, key, slot.proof))
 
 
-def _asked(said: object) -> _Asked | Refused:
+def _asked(said: object, register: str) -> _Asked | Refused:
     match said:
         case {"act": "place", "person": str(person), "content": told, "entry": entry, **rest} if not rest:
             try:
@@ -84,9 +84,9 @@ def _asked(said: object) -> _Asked | Refused:
                 return Refused(f"the content cannot be read: {fault}")
             if content is None:
                 return Refused("the content is longer than a slot holds; tell less of it here")
-            return _of(SlotAct.PLACED, person, content, slots.used("place", person, told), entry)
+            return _of(SlotAct.PLACED, person, content, slots.used("place", register, person, told), entry)
         case {"act": "prove", "person": str(person), "entry": entry, **rest} if not rest:
-            return _of(SlotAct.PROVED, person, _NOTHING, slots.used("prove", person), entry)
+            return _of(SlotAct.PROVED, person, _NOTHING, slots.used("prove", register, person), entry)
     return Refused("a slot is asked for with `act` (place or prove), `person`, `entry`, and to place it `content`")
 
 

@@ -257,10 +257,10 @@ def opened(answer: Answer, under: bytes) -> tuple[Told, ...] | Refused:
 # What the log holds
 
 
-def used(act: str, person: str, told: object = None) -> bytes | NoForm:
+def used(act: str, register: str, person: str, told: object = None) -> bytes | NoForm:
     """What the entry of a use is opened to, in its group `request`: the call itself, which the log has only a commitment to."""
-    said = {"act": act, "person": person} if told is None else {"act": act, "content": told, "person": person}
-    form = canonical.canonical(said)
+    said = {"act": act, "person": person, "register": register}
+    form = canonical.canonical(said if told is None else {**said, "content": told})
     return form if isinstance(form, NoForm) else f"{USE}\n".encode() + form
 
 
