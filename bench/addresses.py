@@ -83,7 +83,7 @@ def cold() -> float:
 
 def main() -> None:
     """Print the figures."""
-    chance = random.Random(28)  # noqa: S311  a column to time, not a secret
+    chance = random.Random(28)
     ours, peers = [], []
     for _ in range(ROUNDS):
         texts = column(chance)

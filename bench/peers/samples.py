@@ -98,7 +98,7 @@ def requested(pack: Pack) -> list[Fact]:
 
 def facts(rows: int, likeness: Likeness, seed: int = 0) -> pl.DataFrame:
     """So many `rows` of facts at random, the same for the same `seed`."""
-    pack, dice = shelf.pack(), Random(seed)  # noqa: S311 - chance without secrets, and the same in each run
+    pack, dice = shelf.pack(), Random(seed)
     row = pl.int_range(rows, dtype=pl.Int64, eager=True).alias("row")
     drawn = {fact.name: _fact(fact, rows, likeness, dice) for fact in requested(pack)}
     if likeness is Likeness.NEAR:

@@ -17,10 +17,12 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, ClassVar, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from safeconduct import __version__, addresses_file, preflight, render, render_pack, report, shelf
 from safeconduct import demo as demonstration
@@ -33,8 +35,28 @@ from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.invariants import invariants
 from safeconduct.core.rules import Outcome
+from safeconduct.logbook.faults import DiskFailed, Stopped
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+class Rooms(TyperGroup):
+    """The commands, of which some groups are imported only where they are asked for: their ciphers are slow to import."""
+
+    _FURTHER: ClassVar = {"log": "safeconduct.logbook.acts", "witness": "safeconduct.witness.commands"}
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  # typer keeps this type to itself
+        """Every command, the further groups last."""
+        return [*super().list_commands(ctx), *self._FURTHER]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  # typer keeps these types to itself
+        """The command of that name."""
+        if cmd_name not in self._FURTHER:
+            return super().get_command(ctx, cmd_name)
+        group = typer.main.get_command(import_module(self._FURTHER[cmd_name]).app)
+        group.name = cmd_name
+        return group
+
+
+app = typer.Typer(cls=Rooms, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 law = typer.Typer(no_args_is_help=True, help="The rule packs: read them, check them, try them.")
 app.add_typer(law, name="law")
 match = typer.Typer(no_args_is_help=True, help="The match: how often it is wrong, and whom it serves worse.")
@@ -68,7 +90,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _ended)
     try:
         app()
-    except (shelf.Misplaced, PackFault) as fault:
+    except (shelf.Misplaced, PackFault, DiskFailed, Stopped) as fault:
         _wrong(str(fault))
     except OSError as fault:
         what = (fault.strerror or "a file or the disk cannot be used").lower()

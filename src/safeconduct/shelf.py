@@ -13,12 +13,14 @@ from importlib import resources
 from pathlib import Path
 
 from safeconduct.core import documents
+from safeconduct.core.log.retention import Permanent, retention
 from safeconduct.core.orders import Order, orders
 from safeconduct.core.rulepack import Pack, digest, load
 from safeconduct.core.tripwires import Policy, offence_is_known, placeholder_is_known, policy
 
 DEFAULT = "us_irc_6103"
 TRIPWIRES = "tripwires.toml"
+RETENTION = "retention.toml"
 _KINDS = (".md", ".toml")
 LONGEST_REQUEST = 1_000_000
 
@@ -83,6 +85,15 @@ def tripwires(of: Pack, path: Path | None = None) -> Thresholds:
     placeholder_is_known(read, file, {fact.name: fact.sort.members for fact in of.facts.values()})
     offence_is_known(read, file, {fact.path for fact in of.facts.values() if fact.path})
     return Thresholds(read, file, digest({file: text}))
+
+
+def kept_for_good(of: Pack) -> tuple[Permanent, ...]:
+    """Which records the pack's law demands for good; none where it says nothing of it.
+
+    Raises:
+        PackFault: its `retention.toml` is malformed.
+    """
+    return retention(RETENTION, of.files[RETENTION]) if RETENTION in of.files else ()
 
 
 def shipped() -> list[str]:
@@ -152,6 +163,20 @@ def put(path: Path, text: str, about: str) -> None:
         raise Misplaced(path, what, "name another file, or make room") from None
     finally:
         made.unlink(missing_ok=True)
+
+
+def put_new(path: Path, text: str) -> None:
+    """Put `text` in the file `path`, which is not there yet.
+
+    Raises:
+        Misplaced: it is there, or cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as fault:
+        what = f"cannot be made: {(fault.strerror or 'an error').lower()}"
+        raise Misplaced(path, what, "name a file that is not there yet") from None
 
 
 def _packs() -> Path:

@@ -93,6 +93,7 @@ ORDER = (
     "log.shares",
     "log.controls",
     "log.slots",
+    "log.policy_changes",
     "log.bodies",
     "log.retention",
 )

@@ -97,4 +97,6 @@ def _held(reply: Cosigned, witness: Witness, checkpoint: Checkpoint) -> Reply:
         found = cosignatures.verified(own, checkpoint, witness.key)
     except Malformed as fault:
         return Failed(str(fault))
+    if len(own.by(witness.key)) > 1:
+        return Failed("it answered with more than one line by its key")
     return Cosigned(own.by(witness.key)) if found and found.timestamp else Failed("it did not cosign with its key")

@@ -13,11 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from safeconduct.logbook.faults import DiskFailed
+
 _AT_ONCE = 8
-
-
-class DiskFailed(Exception):
-    """The disk did not take what was written. The administrator must act; the writer that met it goes no further."""
 
 
 @contextmanager

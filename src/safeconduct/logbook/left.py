@@ -32,6 +32,10 @@ CHECKPOINT, AHEAD, TREE, LOCK = "checkpoint", "ahead", "tree", "lock"
 _RESTORE = "restore the whole of the newest backup, the log's folder and the writer's together"
 
 
+class InUse(Misplaced):
+    """Another writer has the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """Where the last writer left off: what the tiles hold, what is served, and what was taken and is not in the tiles."""
@@ -64,6 +68,7 @@ def locked(state: Path) -> int:
     """The lock of the one writer, as an open file.
 
     Raises:
+        InUse: another writer has it.
         Misplaced: there is none to be had.
     """
     try:
@@ -74,7 +79,7 @@ def locked(state: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise Misplaced(state, "is in use by another writer", "end that one first") from None
+        raise InUse(state, "is in use by another writer", "end that one first") from None
     return lock
 
 

@@ -92,6 +92,11 @@ def _openings(sealed: bytes, key: bytes, leaf: bytes, path: Path) -> Openings:
     }
 
 
+def is_kept(state: Path, leaf: bytes) -> bool:
+    """Whether there is something that opens the entry with that leaf."""
+    return (state / _at(leaf)).is_file()
+
+
 def erase(state: Path, leaf: bytes) -> bool:
     """Destroy what opens the entry with that leaf; whether there was anything. Who may, and its entry, are for `entering`.
 

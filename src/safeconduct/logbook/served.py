@@ -28,6 +28,9 @@ class Served(Protocol):
     def tile(self, tile: Tile) -> bytes:
         """A tile or bundle, unread. Raises Lacking where it is not there."""
 
+    def daily(self, day: str) -> bytes:
+        """The checkpoint that was kept of a day, unread. Raises Lacking where there is none."""
+
 
 class Folder:
     """A log in a folder."""
@@ -64,6 +67,18 @@ class Folder:
                 raise Lacking(f"{one.path}: {(fault.strerror or 'an error').lower()}") from None
         raise Lacking(f"{tile.path} is not there")
 
+    def daily(self, day: str) -> bytes:
+        """The checkpoint that was kept of a day.
+
+        Raises:
+            Lacking: there is none.
+        """
+        try:
+            with (self.path / "daily" / day).open("rb") as file:
+                return file.read(notes.LONGEST + 1)
+        except OSError:
+            raise Lacking(f"daily/{day} is not there") from None
+
 
 class Address:
     """A log that is served over HTTP."""
@@ -98,6 +113,17 @@ class Address:
             return cut(tile.whole, self._fetched(tile.whole.path), tile.width)
         except OSError as fault:
             raise Lacking(f"{tile.path}: {str(fault)[:80].lower()}") from None
+
+    def daily(self, day: str) -> bytes:
+        """The checkpoint that was kept of a day.
+
+        Raises:
+            Lacking: there is none, or nobody answers.
+        """
+        try:
+            return self._fetched(f"daily/{day}")
+        except OSError as fault:
+            raise Lacking(f"daily/{day}: {str(fault)[:80].lower()}") from None
 
     def _fetched(self, path: str) -> bytes:
         status, _, body = over_http(f"{self.url}/{path}", None, _LONGEST)

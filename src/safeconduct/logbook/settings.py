@@ -118,8 +118,12 @@ def policy(path: Path) -> Policy:
         Misplaced: it cannot be read or is none.
     """
     try:
-        return policies.read(text_of(path, policies.LONGEST))
-    except Malformed as fault:
+        with path.open("rb") as file:
+            return policies.read(file.read(policies.LONGEST + 1).decode())
+    except OSError as fault:
+        what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
+        raise Misplaced(path, what, "name a policy") from None
+    except (Malformed, UnicodeDecodeError) as fault:
         raise Misplaced(path, f"is no policy: {fault}", "mend it there; docs/log.md shows one") from None
 
 

@@ -25,10 +25,10 @@ from safeconduct.core.log.merkle import At
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Refused, believed
 from safeconduct.core.log.proofs import Proof
-from safeconduct.logbook import disk, left
+from safeconduct.logbook import daily, disk, left
 from safeconduct.logbook.ahead import Ahead
 from safeconduct.logbook.asking import Asked, Witnesses
-from safeconduct.logbook.disk import DiskFailed
+from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.logbook.served import Folder
 from safeconduct.logbook.settings import Settings
 from safeconduct.witness import client
@@ -37,10 +37,6 @@ from safeconduct.witness.client import Conflict, Cosigned, Transport
 Clock = Callable[[], dt.datetime]
 Filling = Callable[[range, dt.datetime], list[bytes]]
 """The entries that are nothing, for indices, at a time."""
-
-
-class Stopped(Exception):
-    """The writer does not go on: the log is not what the witnesses have seen. The administrator must act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +71,7 @@ class Logbook:
         self._writing, self._publishing, self._queueing = threading.RLock(), threading.Lock(), threading.Lock()
         self._queue: list[_Waiting] = []
         self._over: Exception | None = None
+        self._proving: tuple[int, At] = (-1, self._at(0))
         self._witnesses = Witnesses(told.policy, self._at, transport)
         self._lock = left.locked(told.state)
         try:
@@ -192,10 +189,17 @@ class Logbook:
             return Unwitnessed(f"{found.why} ({asked.failures})" if asked.failures else found.why)
         if found.time is not None and abs(found.time - now.timestamp()) > self._told.skew_s:
             raise Stopped("the clock here is far from the witnesses' median time; set it, then start again")
+        self._keep_of_day(note, found)
         disk.replace(self._told.log / left.CHECKPOINT, notes.written(note))
         self._published = (note, found)
         left.take_away_outgrown(self._told.log, checkpoint.size)
         return found
+
+    def _keep_of_day(self, note: Note, found: Believed) -> None:
+        """Keep the first checkpoint of each day of the witnesses."""
+        day = daily.day(found)
+        if day and not (self._told.log / daily.kept_at(day)).exists():
+            disk.put_all(self._told.log, [(daily.kept_at(day), notes.written(note))])
 
     def _ask_before_signing(self) -> bool:
         """Whether a quorum of witnesses has seen no more than is here; asked by what was signed before, not by anything new."""
@@ -234,7 +238,9 @@ class Logbook:
             raise ValueError("no checkpoint is published yet that holds the entry")
         note, found = self._published
         size = found.checkpoint.size
-        return Proof(index, tuple(merkle.inclusion(index, size, self._at(size))), note, extra)
+        if self._proving[0] != size:
+            self._proving = (size, self._at(size))  # whose tiles stay at hand
+        return Proof(index, tuple(merkle.inclusion(index, size, self._proving[1])), note, extra)
 
 
 def _stop_if_behind(asked: Asked, size: int) -> None:

@@ -13,10 +13,10 @@ from safeconduct.core.log import disclosures
 from safeconduct.core.log.disclosures import Disclosure
 from safeconduct.core.log.entries import InForce
 from safeconduct.core.log.policy import Refused
-from safeconduct.logbook.disk import DiskFailed
 from safeconduct.logbook.entering import Made, Said, filling, made
+from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.logbook.settings import settings
-from safeconduct.logbook.writer import Logbook, Stopped, Unwitnessed
+from safeconduct.logbook.writer import Logbook, Unwitnessed
 from safeconduct.town import log
 
 Clock = Callable[[], dt.datetime]

@@ -20,9 +20,11 @@ from safeconduct.core.days import day as day_of
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Refused
 
+ORDERS_AND_STOPS = "orders and stops"
+"""The set of orders and stops that stand, entered at each change and at least hourly: so that it can be proved that none stood."""
 SUBJECTS = (
     "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
-    "witness policy", "orders and stops", "hold", "slots", "erasure", "figures",
+    "witness policy", ORDERS_AND_STOPS, "hold", "slots", "erasure", "figures",
 )  # fmt: skip
 ACTS = ("set", "ended")
 WAITING = 30
@@ -142,14 +144,19 @@ def refusal(control: Control, entered_on: str) -> Refused | None:
     """Why a control that was entered on that day has no effect; None where it has, from its day on."""
     if not control.is_widening:
         return None
-    persons = {" ".join(one.person.split()).casefold() for one in control.by}
-    offices = {" ".join(one.office.split()).casefold() for one in control.by}
-    if len(persons) < 2 or len(offices) < 2:
-        return Refused("it widens, and was not done by two persons of two offices")
+    if few := two_of_two_offices(control.by):
+        return few
     first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
     if control.subject != "order" and effective < first + WAITING:
         return Refused(f"it widens, and was to have effect before {WAITING} days in the log")
     return None
+
+
+def two_of_two_offices(by: Sequence[Person]) -> Refused | None:
+    """Why those are not two persons of two offices; None where they are."""
+    persons = {" ".join(one.person.split()).casefold() for one in by}
+    offices = {" ".join(one.office.split()).casefold() for one in by}
+    return Refused("it takes two persons of two offices") if len(persons) < 2 or len(offices) < 2 else None
 
 
 # What stands

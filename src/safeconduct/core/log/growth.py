@@ -53,7 +53,7 @@ def grown(front: Front, entries: Sequence[bytes]) -> tuple[Front, list[tuple[Til
     size = front.size + len(entries)
     *whole, last = _parted((*front.bundle, *entries))
     made += _placed(ENTRIES, front.size // WIDTH, [tiles.bundled(one) for one in whole], tiles.bundled(last), len(last))
-    rows, hashes = list(front.rows), [merkle.leaf(entry) for entry in entries]
+    rows, hashes = list(front.rows), merkle.leaves(entries)
     level = 0
     while hashes:
         before = rows[level] if level < len(rows) else ()

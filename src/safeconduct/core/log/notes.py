@@ -70,9 +70,23 @@ def verifier_key(said: str) -> VerifierKey:
     key = VerifierKey(name, kind, material[1:])
     if len(key.public) != _KEY_BYTES[kind]:
         raise Malformed("a verifier's key has not the length of its kind")
+    if kind is not Kind.ML_DSA_44 and not _is_point_that_signs(key.public):
+        raise Malformed("a verifier's key is one under which anybody can sign anything, or is not in its one form")
     if figures != key.id.hex():
         raise Malformed("a verifier's key has another id than it says")
     return key
+
+
+_PRIME, _SIGN = 2**255 - 19, 1 << 255
+_OF_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = {0, 1, _PRIME - 1, _OF_EIGHT, _PRIME - _OF_EIGHT}
+"""The y of the points of order 1, 2, 4 and 8 (RFC 8032, 5.1): a signature by such a key holds on whatever text."""
+
+
+def _is_point_that_signs(public: bytes) -> bool:
+    """Whether an Ed25519 key is in its one form and not of small order. An attacker who registered one could deny everything."""
+    y = int.from_bytes(public, "little") & ~_SIGN
+    return y < _PRIME and y not in _SMALL_ORDER
 
 
 def _check_name(name: str) -> None:
@@ -105,7 +119,7 @@ class Note:
 
     def with_signatures(self, more: Sequence[Signature]) -> Note:
         """The same note with further signatures, each once."""
-        return Note(self.text, (*self.signatures, *(one for one in more if one not in self.signatures)))
+        return Note(self.text, (*self.signatures, *dict.fromkeys(one for one in more if one not in self.signatures)))
 
 
 def read(said: bytes) -> Note:
@@ -118,7 +132,7 @@ def read(said: bytes) -> Note:
         raise Malformed("the note is too long")
     whole = decoded(said, "the note")
     text, divided, signed = whole.rpartition("\n\n")
-    if not divided or not text:
+    if not divided:
         raise Malformed("the note has no empty line before its signatures")
     return Note(text + "\n", signatures(signed))
 

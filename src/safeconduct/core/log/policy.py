@@ -7,11 +7,12 @@
     quorum both
 
 A checkpoint is believed if a log of the policy signed it and the quorum cosigned it. Its date in law is the median of the
-times at which the witnesses did, of an even number the earlier of the middle two.
+times at which the witnesses did that count for the quorum, of an even number the earlier of the middle two.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -75,6 +76,14 @@ class Policy:
             return sum(self.is_met(witnessed, member) for member in group.members) >= group.least
         return name == NONE or name in witnessed
 
+    def counts(self, witness: str) -> bool:
+        """Whether a witness of the policy counts for the quorum; where that is `none`, no less than any other."""
+        above = {self.quorum}
+        for group in reversed(self.groups):  # a group stands after its members
+            if group.name in above:
+                above.update(group.members)
+        return witness in above or self.quorum == NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -85,7 +94,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """A checkpoint that a policy believes: by whose signature, with which witnesses, each with its time (seconds since 1970)."""
+    """A checkpoint that a policy believes: by whose signature, with which witnesses of the quorum, and their times (since 1970)."""
 
     checkpoint: Checkpoint
     signed_by: tuple[VerifierKey, ...]
@@ -95,6 +104,11 @@ class Believed:
     def time(self) -> int | None:
         """The date in law: the median of the witnesses' times; None where the policy asks for no witness and none cosigned."""
         return median(self.times.values())
+
+    def unsigned_by(self, policy: Policy) -> tuple[VerifierKey, ...]:
+        """The log's keys in the policy that have not signed: one may have been taken off, which no signature shows."""
+        own = (log.key for log in policy.logs if log.key.name == self.checkpoint.origin)
+        return tuple(key for key in own if key not in self.signed_by)
 
 
 def median(times: Iterable[int]) -> int | None:
@@ -118,9 +132,10 @@ def believed(note: Note, policy: Policy) -> Believed | Refused:
     own = tuple(one.key for one in signed if one.key.name == checkpoint.origin)
     if not own:
         return Refused("no log of the policy has signed it under its own name")
-    if not policy.is_met(frozenset(name for name, time in cosigned.items() if time)):
+    times = {name: time for name, time in cosigned.items() if time and policy.counts(name)}
+    if not policy.is_met(frozenset(times)):
         return Refused(f"the quorum `{policy.quorum}` has not cosigned it")
-    return Believed(checkpoint, own, {name: time for name, time in cosigned.items() if time})
+    return Believed(checkpoint, own, times)
 
 
 def _verified(note: Note, checkpoint: Checkpoint, keys: Iterable[VerifierKey]) -> Iterator[Verified]:
@@ -143,11 +158,16 @@ class _Reading:
     quorum: str = ""
     known: set[str] = field(default_factory=lambda: {NONE})
     members: set[str] = field(default_factory=set)
-    publics: set[tuple[str, bytes]] = field(default_factory=set)
+    publics: set[bytes] = field(default_factory=set)
 
 
 NOT_EVIDENCE = "# not evidence"
-"""The line by which a policy says that what it believes is worth nothing outside a demo, a bench or a test."""
+"""The line by which a policy says that what it believes is worth nothing outside a demo, a bench or a test; however it is set."""
+
+
+def _says_no_evidence(line: str) -> bool:
+    words = re.findall("[a-z]+", line.lower())
+    return line.strip(" \t").startswith("#") and " ".join(words) == "not evidence"
 
 
 def read(text: str) -> Policy:
@@ -168,7 +188,7 @@ def read(text: str) -> Policy:
                 raise Malformed(f"line {number}: {fault}") from None
     if not said.quorum:
         raise Malformed("the policy has no line `quorum`")
-    evidence = not any(line.strip(" \t") == NOT_EVIDENCE for line in text.split("\n"))
+    evidence = not any(map(_says_no_evidence, text.split("\n")))
     return Policy(tuple(said.logs), tuple(said.witnesses), tuple(said.groups), said.quorum, evidence)
 
 
@@ -202,9 +222,9 @@ def _fresh(role: str, written: str, kinds: set[Kind], said: _Reading) -> Verifie
     key = notes.verifier_key(written)
     if key.kind not in kinds:
         raise Malformed(f"the key is of a kind that no {role} signs with")
-    if (role, key.public) in said.publics:
+    if key.public in said.publics:
         raise Malformed("the key is given already")
-    said.publics.add((role, key.public))
+    said.publics.add(key.public)
     return key
 
 

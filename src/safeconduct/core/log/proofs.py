@@ -50,6 +50,8 @@ def read(said: bytes) -> Proof:
     extra = b""
     if rest and rest[0].startswith("extra "):
         extra = unbased(rest.pop(0).removeprefix("extra "), "the proof's extra")
+        if not extra:
+            raise Malformed("the proof's extra is there and empty")
     if not rest or not rest[0].startswith("index "):
         raise Malformed("the proof names no index")
     index = decimal(rest.pop(0).removeprefix("index "), "the proof's index")

@@ -5,7 +5,8 @@
     kinds = ["look", "decision"]        of entries of these kinds
     but_for = ["26 USC …"]              under any authority but these
 
-A hold, entered in the log by one person, keeps everything while it stands. What is not kept may be erased; nothing must be.
+A hold, entered in the log by one person, keeps everything while it stands. What is not kept may be erased; nothing must be. Control entries, which are about
+nobody, are always kept.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ def retention(file: str, text: str) -> tuple[Permanent, ...]:
 
 def refusal(entry: Entry, permanent: Sequence[Permanent], standing: Standing) -> Refused | None:
     """Why the openings of an entry may not be made unreadable; None where they may."""
+    if entry.kind is Kind.CONTROL:
+        return Refused("what governs the gate stays readable; it holds nothing about whoever was asked about")
     held = next((name for subject, name in standing.in_force if subject == HOLD), None)
     if held:
         return Refused("a hold stands, under which nothing is erased")

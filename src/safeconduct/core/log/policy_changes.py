@@ -1,0 +1,97 @@
+"""A change of whom to believe: entered in the log, cosigned by the old quorum, and so followed by whoever believed the old policy.
+
+    [ <disclosure of the control entry "witness policy", its statement opened>, … one for each part ]
+
+Every change takes two persons of two offices. One that widens, by which a checkpoint could be believed that was not before,
+waits its thirty days in the log; to believe a key no longer is at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from safeconduct.core import documents
+from safeconduct.core.days import day as day_of
+from safeconduct.core.log import controls, disclosures, policy
+from safeconduct.core.log.controls import Control, Entered
+from safeconduct.core.log.disclosures import Disclosure, Shown
+from safeconduct.core.log.entries import Kind
+from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.policy import Policy, Refused
+
+SUBJECT = "witness policy"
+_MOST = 12
+"""Witnesses of a policy up to which every set of them is tried; beyond, a change counts as widening."""
+
+
+def widens(old: Policy, new: Policy) -> bool:
+    """Whether a checkpoint could be believed by the new policy that the old one does not believe."""
+    if {log.key for log in new.logs} - {log.key for log in old.logs}:
+        return True
+    if len(new.witnesses) > _MOST:
+        return old != new
+    names = {witness.key: witness.name for witness in old.witnesses}
+    for many in range(len(new.witnesses) + 1):
+        for some in combinations(new.witnesses, many):
+            met_before = old.is_met(frozenset(names[one.key] for one in some if one.key in names))
+            if new.is_met(frozenset(one.name for one in some)) and not met_before:
+                return True
+    return False
+
+
+def read(document: object) -> list[Disclosure]:
+    """The change in a parsed JSON document; nothing of it is verified.
+
+    Raises:
+        Malformed: it is none.
+    """
+    if not isinstance(document, list) or not document:
+        raise Malformed("a change of policy is no list of disclosures")
+    return [disclosures.read(one) for one in document]
+
+
+def followed(old: Policy, change: Sequence[Disclosure], on: str) -> str | Refused:
+    """The text of the policy that takes the old one's place on a day, if the old one believes the change."""
+    entered: list[Entered] = []
+    for one in change:
+        shown = disclosures.verified(one, old)
+        found = shown if isinstance(shown, Refused) else _entered(shown)
+        if isinstance(found, Refused):
+            return found
+        entered.append(found)
+    standing = controls.standing(entered, "9999-12-31")
+    control = next((one.control for one in standing.in_force.values()), None)
+    if control is None or len(standing.in_force) > 1 or standing.without_effect:
+        return Refused(standing.without_effect[0][1] if standing.without_effect else "it is no one change")
+    return _weighed(old, control, entered[-1].entered_on, on)
+
+
+def _weighed(old: Policy, control: Control, entered_on: str, on: str) -> str | Refused:
+    try:
+        new = policy.read(control.content)
+    except Malformed as fault:
+        return Refused(f"what it changes to is no policy: {fault}")
+    if few := controls.two_of_two_offices(control.by):
+        return few
+    first, effective, today = (day_of(day) or 0 for day in (entered_on, control.effective_on, on))
+    if widens(old, new) and effective < first + controls.WAITING:
+        return Refused(f"it widens, and was to have effect before {controls.WAITING} days in the log")
+    return (
+        control.content if effective <= today else Refused(f"it has effect on {control.effective_on}, and not before")
+    )
+
+
+def _entered(shown: Shown) -> Entered | Refused:
+    """The control that is shown, entered on the day that the witnesses give it, or that it gives itself if that is later."""
+    statement = shown.values.get("statement")
+    if shown.entry.kind is not Kind.CONTROL or statement is None:
+        return Refused("what is shown is no control whose statement is opened")
+    try:
+        said = documents.read(statement.decode("utf-8"))
+        control = controls.read(said if isinstance(said, Mapping) else None)
+    except (documents.NoDocument, UnicodeDecodeError, Malformed) as fault:
+        return Refused(f"what is shown is no control: {fault}")
+    if control.subject != SUBJECT or control.act != "set":
+        return Refused("what is shown sets no witness policy")
+    return Entered(shown.index, shown.entry.day, control)

@@ -1,0 +1,212 @@
+"""The keeper's commands: a log made, something entered, published at the tick, shown to somebody, or made unreadable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeconduct import shelf
+from safeconduct.core.log import controls, disclosures
+from safeconduct.core.log.controls import ACTS, SUBJECTS, Control, Person
+from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.shares import OFFICES
+from safeconduct.logbook import keeping, making, reading, render, run, served, settings
+from safeconduct.logbook.commands import Config, app, end, print_lines, tell
+from safeconduct.logbook.reading import Office
+from safeconduct.shelf import Misplaced
+
+By = Annotated[
+    list[str],
+    typer.Option("--by", metavar="PERSON, OFFICE", help="Who does it, and for which office; may be repeated."),
+]
+
+
+def now() -> dt.datetime:
+    """The clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder that is not there yet.")],
+    *,
+    origin: Annotated[
+        str, typer.Option(help="The log's name: its address without the scheme, as in tax.example.gov/log.")
+    ],
+    witness: Annotated[
+        list[str], typer.Option(metavar="VKEY URL", help="A witness's key and its address; may be repeated.")
+    ],
+    quorum: Annotated[int, typer.Option(min=1, help="How many of them must cosign.")],
+    office: Annotated[
+        list[Path],
+        typer.Option(metavar="CERT", readable=False, help="To whom bodies are sealed: sealer, broker, inspector."),
+    ],
+    custodian: Annotated[Path, typer.Option(metavar="CERT", readable=False, help="The custodian's certificate.")],
+    inspector_general: Annotated[Path, typer.Option(metavar="CERT", readable=False, help="The inspector general's.")],
+    court: Annotated[Path, typer.Option(metavar="CERT", readable=False, help="The court's.")],
+) -> None:
+    """Make a log: its keys, its folders, its policy and its settings. It is made once."""
+    held = dict(zip(OFFICES, (custodian, inspector_general, court), strict=True))
+    for file in making.make(folder, making.Log(origin, tuple(witness), quorum, tuple(office), held)):
+        print(file)
+
+
+@app.command()
+def town(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder that is not there yet.")],
+    *,
+    step: Annotated[int, typer.Option(min=1, max=256, help="Fill each tick up to a multiple of so many entries.")] = 8,
+) -> None:
+    """A town's log to try: two witnesses in this very process, keys that are worth nothing elsewhere."""
+    for file in making.town(folder, now(), step):
+        print(file)
+
+
+@app.command()
+def control(
+    config: Config,
+    *,
+    subject: Annotated[str, typer.Option(help=f"What it is of: {', '.join(SUBJECTS)}.")],
+    name: Annotated[str, typer.Option(help="Which one: a docket, a person's office, a key's digest, a pack's name.")],
+    by: By,
+    act: Annotated[str, typer.Option(help=f"{' or '.join(ACTS)}.")] = "set",
+    content: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="What it says; nothing if left out.")
+    ] = None,
+    effective_on: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="From when; today if left out.")] = "",
+    widens: Annotated[bool, typer.Option("--widens", help="More may pass after it than before.")] = False,
+) -> None:
+    """Enter that something was set or ended: a stop, an order, a role, a key, a ceiling, a pack."""
+    said = shelf.text_of(content, 10_000_000) if content else ""
+    day = effective_on or now().date().isoformat()
+    persons = tuple(map(_person, by))
+    one = _held(Control(subject, name, act, said, controls.digest_of(said), persons, day, widens))
+    with keeping.kept(config, now) as at:
+        taken = at.control(one)
+        tell(f"entered at {taken.start:,}" + (f" to {taken.stop - 1:,}" if len(taken) > 1 else ""))
+        _publish_at_once(at)
+    refusal = controls.refusal(one, now().date().isoformat())
+    if refusal:
+        end(f"it is entered and has no effect: {refusal.why}")
+
+
+def _held(one: Control) -> Control:
+    """The control, which is of its form.
+
+    Raises:
+        Misplaced: it is not.
+    """
+    try:
+        return controls.read(controls.written(one))
+    except Malformed as fault:
+        mend = "say --subject, --name, --act, --by and --effective-on as the help has it"
+        raise Misplaced("log control", str(fault), mend) from None
+
+
+def _person(said: str) -> Person:
+    person, comma, office = said.rpartition(",")
+    if not comma or not person.strip() or not office.strip():
+        raise Misplaced("--by", "is no person and office", 'write it as in --by "A. Lund, counsel"')
+    return Person(person.strip(), office.strip())
+
+
+def _publish_at_once(at: keeping.Kept) -> None:
+    """A town has no tick."""
+    if at.told.tick_s == 0:
+        at.publish()
+
+
+@app.command()
+def publish(config: Config) -> None:
+    """One tick: fill up, bring the tree up, have it cosigned, serve it."""
+    with keeping.kept(config, now) as at:
+        found = at.publish()
+        print_lines(render.believed(found, at.told.policy))
+
+
+@app.command("run")
+def run_command(
+    config: Config,
+    *,
+    orders: Annotated[Path | None, typer.Option(metavar="DIR", readable=False, help="The orders of courts.")] = None,
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Serve the log's folder there as well.")] = "",
+) -> None:
+    """Tick until ended; enter the orders and stops every hour; serve the log over HTTP if asked."""
+    run.run(config, orders, listen, tell)
+
+
+@app.command("open")
+def open_entry(
+    config: Config,
+    entry: Annotated[int, typer.Argument(metavar="ENTRY", min=0, help="The index of an entry.")],
+    *,
+    key: Annotated[list[str], typer.Option(metavar="OFFICE=KEY", help=f"The keys of two of {', '.join(OFFICES)}.")],
+    group: Annotated[list[str] | None, typer.Option(help="Show this group alone; may be repeated.")] = None,
+    out: Annotated[Path, typer.Option(metavar="F", readable=False, help="The file for the disclosure.")],
+) -> None:
+    """Open what an entry commits to, with the keys of two offices, and write it down with its proof."""
+    found = keeping.openings_of(config, entry, dict(map(_office, key)))
+    if isinstance(found, Refused):
+        end(f"not verified: {found.why}")
+    chosen = {name: one for name, one in found.openings.items() if not group or name in group}
+    shown = disclosures.Disclosure(found.entry, chosen, found.proof)
+    shelf.put_new(out, json.dumps(disclosures.written(shown), indent=2) + "\n")
+    print(out)
+
+
+def _office(said: str) -> tuple[str, Path]:
+    office, equals, path = said.partition("=")
+    if office not in OFFICES or not equals:
+        raise Misplaced(
+            "--key", "is no office and key", f"write one of {', '.join(OFFICES)}, =, and the file of its key"
+        )
+    return office, Path(path)
+
+
+@app.command()
+def erase(
+    config: Config,
+    entry: Annotated[int, typer.Argument(metavar="ENTRY", min=0, help="The index of an entry.")],
+    *,
+    by: By,
+    key: Annotated[Path, typer.Option(metavar="KEY", readable=False, help="An office's key: holds are read with it.")],
+) -> None:
+    """Make what an entry commits to unreadable for good, if no law and no hold keeps it. Two persons' act, and entered."""
+    told = settings.settings(config)
+    with keeping.kept(config, now) as at:
+        size = at.writer.published.checkpoint.size if at.writer.published else 0
+        office = Office(told.state, key, told.decoys)
+        standing = reading.standing(list(reading.read(served.Folder(told.log), 0, size, office)), now().date())
+        persons = tuple(_person(one) for one in by)
+        taken = keeping.erase(at, entry, persons, shelf.kept_for_good(at.opened.pack), standing)
+        if isinstance(taken, Refused):
+            end(f"nothing was erased: {taken.why}")
+        _publish_at_once(at)
+    print(f"entry {entry:,} stays, and nobody can open it; that is entered at {taken.start:,}")
+
+
+@app.command("policy")
+def policy_command(
+    config: Config,
+    new: Annotated[Path, typer.Argument(metavar="NEW", readable=False, help="The policy to come.")],
+    *,
+    by: By,
+    effective_on: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="From when.")],
+    out: Annotated[
+        Path, typer.Option(metavar="CHANGE", readable=False, help="The file for the change, to be followed.")
+    ],
+) -> None:
+    """Enter a change of whom to believe, and write it down so that whoever believes the old policy can follow it."""
+    settings.policy(new)
+    said, name = shelf.text_of(new, 1 << 20), settings.settings(config).origin
+    persons = tuple(map(_person, by))
+    one = _held(Control("witness policy", name, "set", said, controls.digest_of(said), persons, effective_on))
+    with keeping.kept(config, now) as at:
+        shown = keeping.entered_and_shown(at, one)
+    shelf.put_new(out, json.dumps([disclosures.written(each) for each in shown], indent=2) + "\n")
+    print(out)

@@ -1,0 +1,150 @@
+"""What the entries of a log say to whoever has a key: their bodies, what governs the gate, who was asked how often, what is overdue.
+
+    an entry is   nothing (it is the decoy of its index) · something (its body is there, and opens) · lacking (neither)
+
+An entry that is lacking is the alarm: somebody has taken its body away. The date of an entry is not what it says of itself:
+it is the day of the first checkpoint that holds it, of those that the log keeps one a day of.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.core import documents
+from safeconduct.core.log import controls, entries, tiles
+from safeconduct.core.log import decoys as drawing
+from safeconduct.core.log.bodies import Body
+from safeconduct.core.log.controls import Entered, Standing
+from safeconduct.core.log.entries import Entry, Kind
+from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.tiles import ENTRIES, WIDTH
+from safeconduct.keys.decoys import Decoys
+from safeconduct.logbook import bodies
+from safeconduct.logbook.served import Served
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry with its index; its body, where it was opened; whether it is nothing."""
+
+    index: int
+    entry: Entry
+    body: Body | None
+    is_decoy: bool = False
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether it should have a body, and has none that opens."""
+        return self.body is None and not self.is_decoy
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who reads: the writer's folder, the office's key, and the secret of the decoys, if it is an office that has it."""
+
+    state: Path
+    key: Path
+    decoys: Decoys | None = None
+
+
+def raw(served: Served, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The entries from `begin` up to `end`, each with its index.
+
+    Raises:
+        Lacking, Malformed: the log has them not.
+    """
+    for index in range(begin // WIDTH, -(-end // WIDTH)):
+        bundle = tiles.Tile(ENTRIES, index, tiles.width(ENTRIES, index, end))
+        for nth, entry in enumerate(tiles.entries(bundle, served.tile(bundle)), index * WIDTH):
+            if nth >= begin:
+                yield nth, entry
+
+
+def read(served: Served, begin: int, end: int, office: Office) -> Iterator[Read]:
+    """What an office reads of the entries from `begin` up to `end`.
+
+    Raises:
+        Lacking, Malformed: the log has them not, or one is no entry.
+        Misplaced: the key cannot be used.
+    """
+    for index, said in raw(served, begin, end):
+        yield _read(index, said, office)
+
+
+def _read(index: int, said: bytes, office: Office) -> Read:
+    entry, secret = entries.read(said), office.decoys
+    if secret and drawing.is_decoy(said, lambda what: secret.drawn(index, what)):
+        return Read(index, entry, None, is_decoy=True)
+    found = bodies.opened(office.state, entry.body, office.key)
+    return Read(index, entry, found[1] if found and found[0] is entry.kind else None)
+
+
+def entered(read: Read, on: str) -> Entered | None:
+    """The control that an entry is of, entered on a day; None where it is of something else."""
+    if read.entry.kind is not Kind.CONTROL or read.body is None:
+        return None
+    try:
+        return Entered(read.index, on, controls.read(dict(read.body)))
+    except Malformed:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A notice that was withheld until a day that has passed, and was neither renewed nor opened."""
+
+    index: int
+    due: str
+
+
+def overdue(notices: list[Read], on: str) -> list[Overdue]:
+    """The withheld notices that are overdue on a day, of those given in the order of their entries."""
+    due: dict[int, str] = {}
+    for one in notices:
+        if one.entry.kind is Kind.NOTICE and one.body is not None:
+            about = one.body["about"]
+            first = about if isinstance(about, int) and about in due else one.index
+            if one.body["act"] == "opened":
+                due.pop(first, None)
+            elif isinstance(one.body["due"], str):
+                due[first] = one.body["due"]
+    return [Overdue(index, day) for index, day in due.items() if day < on]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often somebody asked and was given, for the ceilings: looks and releases, by the name in one field of the bodies."""
+
+    looks: dict[str, int]
+    releases: dict[str, int]
+
+
+def tally(reads: list[Read], field: str, since: str) -> Tally:
+    """The tally by `field` (agency, signatory, officers, agreements) of the entries of a day and later."""
+    found = Tally({}, {})
+    counts = {Kind.LOOK: found.looks, Kind.RELEASE: found.releases}
+    for one in reads:
+        if one.body is not None and one.entry.kind in counts and one.entry.day >= since:
+            said = one.body[field]
+            for name in said if isinstance(said, list) else [said]:
+                counts[one.entry.kind][str(name)] = counts[one.entry.kind].get(str(name), 0) + 1
+    return found
+
+
+def standing(reads: list[Read], on: dt.date) -> Standing:
+    """What is in force on a day, of everything that was entered."""
+    found = (entered(one, one.entry.day) for one in reads)
+    return controls.standing((one for one in found if one), on.isoformat())
+
+
+def time_of(entered: Entered) -> dt.datetime | None:
+    """The time that the content of the orders and stops gives; None where it gives none."""
+    try:
+        said = documents.read(entered.control.content)
+        at = dt.datetime.fromisoformat(said["at"]) if isinstance(said, dict) else None
+    except (documents.NoDocument, KeyError, TypeError, ValueError):
+        return None
+    return at if at and at.tzinfo else None
