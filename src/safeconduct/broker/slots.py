@@ -4,9 +4,10 @@
     prove  {"act": "prove", "person": "…", "entry": {…}}
 
 Each uses the broker's key, and so each carries the proof that it was entered in the log: as a notice or a control, opened to
-the call itself, in this register. A content takes the place of the whole one before it. Who asks and has no slot gets one that tells nothing,
-by the same steps; the answer is handed over once the root that came with it is in the log. So nobody, a person about whom
-there is nothing and one from whom everything is withheld are answered alike. Entering roots and handing over are the desk's.
+the call itself, in this register. A content takes the place of the whole one before it. Who asks and has no slot gets one
+that tells nothing, by the same steps; the answer is handed over once the root that came with it is in the log. So a person
+about whom there is nothing and one from whom everything is withheld are answered alike. Entering roots and handing over are
+the desk's.
 """
 
 from __future__ import annotations
