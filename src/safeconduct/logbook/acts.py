@@ -15,6 +15,8 @@ from safeconduct.core.log.controls import ACTS, SUBJECTS, Control, Person
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Refused
 from safeconduct.core.log.shares import OFFICES
+from safeconduct.keys import log as keys
+from safeconduct.keys.log import Role
 from safeconduct.logbook import keeping, making, reading, render, run, served, settings
 from safeconduct.logbook.commands import Config, app, end, print_lines, tell
 from safeconduct.logbook.reading import Office
@@ -65,6 +67,19 @@ def town(
     """A town's log to try: two witnesses in this very process, keys that are worth nothing elsewhere."""
     for file in making.town(folder, now(), step):
         print(file)
+
+
+@app.command("key")
+def key_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="A file that is not there yet.")],
+    *,
+    config: Annotated[Path, typer.Option(metavar="CONFIG", readable=False, help="The log's settings.")],
+    ed25519: Annotated[bool, typer.Option("--ed25519", help="Ed25519 instead of ML-DSA-44.")] = False,
+) -> None:
+    """Make a further key for the log. Prints its line for a policy."""
+    origin = settings.origin(config)
+    keys.make(file, quantum_safe=not ed25519)
+    print(f"log {keys.signer(file, origin, Role.LOG).key}")
 
 
 @app.command()

@@ -84,7 +84,7 @@ def look(watch: Watch, remembered: Note | None, now: dt.datetime) -> Seen:
     alarms = list(_since(watch, before, latest))
     went_on = not alarms
     alarms += _elsewhere(watch, latest)
-    alarms += _of_times(watch, latest, now)
+    alarms += of_times(watch, latest, now)
     alarms += _unsigned(watch.policy, latest)
     alarms += _dated(watch, before, latest)
     alarms += _of_office(watch, latest, now)
@@ -135,7 +135,8 @@ def _elsewhere(watch: Watch, latest: Believed) -> Iterator[Alarm]:
             yield Alarm("split view", f"{place} shows another tree of {other.size:,} entries, signed by the log")
 
 
-def _of_times(watch: Watch, latest: Believed, now: dt.datetime) -> Iterator[Alarm]:
+def of_times(watch: Watch, latest: Believed, now: dt.datetime) -> Iterator[Alarm]:
+    """The alarms of a checkpoint's times: nobody cosigned for too long, or a witness's clock is wrong."""
     if latest.time is None:
         return
     at, bounds = now.timestamp(), watch.bounds

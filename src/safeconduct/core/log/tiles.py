@@ -100,7 +100,9 @@ def entries(bundle: Tile, content: bytes) -> list[bytes]:
     stride = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
     heads = content[:_LENGTH] * bundle.width
     if len(content) == stride * bundle.width and content[::stride] + content[1::stride] == heads[::2] + heads[1::2]:
-        return [content[begin + _LENGTH : begin + stride] for begin in range(0, len(content), stride)]  # all equally long
+        return [
+            content[begin + _LENGTH : begin + stride] for begin in range(0, len(content), stride)
+        ]  # all equally long
     found, begin = [], 0
     for _ in range(bundle.width):
         end = begin + _LENGTH + int.from_bytes(content[begin : begin + _LENGTH], "big")
