@@ -24,7 +24,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import brokered
@@ -103,6 +103,18 @@ asked = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+ANA: Json = {
+    "given_name": "Ana", "family_name": "Lund", "birth_date": BORN[0], "number": NUMBERS[0], "street": STREETS[0],
+    "earlier_street": None, "deceased": "false",
+}  # fmt: skip
+ANA_SOUGHT: Json = {
+    "name": "Ana Lund",
+    "birth_date": BORN[0],
+    "tin": NUMBERS[0],
+    "address": f"{STREETS[0]}, Aurora, IL 60505",
+}
+
+
 class InMemory:
     """The rows of a register that hypothesis made."""
 
@@ -150,6 +162,9 @@ SEEN: set[str] = set()
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(persons=st.lists(people, min_size=1, max_size=5), subject=asked)
+@example(persons=[ANA, ANA], subject=ANA_SOUGHT)  # several, and below one and nobody: chance alone may miss them
+@example(persons=[ANA], subject=ANA_SOUGHT)
+@example(persons=[{**ANA, "given_name": "Ben"}], subject=ANA_SOUGHT)
 def test_the_asker_reads_the_same_whatever_was_found(
     at: Trial, broker: Broker, persons: list[Json], subject: Json
 ) -> None:
