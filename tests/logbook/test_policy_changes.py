@@ -11,11 +11,13 @@ import pytest
 
 from logged import Log, log
 from safeconduct import preflight
-from safeconduct.core.log import policy, policy_changes
+from safeconduct.core.log import notes, policy, policy_changes
 from safeconduct.core.log.controls import Control, Person, digest_of
 from safeconduct.core.log.disclosures import Disclosure, written
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Policy, Refused
+from safeconduct.keys import log as keys
+from safeconduct.keys.log import Role
 from safeconduct.logbook import keeping
 from safeconduct.logbook.keeping import Kept
 
@@ -118,9 +120,32 @@ def test_a_change_without_its_statement_opened_shows_nothing(town: Log) -> None:
 def test_a_change_is_read_as_it_is_written(town: Log) -> None:
     change = entered(town, without_a_key(town))
     assert policy_changes.read(json.loads(json.dumps([written(one) for one in change]))) == change
-    for spoiled in ({}, [], [{}], "x"):
+    several: list[object] = [{}, [], [{}], "x"]
+    for spoiled in several:
         with pytest.raises(Malformed):
             policy_changes.read(spoiled)
+
+
+# A key that takes over from another
+
+
+def test_while_one_key_takes_over_from_another_both_sign_and_nobody_is_left_behind(town: Log) -> None:
+    old = town.told.policy
+    keys.make(town.folder / "log-2.key", quantum_safe=False)
+    later = keys.signer(town.folder / "log-2.key", "town.example/log", Role.LOG).key
+    new = text(town).replace("witness witness-1", f"log {later}\nwitness witness-1", 1)
+    town.holds(b"before")
+    assert policy_changes.followed(old, entered(town, new, on=IN_THIRTY_DAYS), IN_THIRTY_DAYS) == new
+    (town.folder / "policy.txt").write_text(new)
+    config = town.folder / "logbook.toml"
+    config.write_text(config.read_text().replace('"log.key"', '"log.key", "log-2.key"'))
+    town.holds(b"overlap")
+    note = notes.read((town.served / "checkpoint").read_bytes())
+    followers = [policy.believed(note, one) for one in (old, policy.read(new), policy.read(without_a_key(town)))]
+    assert all(isinstance(one, policy.Believed) for one in followers)
+    assert not town.checkpoint.unsigned_by(town.told.policy)
+    last = without_a_key(town)
+    assert policy_changes.followed(policy.read(new), entered(town, last), TODAY) == last
 
 
 # What widens
