@@ -52,8 +52,10 @@ class Ahead:
         return taken
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
+        """Close the file; once, as its number may be another file's afterwards."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 def left(path: Path) -> tuple[int, list[bytes]]:
@@ -62,7 +64,11 @@ def left(path: Path) -> tuple[int, list[bytes]]:
     Raises:
         Misplaced: it is none, or damaged before its end.
     """
-    said = path.read_bytes()
+    try:
+        said = path.read_bytes()
+    except OSError as fault:
+        what = f"cannot be read: {(fault.strerror or 'an error').lower()}"
+        raise Misplaced(path, what, "restore it; entries that were taken may be in it") from None
     begin = len(_FIRST) + _NUMBER
     if not said.startswith(_FIRST) or len(said) < begin:
         raise Misplaced(path, "is no file of entries written ahead", "restore it; entries that were taken may be in it")
@@ -71,7 +77,7 @@ def left(path: Path) -> tuple[int, list[bytes]]:
     while (frame := _frame(said, begin, first + len(entries))) is not None:
         begin, more = frame
         entries += more
-    if _good_follows(said, begin):
+    if _good_stands(said, begin, first + len(entries)):
         raise Misplaced(path, "is damaged in its middle", "restore it; entries that were acknowledged are in it")
     return first, entries
 
@@ -96,10 +102,13 @@ def _body(said: bytes, begin: int) -> bytes | None:
     return body if whole and said[begin + _LENGTH : begin + _HEAD] == sha256(body).digest() else None
 
 
-def _good_follows(said: bytes, begin: int) -> bool:
-    """Whether a whole frame stands behind the bad one at `begin`, so far as its length can be read."""
-    while begin + _HEAD < len(said):
-        begin += _HEAD + int.from_bytes(said[begin : begin + _LENGTH], "big")
-        if _body(said, begin) is not None:
+def _good_stands(said: bytes, begin: int, index: int) -> bool:
+    """Whether a whole frame stands anywhere from `begin` on, of an index that may follow: no length on the way is believed."""
+    least, most = index.to_bytes(_NUMBER, "big"), (index + len(said)).to_bytes(_NUMBER, "big")
+    shared = next(least[:n] for n in range(_NUMBER, -1, -1) if least[:n] == most[:n])
+    at = said.find(shared, begin + _HEAD)
+    while at >= 0:
+        if least <= said[at : at + _NUMBER] <= most and _body(said, at - _HEAD) is not None:
             return True
+        at = said.find(shared, at + 1)
     return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from typing import TypeVar
+from threading import Thread
+from typing import Any, TypeVar
 
-from safeconduct.core.log import cosignatures, merkle
+from safeconduct.core.log import checkpoints, cosignatures, merkle
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.merkle import At
@@ -17,6 +18,8 @@ from safeconduct.core.log.witnessing import Request
 from safeconduct.witness import client
 from safeconduct.witness.client import Conflict, Cosigned, Failed, Forked, Reply, Transport
 
+_PATIENCE = 30.0
+"""Seconds for which all are waited for: who answers a byte at a time keeps nobody."""
 AtOfSize = Callable[[int], At]
 T = TypeVar("T")
 
@@ -57,21 +60,37 @@ class Witnesses:
         self._witnesses = [one for one in policy.witnesses if one.url]
         self._at, self._transport = at, transport
         self._known: dict[str, int] = {}
+        self._asked: dict[str, Future[Any]] = {}
 
     def cosign(self, note: Note, checkpoint: Checkpoint) -> Asked:
         """Have a signed checkpoint cosigned by as many as will."""
         return Asked(self._all(lambda one: self._ask(one, note, checkpoint)))
 
-    def shown(self, origin: str) -> Mapping[str, Note | Failed | None]:
-        """The latest note that each of them shows of a log."""
-        return self._all(lambda one: client.latest(one.url, origin, self._transport))
+    def shown(self, origin: str) -> Mapping[str, Checkpoint | Failed | None]:
+        """The latest tree of a log that each of them shows that it cosigned; None where it has seen none."""
+        return self._all(lambda one: self._shown(one, origin))
 
-    def _all(self, ask: Callable[[Witness], T]) -> dict[str, T]:
-        if not self._witnesses:
-            return {}
-        with ThreadPoolExecutor(len(self._witnesses)) as threads:
-            replies: Sequence[T] = list(threads.map(ask, self._witnesses))
-        return dict(zip((one.name for one in self._witnesses), replies, strict=True))
+    def _all(self, ask: Callable[[Witness], T]) -> dict[str, T | Failed]:
+        """What each of them answers in time. Who has not answered the last time is not asked again before he has."""
+        free = [one for one in self._witnesses if one.name not in self._asked or self._asked[one.name].done()]
+        begun = {one.name: _begun(ask, one) for one in free}
+        self._asked |= begun
+        wait(begun.values(), timeout=_PATIENCE)
+        late = Failed("no answer in time")
+        answers = {name: one.result() if one.done() else late for name, one in begun.items()}
+        return {one.name: answers.get(one.name, late) for one in self._witnesses}
+
+    def _shown(self, witness: Witness, origin: str) -> Checkpoint | Failed | None:
+        found = client.latest(witness.url, origin, self._transport)
+        if not isinstance(found, Note):
+            return found
+        try:
+            checkpoint = checkpoints.read(found.text)
+            if checkpoint.origin == origin and cosignatures.verified(found, checkpoint, witness.key):
+                return checkpoint
+        except Malformed as fault:
+            return Failed(str(fault))
+        return Failed("what it shows is not this log's, or not cosigned by it")
 
     def _ask(self, witness: Witness, note: Note, checkpoint: Checkpoint) -> Reply:
         """Ask one, and once more where it says that it has seen another, smaller size than was thought."""
@@ -90,8 +109,22 @@ class Witnesses:
         return client.add_checkpoint(witness.url, Request(old, tuple(path), note), self._transport)
 
 
+def _begun(ask: Callable[[Witness], T], witness: Witness) -> Future[T]:
+    """One witness, asked in a thread that keeps nobody from ending."""
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(ask(witness))
+        except BaseException as fault:  # noqa: BLE001  # whoever waits for the answer meets it
+            answer.set_exception(fault)
+
+    Thread(target=run, daemon=True).start()
+    return answer
+
+
 def _held(reply: Cosigned, witness: Witness, checkpoint: Checkpoint) -> Reply:
-    """The witness's own lines, if they hold; lines of others in its answer are ignored."""
+    """The witness's own line, if it holds: one, so that no witness fills the note. Lines of others are ignored."""
     own = Note(checkpoint.text, reply.signatures)
     try:
         found = cosignatures.verified(own, checkpoint, witness.key)

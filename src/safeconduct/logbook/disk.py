@@ -61,16 +61,13 @@ def put_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _made(folder: Path, wanted: set[Path]) -> set[Path]:
-    """Make the folders that are wanted; those whose lists of names must be put on the disk."""
-    changed = set(wanted)
+    """Make the folders that are wanted. They, and all that they lie in: whose lists of names must be put on the disk.
+
+    Also those that were there: who made them may have been killed before it came to that.
+    """
     for one in wanted:
-        while not one.is_dir():
-            missing = one
-            while not missing.parent.is_dir():
-                missing = missing.parent
-            missing.mkdir(exist_ok=True)
-            changed.add(missing.parent)
-    return changed | {folder}
+        one.mkdir(parents=True, exist_ok=True)
+    return {folder, *(above for one in wanted for above in (one, *one.parents) if above.is_relative_to(folder))}
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -84,6 +81,18 @@ def replace(path: Path, content: bytes) -> None:
         put(made, content)
         made.rename(path)
         sync_folder(path.parent)
+
+
+def put_whole(folder: Path, path: str, content: bytes) -> None:
+    """Put a file in `folder`, by its path in it, with whatever folders it lies in: as a whole, as `replace` does.
+
+    Raises:
+        DiskFailed: it could not be.
+    """
+    with written_to(path):
+        for made in _made(folder, {(folder / path).parent}):
+            sync_folder(made)
+    replace(folder / path, content)
 
 
 def sync_folder(folder: Path) -> None:

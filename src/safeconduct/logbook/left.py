@@ -62,6 +62,9 @@ def make(log: Path, state: Path) -> None:
         ) from None
     disk.replace(state / TREE, tree(growth.NOTHING))
     ahead.Ahead(state / AHEAD, 0).close()
+    with disk.written_to("the log's folder"):
+        disk.sync_folder(log.parent)
+        disk.sync_folder(state.parent)
 
 
 def locked(state: Path) -> int:
@@ -162,7 +165,7 @@ def take_away_outgrown(log: Path, size: int) -> None:
         last = (size >> (HEIGHT * max(level, 0))) // WIDTH - 1
         while last >= 0:
             partial = (log / tiles.Tile(level, last).path).with_suffix(".p")
-            if not partial.is_dir():
+            if not os.path.isdir(partial):  # noqa: PTH112  # unlike Path.is_dir it takes every fault for a no
                 break
             shutil.rmtree(partial, ignore_errors=True)
             last -= 1

@@ -1,7 +1,8 @@
 """The log's keeper as a process: a tick every so often, the orders and stops every hour, and the folder served if asked.
 
 The writer is opened for each tick, so that acts can be done between them, and so that what a start does after a crash is done
-every minute. A witness that does not answer is told of and asked again; a stop or a failing disk ends the process.
+every minute. A witness that does not answer is told of and asked again, and so is an act that keeps the log to itself; a
+stop or a failing disk ends the process.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import waitress
 
 from safeconduct.logbook import entering, keeping, orders_and_stops, settings
+from safeconduct.logbook.left import InUse
 from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.shelf import Misplaced
 from safeconduct.witness.serve import Begin, Environ
@@ -41,11 +43,13 @@ def run(config: Path, orders: Path | None, listen: str, tell: Tell) -> None:
     entered_at = -_HOUR
     while True:
         begun = time.monotonic()
-        if begun - entered_at >= _HOUR - told.tick_s:
-            entered_at = begun
-            _tick(config, orders, tell, with_orders=True)
+        with_orders = begun - entered_at >= _HOUR - told.tick_s
+        try:
+            _tick(config, orders, tell, with_orders=with_orders)
+        except InUse as fault:
+            tell(f"not ticked: {fault}")
         else:
-            _tick(config, orders, tell, with_orders=False)
+            entered_at = begun if with_orders else entered_at
         time.sleep(max(0.0, begun + max(told.tick_s, _SHORTEST) - time.monotonic()))
 
 

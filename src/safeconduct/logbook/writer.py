@@ -21,6 +21,7 @@ from typing import Self
 
 from safeconduct.core.log import growth, merkle, notes, tiles
 from safeconduct.core.log.checkpoints import Checkpoint
+from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.merkle import At
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Refused, believed
@@ -29,10 +30,10 @@ from safeconduct.logbook import daily, disk, left
 from safeconduct.logbook.ahead import Ahead
 from safeconduct.logbook.asking import Asked, Witnesses
 from safeconduct.logbook.faults import DiskFailed, Stopped
-from safeconduct.logbook.served import Folder
+from safeconduct.logbook.served import Folder, Lacking
 from safeconduct.logbook.settings import Settings
 from safeconduct.witness import client
-from safeconduct.witness.client import Conflict, Cosigned, Transport
+from safeconduct.witness.client import Conflict, Cosigned, Failed, Transport
 
 Clock = Callable[[], dt.datetime]
 Filling = Callable[[range, dt.datetime], list[bytes]]
@@ -48,10 +49,11 @@ class Unwitnessed:
 
 @dataclass(slots=True)
 class _Waiting:
-    """Entries of one caller, and the indices they were given."""
+    """Entries of one caller, the indices they were given, and whether it is over, well or not."""
 
     entries: Sequence[bytes]
     taken: range | None = None
+    over: bool = False
 
 
 class Logbook:
@@ -68,8 +70,9 @@ class Logbook:
             DiskFailed: the disk does not take what is written.
         """
         self._told, self._clock, self._filling = told, clock, filling
-        self._writing, self._publishing, self._queueing = threading.RLock(), threading.Lock(), threading.Lock()
+        self._writing, self._publishing, self._queueing = threading.Lock(), threading.Lock(), threading.Condition()
         self._queue: list[_Waiting] = []
+        self._is_led = False
         self._over: Exception | None = None
         self._proving: tuple[int, At] = (-1, self._at(0))
         self._witnesses = Witnesses(told.policy, self._at, transport)
@@ -77,9 +80,10 @@ class Logbook:
         try:
             found = left.left(told)
             self._front, self._published, self._pending = found.front, found.published, found.pending
+            self._begun = found.front.size
+            self._may_sign = self._ask_before_signing()
             self._write_tiles()
             self._ahead = Ahead(told.state / left.AHEAD, self._front.size)
-            self._may_sign = self._ask_before_signing()
         except BaseException:
             os.close(self._lock)
             raise
@@ -88,8 +92,10 @@ class Logbook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ahead.close()
-        os.close(self._lock)
+        with self._publishing, self._writing:
+            self._over = self._over or Stopped("the writer has been ended")
+            self._ahead.close()
+            os.close(self._lock)
 
     @property
     def size(self) -> int:
@@ -102,7 +108,16 @@ class Logbook:
         return self._published[1] if self._published else None
 
     def _at(self, size: int) -> At:
-        return tiles.tiled(size, Folder(self._told.log).tile)
+        """The tree's hashes, from its tiles; one that is damaged stops the writer."""
+        at = tiles.tiled(size, Folder(self._told.log).tile)
+
+        def held(level: int, nth: int) -> bytes:
+            try:
+                return at(level, nth)
+            except (Lacking, Malformed) as fault:
+                raise Stopped(f"the log's folder is damaged: {fault}; restore that file from a backup") from None
+
+        return held
 
     # Taking entries
 
@@ -118,21 +133,36 @@ class Logbook:
         mine = _Waiting(entries)
         with self._queueing:
             self._queue.append(mine)
-        with self._writing:
-            if mine.taken is None:
-                self._take_all_that_wait()
+            self._queueing.wait_for(lambda: mine.over or not self._is_led)
+            leads = not mine.over
+            self._is_led = self._is_led or leads
+        if leads:
+            self._lead()
         if mine.taken is None:
             raise self._over or DiskFailed("another caller's entries could not be written")
         return mine.taken
 
-    def _take_all_that_wait(self) -> None:
-        """Whoever comes first writes for all: one frame, one fsync."""
-        with self._queueing:
-            waiting, self._queue = self._queue, []
+    def _lead(self) -> None:
+        """Write for all who wait: one caller does, and meanwhile the others gather for the next time."""
+        waiting: list[_Waiting] = []
+        try:
+            with self._writing:
+                with self._queueing:
+                    waiting, self._queue = self._queue, []
+                self._take(waiting)
+        finally:
+            with self._queueing:
+                for one in waiting:
+                    one.over = True
+                self._is_led = False
+                self._queueing.notify_all()
+
+    def _take(self, waiting: Sequence[_Waiting]) -> None:
+        """One frame, one fsync."""
         with self._going_on():
             entries = [entry for one in waiting for entry in one.entries]
             begin = self._ahead.append(entries).start if entries else self.size
-        self._pending += entries
+            self._pending += entries
         for one in waiting:
             one.taken = range(begin, begin + len(one.entries))
             begin = one.taken.stop
@@ -157,19 +187,22 @@ class Logbook:
             return self._sign(checkpoint, now)
 
     def _fill_up(self, now: dt.datetime) -> None:
-        """Fill the tick's entries up to a multiple of the step; a tick without any is as full as one with one."""
+        """Fill the tree up to a multiple of the step; a tick without any entries is as full as one with one.
+
+        Whoever waits to append waits for the next tick: an entry that is nothing is made for the index at which it stands.
+        """
         if self._filling is None or self._told.step == 1:
             return
-        lacking = -self.size % self._told.step if self._pending else self._told.step
+        lacking = -self.size % self._told.step or (0 if self._pending else self._told.step)
         if lacking:
-            self.append(self._filling(range(self.size, self.size + lacking), now))
+            self._take([_Waiting(self._filling(range(self.size, self.size + lacking), now))])
 
     def _integrate(self) -> None:
         """Tiles, then the tree, then an empty file ahead: killed between any two, the next start goes this way again."""
         if self._pending:
             self._write_tiles()
-            self._ahead.close()
-            self._ahead = Ahead(self._told.state / left.AHEAD, self._front.size)
+            before, self._ahead = self._ahead, Ahead(self._told.state / left.AHEAD, self._front.size)
+            before.close()
 
     def _write_tiles(self) -> None:
         front, made = growth.grown(self._front, self._pending)
@@ -199,31 +232,46 @@ class Logbook:
         """Keep the first checkpoint of each day of the witnesses."""
         day = daily.day(found)
         if day and not (self._told.log / daily.kept_at(day)).exists():
-            disk.put_all(self._told.log, [(daily.kept_at(day), notes.written(note))])
+            disk.put_whole(self._told.log, daily.kept_at(day), notes.written(note))
 
     def _ask_before_signing(self) -> bool:
         """Whether a quorum of witnesses has seen no more than is here; asked by what was signed before, not by anything new."""
         if self._published:
             note, found = self._published
             asked = self._witnesses.cosign(note, found.checkpoint)
-            _stop_if_behind(asked, self._front.size)
+            _stop_if_behind(asked, self._begun)
             answered = [name for name, one in asked.replies.items() if isinstance(one, Cosigned | Conflict)]
+            if asked.seen_more_than(found.checkpoint.size) is not None:
+                self._compare_with_what_is_shown()
         else:
-            shown = self._witnesses.shown(self._told.origin)
-            if any(isinstance(one, Note) for one in shown.values()):
-                raise Stopped("a witness has seen this log, of which here is no checkpoint; restore the state it had")
-            answered = [name for name, one in shown.items() if one is None]
+            answered = self._compare_with_what_is_shown()
         return self._told.policy.is_met(frozenset(answered))
+
+    def _compare_with_what_is_shown(self) -> list[str]:
+        """Which witnesses show what they saw, or nothing. A tree that was never served must begin the one that is here.
+
+        Whoever was killed between a witness's cosignature and the quorum's goes on from it.
+        """
+        shown = self._witnesses.shown(self._told.origin)
+        for seen in (one for one in shown.values() if isinstance(one, Checkpoint)):
+            if seen.size > self._begun:
+                raise Stopped(_behind(seen.size, self._begun))
+            if merkle.edge(seen.size, self._at(self._front.size)).root != seen.root:
+                raise Stopped(_FORKED)
+        return [name for name, one in shown.items() if not isinstance(one, Failed)]
 
     @contextmanager
     def _going_on(self) -> Iterator[None]:
-        """Go on only while nothing has ended the writer; what does so now ends it for good."""
+        """Go on only while nothing has ended the writer. Any fault in the block does: what is on the disk is not known then."""
         if self._over:
             raise self._over
         try:
             yield
         except (DiskFailed, Stopped) as fault:
             self._over = fault
+            raise
+        except BaseException:
+            self._over = Stopped("the writer was interrupted, or met a fault of its own; start it again")
             raise
 
     # Proving
@@ -243,14 +291,22 @@ class Logbook:
         return Proof(index, tuple(merkle.inclusion(index, size, self._proving[1])), note, extra)
 
 
+_FORKED = (
+    "a witness has seen another tree of this log: a second writer is at work, or was, or a tile is damaged; "
+    "find out which is true"
+)
+
+
+def _behind(seen: int, here: int) -> str:
+    return (
+        f"a witness has seen {seen:,} entries, and here are {here:,}: a backup was restored, or a second writer is at work; "
+        "restore the newest state"
+    )
+
+
 def _stop_if_behind(asked: Asked, size: int) -> None:
     seen = asked.seen_more_than(size)
     if seen is not None:
-        raise Stopped(
-            f"a witness has seen {seen:,} entries, and here are {size:,}: a backup was restored, or a second writer is at work; "
-            "restore the newest state"
-        )
+        raise Stopped(_behind(seen, size))
     if asked.is_forked:
-        raise Stopped(
-            "a witness has seen another tree of this log: a second writer is at work, or was; find out which is true"
-        )
+        raise Stopped(_FORKED)

@@ -54,8 +54,18 @@ Transport = Callable[[str, bytes | None], Response]
 """From an address and a body (None: it is fetched) to status, kind of content and content. Raises OSError where there is none."""
 
 
+class _Nowhere(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection: by one a witness could send the log anywhere that the log can reach."""
+
+    def redirect_request(self, *_: object) -> None:
+        """None: the redirection is the answer."""
+
+
+_OPENER = urllib.request.build_opener(_Nowhere)
+
+
 def over_http(url: str, body: bytes | None, longest: int = LONGEST) -> Response:
-    """One call over HTTP; of a content longer than `longest` no more than one byte beyond is read.
+    """One call over HTTP, redirected nowhere; of a content longer than `longest` no more than one byte beyond is read.
 
     Raises:
         OSError: nobody answered.
@@ -64,11 +74,12 @@ def over_http(url: str, body: bytes | None, longest: int = LONGEST) -> Response:
         raise OSError("the address is none of http or https")
     request = urllib.request.Request(url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310  # as above
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  # as above
+        try:
+            answer = _OPENER.open(request, timeout=_PATIENCE)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        with answer:
             return answer.status, answer.headers.get("Content-Type", ""), answer.read(longest + 1)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.headers.get("Content-Type", ""), refusal.read(longest + 1)
     except (http.client.HTTPException, ValueError) as fault:
         raise OSError(f"no answer of HTTP: {type(fault).__name__}") from None
 

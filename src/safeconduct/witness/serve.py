@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +19,7 @@ import waitress
 from safeconduct.core.log import witnessing
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.notes import VerifierKey
-from safeconduct.core.log.witnessing import LONGEST, SIZE_TYPE, Answer
+from safeconduct.core.log.witnessing import LONGEST, SIZE_TYPE, Answer, Request
 from safeconduct.keys.log import Signer
 from safeconduct.shelf import Misplaced
 from safeconduct.witness.store import Store
@@ -80,8 +80,13 @@ class Witness:
         checkpoint = witnessing.asked_of(request, self.logs)
         if isinstance(checkpoint, Answer):
             return _answer(checkpoint)
-        found = self.store.cosign(request, checkpoint, self.signer, int(self.clock().timestamp()))
+        found = self.store.cosign(self._own(request), checkpoint, self.signer, int(self.clock().timestamp()))
         return _answer(found) if isinstance(found, Answer) else (HTTPStatus.OK, _PLAIN, f"{found}\n".encode())
+
+    def _own(self, request: Request) -> Request:
+        """The request with no lines but the log's, which have been verified: no others are shown to a monitor."""
+        note = request.note
+        return replace(request, note=replace(note, signatures=tuple(one for key in self.logs for one in note.by(key))))
 
 
 def _answer(answer: Answer) -> tuple[HTTPStatus, str, bytes]:
