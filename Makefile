@@ -21,6 +21,7 @@ bench: .venv/ready
 	$(BIN)/python bench/addresses.py
 	$(BIN)/python bench/decks.py
 	$(BIN)/python bench/febrl.py
+	$(BIN)/python bench/log.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/screen.py
 

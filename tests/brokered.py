@@ -139,7 +139,7 @@ class Trial:
 
     def say(self, **changed: object) -> None:
         """Write the settings, some of them changed."""
-        said: Json = {"register_name": NAME, "desk": "desk.pem", "sealer": "sealer.pem", "keys": "broker.key"}
+        said: Json = {"register_name": NAME, "desk": "desk.pem", "sealer": "sealer.pem", "keys": "broker.secret"}
         lines = {**said, "store": "store", "tick_ms": 20, **changed}
         self.config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()))
 

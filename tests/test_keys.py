@@ -134,18 +134,18 @@ def town(tmp_path: Path) -> Path:
 
 def test_the_town_s_private_keys_are_their_owner_s_alone_and_made_once(town: Path) -> None:
     assert {path.name: path.stat().st_mode & 0o777 for path in town.iterdir()} == {
-        "desk.key": 0o600, "sealer.key": 0o600, "broker.key": 0o600, "desk.pem": 0o644, "sealer.pem": 0o644,
+        "desk.key": 0o600, "sealer.key": 0o600, "broker.secret": 0o600, "desk.pem": 0o644, "sealer.pem": 0o644,
     }  # fmt: skip
     with pytest.raises(Misplaced, match="cannot be made"):
         town_keys.make(town, NOW)
 
 
-@pytest.mark.parametrize("name", ["desk.key", "broker.key", "sealer.key"])
+@pytest.mark.parametrize("name", ["desk.key", "broker.secret", "sealer.key"])
 def test_a_key_that_others_may_reach_or_that_is_a_link_is_not_used(town: Path, name: str) -> None:
     path = town / name
     used: dict[str, Callable[[], object]] = {
         "desk.key": lambda: desk.signs(path, b""),
-        "broker.key": lambda: broker.broker_keys(path),
+        "broker.secret": lambda: broker.broker_keys(path),
         "sealer.key": lambda: opener.opened(b"", path),
     }
     used[name]()
@@ -170,17 +170,17 @@ def test_a_key_of_another_kind_is_told_apart(town: Path) -> None:
     with pytest.raises(Misplaced, match="P-256"):
         desk.signs(town / "sealer.key", b"")
     with pytest.raises(Misplaced, match="no private key"):
-        desk.signs(town / "broker.key", b"")
+        desk.signs(town / "broker.secret", b"")
     with pytest.raises(Misplaced, match="32 bytes"):
         broker.broker_keys(town / "desk.key")
 
 
-def test_the_broker_s_three_keys_are_apart_and_say_nothing_of_themselves(town: Path) -> None:
-    own = broker.broker_keys(town / "broker.key")
-    assert own.mark("1") != own.counted(["1"])
+def test_the_broker_s_keys_are_apart_and_say_nothing_of_themselves(town: Path) -> None:
+    own = broker.broker_keys(town / "broker.secret")
+    assert len({own.mark("1"), own.counted(["1"]), own.slot_tag("1"), own.slot_key("1"), own.slot_key("2")}) == 5
     assert own.counted(["ab", "c"]) != own.counted(["a", "bc"])
-    assert own == broker.broker_keys(town / "broker.key")
-    secret = (town / "broker.key").read_text().strip()
+    assert own == broker.broker_keys(town / "broker.secret")
+    secret = (town / "broker.secret").read_text().strip()
     assert secret not in repr(own)
     assert "b'" not in repr(own)
 

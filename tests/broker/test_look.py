@@ -403,7 +403,7 @@ def test_a_mark_is_tested_for_the_record_opened_and_for_no_other(at: Trial) -> N
 
 
 def test_one_record_in_twenty_takes_the_protected_route_without_a_mark() -> None:
-    lot = BrokerKeys(b"m" * 32, b"c" * 32, b"l" * 32)
+    lot = BrokerKeys(b"m" * 32, b"c" * 32, b"l" * 32, b"s" * 32)
     drawn = sum(lot.is_drawn(str(person), 8_000, 20) for person in range(20_000))
     assert 850 <= drawn <= 1_150
 

@@ -306,7 +306,7 @@ def test_what_cannot_be_served_is_told_apart(at: Trial, tmp_path: Path) -> None:
     assert "is there and is no socket" in refused(at, socket=at.config)
     assert "too long a name" in refused(at, socket=tmp_path / ("s" * 120))
     assert "cannot be listened at" in refused(at, socket=tmp_path / "no" / "s")
-    (tmp_path / "broker.key").chmod(0o640)
+    (tmp_path / "broker.secret").chmod(0o640)
     assert "not its owner's alone" in refused(at)
 
 

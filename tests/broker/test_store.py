@@ -82,7 +82,7 @@ def test_one_process_at_a_time(folder: Path) -> None:
 def test_a_permit_is_used_once_and_counted(folder: Path) -> None:
     with Store(folder) as kept:
         first = kept.use(b"a", [TAG], 100, 365)
-        assert (first, kept.use(b"a", [TAG], 100, 365)) == (store.Used(1, 0), None)
+        assert (first, kept.use(b"a", [TAG], 100, 365)) == (store.Used(1, 0), store.Spent.PERMIT)
         assert kept.use(b"b", [TAG, OTHER], 100, 365) == store.Used(2, 1)
         assert kept.use(b"c", [OTHER], 100, 365) == store.Used(3, 1)
 
@@ -132,9 +132,9 @@ def test_a_mark_that_was_cleared_is_gone_from_the_file(folder: Path) -> None:
     assert TAG not in (folder / "broker.sqlite").read_bytes()
 
 
-def test_the_store_answers_no_question_but_those_of_a_look() -> None:
+def test_the_store_answers_no_question_but_those_of_the_three_calls() -> None:
     asked = {name for name in vars(Store) if not name.startswith("_")}
-    assert asked == {"use", "is_marked", "mark"}
+    assert asked == {"use", "is_marked", "mark", "slot"}
 
 
 def test_a_request_is_not_counted_under_a_permit_that_was_used(at: Trial) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,11 +14,13 @@ import pytest
 
 from logged import AUTHORITIES, NOW, Log, log
 from safeconduct import preflight, shelf
-from safeconduct.core.log import controls, decoys, disclosures, entries, merkle
+from safeconduct.core.log import controls, disclosures, entries, merkle
 from safeconduct.core.log.controls import Control, Person, digest_of
 from safeconduct.core.log.entries import GROUPS, Kind, Outcome
+from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.policy import Refused
-from safeconduct.logbook import bodies, entering, keeping, openings, reading
+from safeconduct.core.log.shares import OFFICES
+from safeconduct.logbook import bodies, entering, figures, keeping, openings, reading
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.keeping import Kept
 from safeconduct.logbook.reading import Office, Read
@@ -132,6 +134,33 @@ def test_the_whole_pack_can_be_entered_and_comes_back_from_the_log(town: Log) ->
     assert standing.in_force["pack", "us_irc_6103"].control.content == whole
 
 
+def test_the_public_is_told_figures_and_none_under_eleven(town: Log) -> None:
+    with kept(town) as at:
+        at.enter([LOOK] * 14)
+        at.enter([Said(Kind.LOOK, {**ASKER, "agency": "SSA OIG"}, {}, AUTHORITIES[1])] * 3)
+        at.enter([Said(Kind.LOOK, {**ASKER, "agency": "FBI"}, {}, AUTHORITIES[1])] * 12)
+        at.publish()
+        one = figures.figures(read(town), "2026-11-01", "2026-12-01", TWO, NOW)
+        [shown] = keeping.entered_and_shown(at, one)
+    assert one.name == "2026-11-01 to 2026-12-01"
+    said = json.loads(one.content)
+    assert said["looks"]["SSA OIG"] == "fewer than 11"
+    assert {said["looks"]["DHS"], said["looks"]["FBI"]} <= {14, 12, "held back"}
+    assert said["looks"]["all"] == "held back" or "held back" in {said["looks"]["DHS"], said["looks"]["FBI"]}
+    assert set(said["releases"].values()) <= {"fewer than 11", "held back"}
+    found = disclosures.verified(shown, town.told.policy)
+    assert isinstance(found, disclosures.Shown)
+    assert json.loads(json.loads(found.values["statement"])["content"]) == said
+
+
+def test_of_days_without_anything_the_figures_are_empty(town: Log) -> None:
+    with kept(town) as at:
+        at.enter([LOOK])
+        at.publish()
+    said = json.loads(figures.figures(read(town), "2026-10-01", "2026-11-01", TWO, NOW).content)
+    assert said == {"from": "2026-10-01", "looks": {}, "releases": {}, "until": "2026-11-01"}
+
+
 # What opens an entry
 
 
@@ -140,7 +169,7 @@ def test_two_offices_open_an_entry_and_show_it_with_its_proof(town: Log, without
     with kept(town) as at:
         at.enter([LOOK])
         at.publish()
-    keys = {one: town.folder / f"{one.replace('_', '-')}.key" for one in openings.OFFICES if one != without}
+    keys = {one: town.folder / f"{one.replace('_', '-')}.key" for one in OFFICES if one != without}
     shown = keeping.openings_of(town.folder / "logbook.toml", 0, keys)
     assert isinstance(shown, disclosures.Disclosure)
     again = disclosures.read(json.loads(json.dumps(disclosures.written(shown))))
@@ -169,14 +198,14 @@ def test_a_disclosure_that_was_changed_shows_nothing(town: Log) -> None:
     assert disclosures.verified(disclosures.read(other), policy) == Refused(
         "what is shown as the ruling is not what was committed to"
     )
-    wrong = {**good, "entry": disclosures.based(bytes(2048))}
+    wrong = {**good, "entry": based(bytes(2048))}
     assert isinstance(disclosures.verified(disclosures.read(wrong), policy), Refused)
-    spoiled = [
+    spoiled: list[object] = [
         [], {}, {**good, "more": 1}, {**good, "format": "x"}, {**good, "openings": {"subject": {}}}, {**good, "proof": 1},
         {**good, "openings": {"request": {"salt": "AA==", "value": ""}}}, {**good, "openings": []}, {**good, "entry": 1},
     ]  # fmt: skip
     for one in spoiled:
-        with pytest.raises(disclosures.Malformed):
+        with pytest.raises(Malformed):
             disclosures.read(one)
 
 
@@ -194,7 +223,7 @@ def test_what_is_erased_nobody_opens_again_and_the_tree_stands(town: Log) -> Non
             keeping.erase(at, 0, TWO, (), controls.Standing({}))
     assert read(town)[0].entry.kind is Kind.LOOK
     assert ("erasure", "entry 0") in reading.standing(read(town), NOW.date()).in_force
-    assert not [path for path in town.state.rglob("*") if path.is_file() and b"Lopez" in path.read_bytes()]
+    assert not [path for path in town.state.rglob("*") if path.is_file() and b"Lopez Garcia" in path.read_bytes()]
 
 
 def test_nothing_is_erased_by_one_person_or_that_the_law_or_a_hold_keeps(town: Log) -> None:
@@ -225,7 +254,7 @@ def test_nothing_of_the_person_lies_anywhere_in_the_clear(town: Log) -> None:
     with kept(town) as at:
         at.enter([LOOK, DECISION])
         at.publish()
-    words = [b"Lopez", b"912-40-1234", b"Maria", b"DHS", b"Moss", b"Lund"]
+    words = [b"Lopez Garcia", b"912-40-1234", b"B. Moss", b"C. Lund", b"treasury-dhs"]  # none of them base64
     held = {
         path: path.read_bytes() for path in town.folder.rglob("*") if path.is_file() and path.name != "logbook.toml"
     }
@@ -250,7 +279,7 @@ def test_two_entries_of_one_case_have_nothing_in_common_but_what_thousands_have(
 
 def told_apart(something: list[entries.Entry], nothing: list[entries.Entry]) -> list[str]:
     """By what single field of the public part an outsider tells entries from those that are nothing, if by any."""
-    fields = {
+    fields: dict[str, Callable[[entries.Entry], object]] = {
         "kind": lambda one: one.kind, "day": lambda one: one.day, "in force": lambda one: one.in_force,
         "authority": lambda one: one.authority, "outcome": lambda one: one.outcome,
         "a first byte": lambda one: one.body[0] >> 7, "a last byte": lambda one: one.commitments["request"][-1] & 1,
@@ -291,11 +320,8 @@ def test_a_tick_without_anything_looks_like_a_tick_with_something(tmp_path: Path
 
 
 def test_decoys_are_drawn_of_every_kind_so_that_a_day_has_looks_whether_or_not_there_was_one(town: Log) -> None:
-    secret = town.told.decoys
-    kinds = Counter(
-        entries.read(decoys.decoy(lambda what, at=at: secret.drawn(at, what), "2026-11-30", entries.InForce(*[DIGEST] * 3), AUTHORITIES, 2048)).kind
-        for at in range(700)
-    )  # fmt: skip
+    filling = entering.filling(town.told.decoys, IN_FORCE, AUTHORITIES, entries.LENGTH)
+    kinds = Counter(entries.read(said).kind for said in filling(range(700), NOW))
     assert all(60 < kinds[kind] < 270 for kind in Kind), kinds
 
 

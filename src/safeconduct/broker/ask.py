@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from safeconduct.broker.reply import SIZE, Reply, read
+from safeconduct.broker import reply, slot_reply
+from safeconduct.broker.reply import Reply
+from safeconduct.broker.slot_reply import SlotReply
 from safeconduct.shelf import Misplaced
 
 _PATIENCE = 60.0
+Answered = TypeVar("Answered", Reply, SlotReply)
 
 
 def ask(place: Path, call: dict[str, object]) -> Reply:
-    """What the broker at the socket `place` answers to `call`.
+    """What the broker at the socket `place` answers to `call`, a look or a mark.
 
     Raises:
         Misplaced: nobody answers there.
     """
+    return _asked(place, call, reply.SIZE, reply.read)
+
+
+def ask_slot(place: Path, call: dict[str, object]) -> SlotReply:
+    """What the broker at the socket `place` answers to `call`, which is for a slot.
+
+    Raises:
+        Misplaced: nobody answers there.
+    """
+    return _asked(place, call, slot_reply.SLOT_SIZE, slot_reply.read)
+
+
+def _asked(place: Path, call: dict[str, object], size: int, read: Callable[[bytes], Answered]) -> Answered:
     mend = "see that `safeconduct broker serve` runs, and name its socket"
     try:
-        line = _sent(place, json.dumps(call, ensure_ascii=False).encode() + b"\n")
+        line = _sent(place, json.dumps(call, ensure_ascii=False).encode() + b"\n", size)
     except OSError as fault:
         raise Misplaced(place, f"cannot be called: {(fault.strerror or str(fault)).lower()}", mend) from None
     try:
@@ -29,12 +47,12 @@ def ask(place: Path, call: dict[str, object]) -> Reply:
         raise Misplaced(place, "gave no whole answer", mend) from None
 
 
-def _sent(place: Path, line: bytes) -> bytes:
+def _sent(place: Path, line: bytes, size: int) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect(str(place))
         connection.settimeout(_PATIENCE)
         connection.sendall(line)
         answer = b""
-        while len(answer) < SIZE and (said := connection.recv(SIZE)):
+        while len(answer) < size and (said := connection.recv(size)):
             answer += said
     return answer

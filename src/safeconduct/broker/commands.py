@@ -51,12 +51,14 @@ def permit(
     key: Annotated[Path, typer.Option(metavar="KEY", readable=False, help="The key of the town's desk.")],
     out: Annotated[Path, typer.Option(metavar="P", readable=False, help="The file for the permit.")],
 ) -> None:
-    """The town's desk: a permit for one look, if today's law permits the request."""
-    from safeconduct.broker.issue import issue  # noqa: PLC0415  # as above
-    from safeconduct.broker.settings import register_name  # noqa: PLC0415  # as above
+    """The town's desk: a permit for one look, if today's law permits the request; entered in the town's log, if it has one."""
+    from safeconduct.broker.issue import Desk, issue  # noqa: PLC0415  # as above
+    from safeconduct.broker.settings import has_log, register_name  # noqa: PLC0415  # as above
     from safeconduct.core.permit import Refused  # noqa: PLC0415  # as above
+    from safeconduct.logbook.settings import FILE  # noqa: PLC0415  # as above
 
-    issued = issue(shelf.document(request), key, register_name(config), dt.datetime.now(dt.UTC))
+    log = config.with_name(FILE) if has_log(config) else None
+    issued = issue(shelf.document(request), Desk(key, register_name(config), log), dt.datetime.now(dt.UTC))
     if isinstance(issued, Refused):
         _tell(f"no permit: {issued.why}")
         raise typer.Exit(_NO)
@@ -105,7 +107,7 @@ def mark(
 def town(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder that is not there yet.")],
 ) -> None:
-    """A town with a broker to try: a register of nobody, keys, settings, an empty store, a few requests."""
+    """A town with a broker to try: a register of nobody, keys, settings, an empty store, a log, a few requests."""
     from safeconduct.broker import town as making  # noqa: PLC0415  # as above
 
     for file in making.make(folder, dt.datetime.now(dt.UTC)):

@@ -1,6 +1,7 @@
 """One look: a permit and a request in, at most one record out.
 
-    1  the permit is of its form, signed by the desk, for this register and this request, and fifteen minutes young
+    1  the permit is of its form, signed by the desk, for this register and this request, and fifteen minutes young; where the
+       broker was told of a log, the look was entered in it
     2  it is used from here on, and the request is counted; both are on the disk before anything of the register is read
     3  above the threshold of near-identical requests nothing is read
     4  who lives or lived about the building is read, and `core.matching.decide` says which of them is the one
@@ -14,27 +15,26 @@ from, and when it is answered, is for `serve`.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from safeconduct.broker.records import on_file, releasable
+from safeconduct.broker.records import PERSON, on_file, releasable
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Answer, Outcome, Reply, Route, content
 from safeconduct.broker.settings import Settings
-from safeconduct.broker.store import Store, Used
+from safeconduct.broker.store import Spent, Store, Used
 from safeconduct.broker.unread import Unread
 from safeconduct.core import permit, subject
 from safeconduct.core.household import household, shares_surname
 from safeconduct.core.identifiers import identifiers
+from safeconduct.core.log import uses
 from safeconduct.core.matching import Found, OnFile, Sought, decide
-from safeconduct.core.permit import Permit, Refused
+from safeconduct.core.permit import Permit, Refused, Signed
 from safeconduct.envelope import seal
 
 _SEASON = 91
 """Days in which the lot of a person stays: asking again tells nothing of why the route is what it is."""
-_PERSON = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _LONGEST_NAME = 100
 
 
@@ -55,6 +55,8 @@ class Asked:
     request: Mapping[str, object]
     sought: Sought
     now: dt.datetime
+    entry: bytes | None
+    """By what its entry in the log is known to be used; None where the broker was told of no log."""
 
 
 def refused(why: str, broker: Broker) -> Reply:
@@ -71,8 +73,8 @@ def look(said: object, request: object, broker: Broker, now: dt.datetime) -> Rep
         used = _used(asked, broker)
     except sqlite3.Error:
         return refused("the broker's store cannot be written; nothing was looked up", broker)
-    if used is None:
-        return refused("the permit was used before", broker)
+    if isinstance(used, Spent):
+        return refused(used, broker)
     if used.alike >= broker.settings.policy.most_alike:
         return _nothing(Outcome.WITHHELD, asked, used, broker)
     try:
@@ -92,13 +94,23 @@ def _permitted(said: object, request: object, broker: Broker, now: dt.datetime) 
         return refusal
     if not isinstance(request, dict):
         return Refused("the request is no object")
-    return Asked(signed.permit, request, subject.sought(request), now)
+    entry = _entered(signed, broker, now)
+    if isinstance(entry, Refused):
+        return entry
+    return Asked(signed.permit, request, subject.sought(request), now, entry)
 
 
-def _used(asked: Asked, broker: Broker) -> Used | None:
+def _entered(signed: Signed, broker: Broker, now: dt.datetime) -> bytes | Refused | None:
+    if broker.settings.log is None:
+        return None
+    found = uses.entered(signed.entry, uses.of_permit(signed.permit), broker.settings.log, now)
+    return found.known_by if isinstance(found, uses.Entered) else Refused(found.why)
+
+
+def _used(asked: Asked, broker: Broker) -> Used | Spent:
     tags = [broker.settings.keys.counted(one) for one in identifiers(asked.sought)]
     within = broker.settings.policy.within_days
-    return broker.store.use(asked.permit.known_by, tags, asked.now.toordinal(), within)
+    return broker.store.use(asked.permit.known_by, tags, asked.now.toordinal(), within, asked.entry)
 
 
 def _read(asked: Asked, used: Used, broker: Broker) -> Reply:
@@ -143,7 +155,7 @@ def _sealed(permit_id: str, record: dict[str, object] | None, broker: Broker) ->
 
 def mark(person: object, by: object, broker: Broker, *, present: object) -> Reply:
     """Set or clear the mark of a person: two persons' act. The answer tells nothing of the register, or of the mark before."""
-    if not isinstance(person, str) or not _PERSON.fullmatch(person):
+    if not isinstance(person, str) or not PERSON.fullmatch(person):
         return refused("the person is no id of a register's", broker)
     if not isinstance(present, bool) or not _are_two(by):
         return refused("a mark is set or cleared by two persons, named in `by`, and `present` is true or false", broker)

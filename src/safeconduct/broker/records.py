@@ -8,6 +8,7 @@ What is read of a record is not more than this. Which record is the one, if any,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ _PLACE = ("street", "city", "state", "postal_code")
 NEEDED = ("person_id", "given_name", "family_name", "birth_date", "number", *_PLACE, *(f"earlier_{p}" for p in _PLACE))
 WELCOME = ("middle_name", "suffix", "deceased")
 COLUMNS = (*NEEDED, *WELCOME)
+PERSON = re.compile(r"[0-9A-Za-z._-]{1,64}")
+"""The id of a person, in a register's own signs."""
 _LIVING = frozenset({"", "false", "f", "0", "no", "n"})
 
 

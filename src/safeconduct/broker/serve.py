@@ -2,9 +2,10 @@
 
     {"call": "look", "permit": {…}, "request": {…}}
     {"call": "mark", "person": "…", "present": true, "by": ["…", "…"]}
+    {"call": "slot", "act": "prove", "person": "…", "entry": {…}}
 
-There is no third call. A line is at most `LONGEST` bytes and must be there whole within a few seconds; half of one is
-answered by nobody. Answers are of one size and go out at multiples of the tick after the line came, so that neither tells
+There is no other call. A line is at most `LONGEST` bytes and must be there whole within a few seconds; half of one is
+answered by nobody. Answers are of one size (those to a call for a slot of another one) and go out at multiples of the tick after the line came, so that neither tells
 what was found. One look at a time is made. Only the desk's account may call.
 """
 
@@ -23,11 +24,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from safeconduct.broker import look, register, store
+from safeconduct.broker import look, register, slot_reply, slots, store
 from safeconduct.broker.look import Broker
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Reply, frame
 from safeconduct.broker.settings import Settings
+from safeconduct.broker.slot_reply import SlotReply
 from safeconduct.core import documents
 from safeconduct.core.places import Place
 from safeconduct.shelf import Misplaced
@@ -55,8 +57,15 @@ def serve(name: str, place: Path, settings: Settings, ready: Callable[[str], Non
         listening(place, settings.desk_uid) as listener,
     ):
         _tell_of_slowness(read, settings.tick_ms, ready)
-        ready(f"serving looks into `{settings.register_name}`, a register of nobody, at {place}")
+        ready(f"serving looks into `{settings.register_name}`, a register of nobody, at {place}{_believing(settings)}")
         Desk(listener, Broker(settings, kept, read), lambda: dt.datetime.now(dt.UTC)).attend()
+
+
+def _believing(settings: Settings) -> str:
+    """What is to be known of whose entries are believed. No register is served yet but of nobody, so a demo's log will do."""
+    if settings.log is None:
+        return "; no look is asked for its entry in a log"
+    return "" if settings.log.evidence else "; the policy of its log says that it is not evidence"
 
 
 def _tell_of_slowness(read: Register, tick_ms: int, tell: Callable[[str], None]) -> None:
@@ -145,26 +154,44 @@ class Desk:
 
     def _answer(self, line: bytes) -> bytes:
         with self._one_at_a_time:
+            said = _read(line)
             try:
-                return frame(_called(line, self._broker, self._clock()))
+                return _framed(_called(said, self._broker, self._clock()))
             except Exception as fault:  # noqa: BLE001  # whatever it is: its words may quote the register
                 print(f"safeconduct: a call failed: {type(fault).__name__}", file=sys.stderr)  # noqa: T201  # a process has no other mouth
-                return frame(look.refused(_FAULT, self._broker))
+                return _framed(_refused(said, _FAULT, self._broker))
 
 
-def _called(line: bytes, broker: Broker, now: dt.datetime) -> Reply:
+def _read(line: bytes) -> object:
+    """The call in a line; a text of why there is none."""
     if len(line) > LONGEST:
-        return look.refused(f"the call is longer than {LONGEST} bytes", broker)
+        return f"the call is longer than {LONGEST} bytes"
     try:
         said = documents.read(line.decode())
     except (documents.NoDocument, UnicodeDecodeError):
-        return look.refused("the call is no JSON, or could be read in two ways", broker)
+        return "the call is no JSON, or could be read in two ways"
+    return said if isinstance(said, dict) else "that is no call of the broker's"
+
+
+def _framed(reply: Reply | SlotReply) -> bytes:
+    return slot_reply.frame(reply) if isinstance(reply, SlotReply) else frame(reply)
+
+
+def _refused(said: object, why: str, broker: Broker) -> Reply | SlotReply:
+    """A refusal, as long as what is answered to such a call."""
+    is_of_slot = isinstance(said, dict) and said.get("call") == "slot"
+    return slots.refused(why) if is_of_slot else look.refused(why, broker)
+
+
+def _called(said: object, broker: Broker, now: dt.datetime) -> Reply | SlotReply:
     match said:
         case {"call": "look", "permit": permit, "request": request, **rest} if not rest:
             return look.look(permit, request, broker, now)
         case {"call": "mark", "person": person, "present": present, "by": by, **rest} if not rest:
             return look.mark(person, by, broker, present=present)
-    return look.refused("that is no call of the broker's", broker)
+        case {"call": "slot", **rest}:
+            return slots.use(rest, broker.settings, broker.store, now)
+    return look.refused(said if isinstance(said, str) else "that is no call of the broker's", broker)
 
 
 def _caller(connection: socket.socket) -> int:

@@ -3,8 +3,10 @@
 register_name = "town"        the register's name, as permits give it
 desk = "desk.pem"             whose permits are taken: a public key, P-256
 sealer = "sealer.pem"         to whom what is found is sealed: a certificate
-keys = "broker.key"           the broker's own secret
+keys = "broker.secret"        the broker's own secret
 store = "store"               the broker's own folder
+
+log_policy = "policy.txt"     whom the broker believes that a look was entered in the log, before it is made
 
 table = "register"            of PostgreSQL, where the register lies there
 most_alike = 3                so many near-identical requests are looked for, no more,
@@ -25,6 +27,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from safeconduct.core.log import policy as policies
+from safeconduct.core.log.lines import Malformed
 from safeconduct.core.permit import REGISTER_NAME
 from safeconduct.envelope import Recipient, recipient
 from safeconduct.keys.broker import BrokerKeys, broker_keys
@@ -32,6 +36,7 @@ from safeconduct.shelf import Misplaced, text_of
 
 _LONGEST = 20_000
 _TEXTS = ("register_name", "desk", "sealer", "keys", "store")
+_MAY_BE_LEFT_OUT = ("log_policy", "table")
 _RANGES = {
     "most_alike": (1, 1_000),
     "within_days": (1, 36_500),
@@ -63,6 +68,8 @@ class Settings:
     policy: Policy
     tick_ms: int
     desk_uid: int
+    log: policies.Policy | None = None
+    """Whom the broker believes that something was entered; None where the desk's key speaks for that alone."""
 
 
 def register_name(path: Path) -> str:
@@ -72,6 +79,15 @@ def register_name(path: Path) -> str:
         Misplaced: the file cannot be read or is not of its form.
     """
     return str(_said(path)["register_name"])
+
+
+def has_log(path: Path) -> bool:
+    """Whether the settings in the file `path` name the policy of a log.
+
+    Raises:
+        Misplaced: the file cannot be read or is not of its form.
+    """
+    return "log_policy" in _said(path)
 
 
 def settings(path: Path) -> Settings:
@@ -93,6 +109,7 @@ def settings(path: Path) -> Settings:
         policy=Policy(**{name: number for name, number in numbers.items() if name in Policy.__slots__}),
         tick_ms=numbers.get("tick_ms", 250),
         desk_uid=numbers.get("desk_uid", os.geteuid()),
+        log=_log(_kept(path.parent / str(said["log_policy"]))) if "log_policy" in said else None,
     )
 
 
@@ -132,13 +149,12 @@ def _read(path: Path) -> Mapping[str, object]:
 
 
 def _held_to(path: Path, name: str, said: object) -> None:
-    if name in (*_TEXTS, "table"):
+    if name in (*_TEXTS, *_MAY_BE_LEFT_OUT):
         if not isinstance(said, str) or not said:
             raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
     elif name not in _RANGES:
-        raise Misplaced(
-            path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {', '.join((*_TEXTS, 'table', *_RANGES))}"
-        )
+        known = ", ".join((*_TEXTS, *_MAY_BE_LEFT_OUT, *_RANGES))
+        raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
     else:
         least, most = _RANGES[name]
         if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:
@@ -153,3 +169,10 @@ def _desk(path: Path) -> ec.EllipticCurvePublicKey:
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         raise Misplaced(path, "is no public key of the curve P-256 in PEM", "name the desk's")
     return key
+
+
+def _log(path: Path) -> policies.Policy:
+    try:
+        return policies.read(text_of(path, policies.LONGEST))
+    except Malformed as fault:
+        raise Misplaced(path, f"is no policy of a log: {fault}", "name the log's policy.txt") from None

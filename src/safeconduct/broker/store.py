@@ -1,8 +1,9 @@
-"""The broker's own store: permits used, near-identical requests counted, marks. All of it keyed tags, and a number.
+"""The broker's own store: permits and entries used, near-identical requests counted, marks, slots. Tags, and a number.
 
 One SQLite file in a folder of the broker's alone, one process at a time. What is written is on the disk before anything
 follows from it (`synchronous = EXTRA`), and what is deleted is overwritten. Marks stand among as many tags that are
-nobody's, so that the file does not tell how many there are; only the tag of a record just opened can be asked for.
+nobody's, so that the file does not tell how many there are; only the tag of a record just opened can be asked for. Slots
+stand among such too, and are sealed; what is kept of their tree is what `core.log.slots` asks for.
 A store is never made by starting the broker: one mislaid would be one in which no permit was used and nobody is marked.
 """
 
@@ -16,23 +17,28 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from safeconduct.core.log import slots
 from safeconduct.shelf import Misplaced
 
 _FILE, _LOCK = "broker.sqlite", "lock"
-_VERSION = 1
+_VERSION = 2
 _TAG = 32
-_NOBODYS = 1024
+_NOBODYS, _NOBODYS_SLOTS = 1024, 64
 _MEND = "name the store that `safeconduct broker town` made, or the custodian's"
 _SCHEMA = """
     BEGIN;
     CREATE TABLE used (permit BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE entered (entry BLOB PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE looks (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
     CREATE TABLE alike (tag BLOB NOT NULL, permit BLOB NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (tag, permit)) WITHOUT ROWID;
     CREATE INDEX alike_by_day ON alike (day);
     CREATE TABLE marks (tag BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE slots (tag BLOB PRIMARY KEY, value BLOB NOT NULL, slot BLOB NOT NULL);
+    CREATE TABLE nodes (depth INTEGER NOT NULL, first BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (depth, first)) WITHOUT ROWID;
     INSERT INTO looks VALUES (1, 0);
 """
 
@@ -43,6 +49,22 @@ class Used:
 
     look: int
     alike: int
+
+
+class Spent(StrEnum):
+    """Why a permit is not used."""
+
+    PERMIT = "the permit was used before"
+    ENTRY = "the entry in the log that the permit shows was used before"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot as it stands: what is sealed in it, the root of the map, and the slot's proof."""
+
+    sealed: bytes
+    root: bytes
+    proof: slots.Proof
 
 
 def make(folder: Path) -> None:
@@ -62,6 +84,8 @@ def make(folder: Path) -> None:
     connection.executescript(_SCHEMA)
     connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.executemany("INSERT INTO marks VALUES (?)", [(secrets.token_bytes(_TAG),) for _ in range(_NOBODYS)])
+    for _ in range(_NOBODYS_SLOTS):
+        _place(connection, secrets.token_bytes(_TAG), secrets.token_bytes(slots.SIZE))
     connection.execute("COMMIT")
     connection.close()
 
@@ -125,14 +149,19 @@ class Store:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def use(self, permit: bytes, tags: Sequence[bytes], day: int, within_days: int) -> Used | None:
-        """Use a permit, and count the request among those near-identical to it; None where the permit was used before.
+    def use(
+        self, permit: bytes, tags: Sequence[bytes], day: int, within_days: int, entry: bytes | None = None
+    ) -> Used | Spent:
+        """Use a permit with its entry in the log, and count the request among those near-identical to it.
 
-        When this has ended, both are on the disk.
+        When this has ended, all three are on the disk; or nothing is changed, and one of the two was used before.
         """
         with self._written() as written:
-            if not written.execute("INSERT OR IGNORE INTO used VALUES (?)", (permit,)).rowcount:
-                return None
+            if written.execute("SELECT 1 FROM used WHERE permit = ?", (permit,)).fetchall():
+                return Spent.PERMIT
+            if entry is not None and not _use_entry(written, entry):
+                return Spent.ENTRY
+            written.execute("INSERT INTO used VALUES (?)", (permit,))
             written.execute("UPDATE looks SET count = count + 1")
             written.execute("DELETE FROM alike WHERE day <= ?", (day - within_days,))
             alike = max((self._count(tag) for tag in tags), default=0)
@@ -153,6 +182,51 @@ class Store:
         with self._written() as written:
             written.execute("DELETE FROM marks WHERE tag = ?", (tag,))
             written.execute("INSERT INTO marks VALUES (?)", (tag if present else secrets.token_bytes(_TAG),))
+
+    def slot(self, entry: bytes, tag: bytes, sealed: bytes, *, replace: bool) -> Slot | None:
+        """Use an entry, and place what is sealed under `tag`: in the place of what stands there, or only where nothing does.
+
+        Either does the same work. None where the entry was used before, and then nothing is changed.
+        """
+        with self._written() as written:
+            if not _use_entry(written, entry):
+                return None
+            there = written.execute("SELECT slot FROM slots WHERE tag = ?", (tag,)).fetchall()
+            stands = sealed if replace or not there else bytes(there[0][0])
+            placed = _place(written, tag, stands)
+        return Slot(stands, placed.root, placed.proof)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """What is kept of the map of slots."""
+
+    connection: sqlite3.Connection
+
+    def node(self, depth: int, first: bytes) -> bytes | None:
+        """The hash of a subtree in which two slots are or more."""
+        said = "SELECT hash FROM nodes WHERE depth = ? AND first = ?"
+        found = self.connection.execute(said, (depth, first)).fetchall()
+        return bytes(found[0][0]) if found else None
+
+    def alone(self, first: bytes, last: bytes) -> tuple[bytes, bytes] | None:
+        """The one slot from a tag to another."""
+        said = "SELECT tag, value FROM slots WHERE tag BETWEEN ? AND ? LIMIT 1"
+        found = self.connection.execute(said, (first, last)).fetchall()
+        return (bytes(found[0][0]), bytes(found[0][1])) if found else None
+
+
+def _use_entry(written: sqlite3.Connection, entry: bytes) -> bool:
+    return bool(written.execute("INSERT OR IGNORE INTO entered VALUES (?)", (entry,)).rowcount)
+
+
+def _place(written: sqlite3.Connection, tag: bytes, sealed: bytes) -> slots.Placed:
+    value = slots.value(sealed)
+    placed = slots.placed(tag, value, _Tree(written))
+    written.execute("INSERT OR REPLACE INTO slots VALUES (?, ?, ?)", (tag, value, sealed))
+    nodes = ((depth, first, hashed) for (depth, first), hashed in placed.nodes.items())
+    written.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?)", nodes)
+    return placed
 
 
 def _is_ours_alone(path: Path, kind: int) -> None:

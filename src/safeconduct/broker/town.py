@@ -1,6 +1,7 @@
-"""A town with a broker, to try it on: a register of nobody, keys that are worth nothing elsewhere, an empty store, requests.
+"""A town with a broker, to try it on: a register of nobody, keys that are worth nothing elsewhere, a store, requests, a log.
 
-DIR/register.parquet  DIR/broker.toml  DIR/store/  DIR/*.key, *.pem  DIR/requests/<how it was made>.json
+DIR/register.parquet  DIR/broker.toml  DIR/store/  DIR/*.key, *.pem, broker.secret  DIR/requests/<how it was made>.json
+and of `town.log`: DIR/log/  DIR/logbook/  DIR/logbook.toml  DIR/policy.txt  DIR/witness-*
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from safeconduct.core.intake import Unreadable
 from safeconduct.core.rules import Outcome
 from safeconduct.keys import town as keys
 from safeconduct.shelf import Misplaced
-from safeconduct.town import register, requests
+from safeconduct.town import log, register, requests
 
 REGISTER, SETTINGS, STORE, REQUESTS = "register.parquet", "broker.toml", "store", "requests"
 _SAID = f"""\
@@ -29,6 +30,7 @@ desk = "{keys.DESK_PUBLIC}"
 sealer = "{keys.SEALER_CERTIFICATE}"
 keys = "{keys.BROKER}"
 store = "{STORE}"
+log_policy = "{log.POLICY}"
 """
 _PERSONS, _ASKED, _SEED = 5_000, 200, 2025
 
@@ -56,7 +58,12 @@ def _made(folder: Path, now: dt.datetime) -> list[Path]:
     (folder / SETTINGS).write_text(_SAID, encoding="utf-8")
     (folder / SETTINGS).chmod(0o644)
     register.write(folder / REGISTER, _PERSONS, _SEED)
-    return list(_requests(folder, now))
+    permitted = list(_requests(folder, now))
+    log.make(
+        folder, now, sorted({str(json.loads(path.read_text(encoding="utf-8"))["authority"]) for path in permitted})
+    )
+    (folder / log.POLICY).chmod(0o644)
+    return permitted
 
 
 def _requests(folder: Path, now: dt.datetime) -> Iterator[Path]:

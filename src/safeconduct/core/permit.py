@@ -3,12 +3,13 @@
     {"permit": {"kind": "safeconduct look permit v1", "id": "…32 figures…", "register": "town-2025",
                 "request": "sha256:…", "pack": "sha256:…", "orders": "sha256:…", "issued_at": "2026-11-28T19:00:00Z"},
      "signature": "…base64 of an ECDSA signature, P-256 with SHA-256, over the words of `KIND`, a line end, and the
-                   canonical form of `permit`…"}
+                   canonical form of `permit`…",
+     "entry": {…a disclosure of the entry of this look; left out where there is no log…}}
 
 A permit holds for fifteen minutes. What makes it used is its body (`Permit.known_by`), not its signature: of one ECDSA
-signature anybody can make another. Until the log's issue lands the desk's key alone speaks for the entry, and the broker
-takes such a permit for a register of nobody only; the proof of the entry will stand beside the signature.
-That a permit was used is for the broker to remember.
+signature anybody can make another. The entry is carried here as it came; what it proves is for `log.uses`. Where it is left
+out the desk's key alone speaks for the entry, and the broker takes such a permit only where it has been told of no log, for
+a register of nobody. That a permit was used is for the broker to remember.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from safeconduct.core import canonical
 KIND = "safeconduct look permit v1"
 REGISTER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 HOLDS = dt.timedelta(minutes=15)
-_AHEAD = dt.timedelta(seconds=5)
-"""How far the desk's clock may be before the broker's."""
+AHEAD = dt.timedelta(seconds=5)
+"""How far another's clock may be before the broker's."""
 _WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _SHAPES = {
@@ -76,10 +77,11 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A permit with a signature that nobody has verified yet."""
+    """A permit with a signature, and what is shown of its entry in the log; nobody has verified either yet."""
 
     permit: Permit
     signature: bytes
+    entry: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ class Refused:
 
 def read(document: object) -> Signed | Refused:
     """The permit in a parsed JSON document: these fields, each of its shape, and no others."""
-    if not isinstance(document, dict) or document.keys() != {"permit", "signature"}:
-        return Refused("the permit is no object of `permit` and `signature`")
+    if not isinstance(document, dict) or document.keys() - {"entry"} != {"permit", "signature"}:
+        return Refused("the permit is no object of `permit`, `signature` and, where there is a log, `entry`")
     body = document["permit"]
     if not isinstance(body, dict) or body.keys() != _SHAPES.keys():
         return Refused(f"the permit's body has not the fields {', '.join(_SHAPES)} and no others")
@@ -104,7 +106,7 @@ def read(document: object) -> Signed | Refused:
     if signature is None:
         return Refused("the permit's signature is no base64 of one")
     said = {name: body[name] for name in _SHAPES if name not in {"kind", "issued_at"}}
-    return Signed(Permit(**said, issued_at=issued_at), signature)
+    return Signed(Permit(**said, issued_at=issued_at), signature, document.get("entry"))
 
 
 def _has(body: Mapping[str, object], name: str, shape: re.Pattern[str]) -> bool:
@@ -120,9 +122,10 @@ def _signature(said: object) -> bytes | None:
     return decoded if 0 < len(decoded) <= _LONGEST_SIGNATURE and base64.b64encode(decoded).decode() == said else None
 
 
-def written(permit: Permit, signature: bytes) -> dict[str, object]:
-    """A permit with its signature as JSON."""
-    return {"permit": permit.body, "signature": base64.b64encode(signature).decode()}
+def written(permit: Permit, signature: bytes, entry: object = None) -> dict[str, object]:
+    """A permit with its signature, and what is shown of its entry, as JSON."""
+    said: dict[str, object] = {"permit": permit.body, "signature": base64.b64encode(signature).decode()}
+    return said if entry is None else {**said, "entry": entry}
 
 
 def refusal(
@@ -136,7 +139,7 @@ def refusal(
         return Refused("the permit is for another register")
     if permit.request != request:
         return Refused("the permit is for another request")
-    if permit.issued_at > now + _AHEAD:
+    if permit.issued_at > now + AHEAD:
         return Refused("the permit is issued in the future: one of the two clocks is wrong")
     return Refused("the permit has expired: it held for fifteen minutes") if now >= permit.issued_at + HOLDS else None
 

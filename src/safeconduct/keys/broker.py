@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from safeconduct.core.log import slots
 from safeconduct.keys.files import private
 from safeconduct.shelf import Misplaced
 
@@ -24,6 +26,7 @@ class BrokerKeys:
     _marks: bytes
     _counting: bytes
     _lot: bytes
+    _slots: bytes
 
     def mark(self, person: str) -> bytes:
         """The tag under which a mark of `person` is kept."""
@@ -39,6 +42,18 @@ class BrokerKeys:
         drawn = int.from_bytes(digest(self._lot, f"{season}/{person}".encode(), sha256)[:8], "big")
         return drawn % one_in == 0
 
+    def slot_tag(self, person: str) -> bytes:
+        """Where the slot of `person` stands in the map."""
+        return digest(self._slots, b"tag\n" + person.encode(), sha256)
+
+    def slot_key(self, person: str) -> bytes:
+        """What opens the slot of `person` and no other; it is handed over with the answer."""
+        return digest(self._slots, b"key\n" + person.encode(), sha256)
+
+    def slot(self, person: str, content: bytes) -> bytes:
+        """A slot of that content for `person`, sealed anew."""
+        return slots.sealed(content, self.slot_tag(person), self.slot_key(person), secrets.token_bytes(slots.NONCE))
+
 
 def broker_keys(path: Path) -> BrokerKeys:
     """The broker's keys, of the secret in `path`.
@@ -52,7 +67,7 @@ def broker_keys(path: Path) -> BrokerKeys:
         secret = b""
     if len(secret) != SECRET:
         raise Misplaced(path, f"holds no secret of {SECRET} bytes, written in hexadecimal figures", "name the broker's")
-    return BrokerKeys(*(_derived(secret, use) for use in ("marks", "counting", "lot")))
+    return BrokerKeys(*(_derived(secret, use) for use in ("marks", "counting", "lot", "slots")))
 
 
 def _derived(secret: bytes, use: str) -> bytes:

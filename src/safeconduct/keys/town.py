@@ -13,7 +13,7 @@ from safeconduct.keys.broker import SECRET
 from safeconduct.keys.files import certificate, keep, pem, put
 
 DESK, DESK_PUBLIC, SEALER, SEALER_CERTIFICATE, BROKER = (
-    "desk.key", "desk.pem", "sealer.key", "sealer.pem", "broker.key",
+    "desk.key", "desk.pem", "sealer.key", "sealer.pem", "broker.secret",
 )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ from safeconduct.core.log.controls import ACTS, SUBJECTS, Control, Person
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Refused
 from safeconduct.core.log.shares import OFFICES
-from safeconduct.logbook import keeping, making, reading, render, run, served, settings
+from safeconduct.keys import log as keys
+from safeconduct.keys.log import Role
+from safeconduct.logbook import figures, keeping, making, reading, render, run, served, settings
 from safeconduct.logbook.commands import Config, app, end, print_lines, tell
 from safeconduct.logbook.reading import Office
 from safeconduct.shelf import Misplaced
@@ -65,6 +67,19 @@ def town(
     """A town's log to try: two witnesses in this very process, keys that are worth nothing elsewhere."""
     for file in making.town(folder, now(), step):
         print(file)
+
+
+@app.command("key")
+def key_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="A file that is not there yet.")],
+    *,
+    config: Annotated[Path, typer.Option(metavar="CONFIG", readable=False, help="The log's settings.")],
+    ed25519: Annotated[bool, typer.Option("--ed25519", help="Ed25519 instead of ML-DSA-44.")] = False,
+) -> None:
+    """Make a further key for the log. Prints its line for a policy."""
+    origin = settings.origin(config)
+    keys.make(file, quantum_safe=not ed25519)
+    print(f"log {keys.signer(file, origin, Role.LOG).key}")
 
 
 @app.command()
@@ -188,6 +203,29 @@ def erase(
             end(f"nothing was erased: {taken.why}")
         _publish_at_once(at)
     print(f"entry {entry:,} stays, and nobody can open it; that is entered at {taken.start:,}")
+
+
+@app.command("figures")
+def figures_command(
+    config: Config,
+    *,
+    since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The first day.")],
+    until: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day after the last.")],
+    by: By,
+    key: Annotated[
+        Path, typer.Option(metavar="KEY", readable=False, help="The key of an office, which reads the bodies.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="F", readable=False, help="The file for the figures with their proof.")],
+) -> None:
+    """Enter how many looks and releases there were, by agency, none under eleven told; and write it down for everybody."""
+    told = settings.settings(config)
+    with keeping.kept(config, now) as at:
+        size = at.writer.published.checkpoint.size if at.writer.published else 0
+        reads = list(reading.read(served.Folder(told.log), 0, size, Office(told.state, key, told.decoys)))
+        one = figures.figures(reads, since, until, tuple(map(_person, by)), now())
+        shown = keeping.entered_and_shown(at, _held(one))
+    shelf.put_new(out, json.dumps(disclosures.written(shown[0]), indent=2) + "\n")
+    print(one.content)
 
 
 @app.command("policy")

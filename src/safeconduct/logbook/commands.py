@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from safeconduct import shelf
+from safeconduct import kit, shelf
 from safeconduct.core.log import disclosures, notes, policy_changes, proofs
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Believed, Policy, Refused
@@ -235,6 +235,25 @@ def _office(config: Path | None, key: Path) -> Office:
         raise Misplaced("--config", "is left out", "name the settings of the log whose bodies are to be read")
     told = settings.settings(config)
     return Office(told.state, key, told.decoys)
+
+
+@app.command("kit")
+def lay_out_kit(
+    out: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder that is not there yet.")],
+    log: Annotated[Path, typer.Argument(metavar="LOG", readable=False, help="The log's folder.")] = Path(DEMO),
+    *,
+    policy: PolicyAt = None,
+    proof: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="F.tlog-proof", readable=False, help="A proof to put in, its F.entry beside it; may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Lay out a folder with which anybody verifies the log offline, by tools that share no code with this program."""
+    pairs = [(one, one.with_suffix(".entry")) for one in proof or ()]
+    for file in kit.put(out, log, policy or log.resolve().parent / "policy.txt", pairs):
+        print(file)
 
 
 # What all of them do

@@ -83,7 +83,7 @@ def shown(found: Shown, policy: Policy) -> Iterator[str]:
     entry = found.entry
     yield from believed(found.under, policy)
     said = " · ".join(str(one) for one in (entry.kind, entry.authority, entry.outcome, entry.day) if one)
-    yield f"  entry {found.index:,}    {said}"
+    yield f"  {f'entry {found.index:,}':<13} {said}"
     for group, value in sorted(found.values.items()):
         yield f"  {group:<13} {value.decode('utf-8', 'replace')}"
 

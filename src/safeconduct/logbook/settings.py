@@ -72,6 +72,15 @@ class Settings:
     skew_s: int
 
 
+def origin(path: Path) -> str:
+    """The log's name, as the settings in the file `path` give it; no key is looked at.
+
+    Raises:
+        Misplaced: the file cannot be read or is not of its form.
+    """
+    return str(_said(path)["origin"])
+
+
 def settings(path: Path) -> Settings:
     """The settings in the file `path`.
 

@@ -1,7 +1,8 @@
 """The body of an entry: what the offices need that work from the log, sealed to them, and nothing of the person asked about.
 
     look      {"agency":…,"agreements":[…],"kind":"look","officers":[…],"signatory":…}
-    decision  the same, and "decision" (a digest under a salt), "look" (an index), "reviewers" (digests of their keys)
+    decision  the same, and "decision" (a digest under a salt), "look" (an index; null where none was made), "reviewers" (digests
+            of their keys)
     release   the same as of a look, and "decision" (an index), "package" (the digest of what is sealed), "recipient" (of a key)
     notice    {"about": an index,"act":"withheld" or "renewed" or "opened","due": a day or null,"kind":"notice"}
     control   what `controls` says, and "kind"
@@ -40,6 +41,10 @@ def _is_index(said: object) -> bool:
     return isinstance(said, int) and not isinstance(said, bool) and 0 <= said < 2**53
 
 
+def _is_index_or_none(said: object) -> bool:
+    return said is None or _is_index(said)
+
+
 def _is_digest(said: object) -> bool:
     return isinstance(said, str) and _DIGEST.fullmatch(said) is not None
 
@@ -64,7 +69,7 @@ _ASKER: dict[str, Callable[[object], bool]] = {
 }
 _SHAPES: dict[Kind, dict[str, Callable[[object], bool]]] = {
     Kind.LOOK: _ASKER,
-    Kind.DECISION: {**_ASKER, "decision": _is_digest, "look": _is_index, "reviewers": _are_digests},
+    Kind.DECISION: {**_ASKER, "decision": _is_digest, "look": _is_index_or_none, "reviewers": _are_digests},
     Kind.RELEASE: {**_ASKER, "decision": _is_index, "package": _is_digest, "recipient": _is_digest},
     Kind.NOTICE: {"about": _is_index, "act": _is_act, "due": _is_due},
 }

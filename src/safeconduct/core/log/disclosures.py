@@ -48,14 +48,24 @@ def read(document: object) -> Disclosure:
     """
     if not isinstance(document, dict) or document.keys() != {"entry", "format", "openings", "proof"}:
         raise Malformed("a disclosure has not the fields of one")
-    openings = document["openings"]
-    if document["format"] != FORMAT or not isinstance(openings, dict) or not openings.keys() <= set(GROUPS):
-        raise Malformed("a disclosure is of another format, or opens what there is not")
+    if document["format"] != FORMAT:
+        raise Malformed("a disclosure is of another format")
     proof = document["proof"]
     if not isinstance(proof, str):
         raise Malformed("a disclosure's proof is no text")
-    opened = {group: _opening(said) for group, said in openings.items()}
+    opened = openings_in(document["openings"])
     return Disclosure(_bytes(document["entry"]), opened, proofs.read(proof.encode("utf-8", "surrogatepass")))
+
+
+def openings_in(document: object) -> dict[str, Opening]:
+    """The openings in a parsed JSON object of them, by group.
+
+    Raises:
+        Malformed: it is none.
+    """
+    if not isinstance(document, dict) or not document.keys() <= set(GROUPS):
+        raise Malformed("openings are no object of groups that there are")
+    return {group: _opening(said) for group, said in document.items()}
 
 
 def _opening(said: object) -> Opening:
@@ -75,11 +85,14 @@ def _bytes(said: object) -> bytes:
 
 def written(disclosure: Disclosure) -> dict[str, object]:
     """A disclosure as JSON."""
-    openings = {
-        group: {"salt": based(one.salt), "value": based(one.value)} for group, one in disclosure.openings.items()
-    }
     proof = proofs.written(disclosure.proof).decode()
+    openings = openings_written(disclosure.openings)
     return {"entry": based(disclosure.entry), "format": FORMAT, "openings": openings, "proof": proof}
+
+
+def openings_written(openings: Mapping[str, Opening]) -> dict[str, object]:
+    """Openings as JSON."""
+    return {group: {"salt": based(one.salt), "value": based(one.value)} for group, one in openings.items()}
 
 
 def verified(disclosure: Disclosure, policy: Policy) -> Shown | Refused:

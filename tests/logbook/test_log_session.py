@@ -1,0 +1,63 @@
+"""docs/log.md, followed as written. What is drawn anew each time (keys, roots, digests, times) is not compared."""
+
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+
+from followed import DOCS, follow
+
+HASH, KEY, TIME = r"[A-Za-z0-9+/]{43}=", r"\b[0-9a-f]{8}\b", r"\d{4}-\d{2}-\d{2}T[\d:]+Z"
+
+
+def plain(said: str) -> str:
+    """Without what is drawn anew."""
+    said = re.sub(r"openings/\S+", "openings/FILE;", said)
+    for drawn, name in (
+        (HASH, "HASH"),
+        (r"[0-9a-f]{64}", "DIGEST"),
+        (TIME, "TIME"),
+        (r"\d{4}-\d{2}-\d{2}\b", "DAY"),
+        (KEY, "KEY"),
+    ):
+        said = re.sub(drawn, name, said)
+    return said.replace('"DAY', '"').replace("D.D.C. DAY", "D.D.C. …")
+
+
+def free() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_the_page_is_true(tmp_path: Path) -> None:
+    ports = {f"127.0.0.1:808{nth}": f"127.0.0.1:{free()}" for nth in (1, 2, 3)}
+
+    def filled(command: str) -> str:
+        for written, taken in ports.items():
+            command = command.replace(written, taken)
+        return command
+
+    def as_written(said: str) -> str:
+        for written, taken in ports.items():
+            said = said.replace(taken, written)
+        return plain(said)
+
+    follow("log.md", tmp_path, as_written, filled)
+
+
+def test_the_page_names_every_setting_and_command() -> None:
+    from safeconduct.logbook import acts, commands, settings  # noqa: PLC0415  # beside their one use
+    from safeconduct.witness import commands as witness  # noqa: PLC0415  # as above
+
+    page = (DOCS / "log.md").read_text(encoding="utf-8")
+    keys = re.findall(r"^([a-z_0-9]+) = ", str(settings.__doc__), re.MULTILINE)
+    assert keys
+    assert [key for key in keys if f"`{key}`" not in page] == []
+    assert len(acts.__doc__ or "")
+    for app in (commands.app, witness.app):
+        names = [one.name or (one.callback.__name__ if one.callback else "") for one in app.registered_commands]
+        assert [name for name in names if not re.search(rf"\b{name}\b", page)] == []
