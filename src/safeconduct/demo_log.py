@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,17 +91,17 @@ def _copied(folder: Path) -> Path:
     return older
 
 
-def _told(folder: Path, taken: range) -> str:
+def _told(folder: Path, taken: Sequence[int]) -> str:
     told = settings(folder / FILE)
     found = verify.verify(Folder(told.log), told.policy)
     if isinstance(found, Refused):
         raise TypeError(f"the demo's own log does not verify: {found.why}")
     lines = "\n".join(f"    {line}" for line in render.believed(found.under, told.policy))
     return (
-        f"What was decided is entered in a log that says nothing of anyone: entries {taken.start} to {taken.stop - 1} are the orders of "
+        f"What was decided is entered in a log that says nothing of anyone: entries {', '.join(map(str, taken))} are the orders of "
         "courts in force and two of the refusals above, the others of this tick are nothing, and an outsider cannot tell which.\n\n"
         f"{lines}\n\nAnybody can check it, with this program or with tools that share no code with it:\n\n"
-        f"    safeconduct log audit {told.log}\n    safeconduct log prove {taken.stop - 1} {told.log} --out refusal\n"
+        f"    safeconduct log audit {told.log}\n    safeconduct log prove {taken[-1]} {told.log} --out refusal\n"
         f"    safeconduct log kit kit {told.log} && cd kit && python3 verify.py log log --policy policy.txt\n"
     )
 

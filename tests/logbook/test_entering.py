@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,11 @@ DECISION = Said(
 
 
 @contextmanager
-def kept(of: Log) -> Iterator[Kept]:
-    """The log at work, under the shipped law."""
+def kept(of: Log, *, anywhere: bool = False) -> Iterator[Kept]:
+    """The log at work, under the shipped law. What is something stands first in its tick, unless it stands anywhere."""
     filling = entering.filling(of.told.decoys, IN_FORCE, of.told.authorities, of.told.entry_bytes)
+    if not anywhere:
+        filling = replace(filling, placed=lambda _, many: list(range(many)))
     with Logbook(of.told, lambda: of.now, filling, of.transport) as writer:
         yield Kept(of.told, writer, OPENED, lambda: of.now)
 
@@ -215,7 +218,7 @@ def test_what_is_erased_nobody_opens_again_and_the_tree_stands(town: Log) -> Non
         _, [made] = at.enter([free])
         at.publish()
         taken = keeping.erase(at, 0, TWO, shelf.kept_for_good(OPENED.pack), reading.standing(read(town), NOW.date()))
-        assert isinstance(taken, range)
+        assert isinstance(taken, int)
         at.publish()
         with pytest.raises(Misplaced, match="erased"):
             openings.opened(town.state, merkle.leaf(made.entry), {})
@@ -319,9 +322,30 @@ def test_a_tick_without_anything_looks_like_a_tick_with_something(tmp_path: Path
     assert sizes == [8, 16, 24, 32]
 
 
+def places(of: Log, ticks: int, *, anywhere: bool) -> Counter[int]:
+    """At which places of their ticks entries stand that are something, of as many ticks with one."""
+    found: Counter[int] = Counter()
+    with kept(of, anywhere=anywhere) as at:
+        for _ in range(ticks):
+            [index] = at.writer.append([b"something"])
+            at.writer.publish()
+            found[index % 8] += 1
+    return found
+
+
+def test_no_place_in_a_tick_tells_what_is_something(town: Log) -> None:
+    """Of 240 ticks with one each, every place has about 30; that one has fewer than 8 or more than 60 has odds of 1 to 10**5."""
+    found = places(town, 240, anywhere=True)
+    assert all(8 <= found[place] <= 60 for place in range(8)), found
+
+
+def test_were_it_the_first_of_its_tick_its_place_would_tell(town: Log) -> None:
+    assert places(town, 5, anywhere=False) == {0: 5}
+
+
 def test_decoys_are_drawn_of_every_kind_so_that_a_day_has_looks_whether_or_not_there_was_one(town: Log) -> None:
     filling = entering.filling(town.told.decoys, IN_FORCE, AUTHORITIES, entries.LENGTH)
-    kinds = Counter(entries.read(said).kind for said in filling(range(700), NOW))
+    kinds = Counter(entries.read(said).kind for said in filling.made(range(700), NOW))
     assert all(60 < kinds[kind] < 270 for kind in Kind), kinds
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from logged import Log, log
 from safeconduct.core.log import proofs
 from safeconduct.core.log.policy import Believed, Refused
 from safeconduct.logbook.faults import DiskFailed, Stopped
+from safeconduct.logbook.writer import Filling
 from safeconduct.shelf import Misplaced
 
 
@@ -155,7 +158,7 @@ def test_thirty_two_callers_at_once_have_distinct_indices_that_are_right_and_sha
         writer.publish()
     entries = held(at)
     assert sorted(index for one in taken for index in one) == list(range(len(entries)))
-    assert all(entries[one.start : one.stop] == call for one, call in zip(taken, calls, strict=True))
+    assert all([entries[index] for index in one] == call for one, call in zip(taken, calls, strict=True))
     assert len(synced) < len(calls) / 4
 
 
@@ -166,7 +169,7 @@ def test_entries_are_taken_while_a_tree_is_published(at: Log) -> None:
         taken, nth = [], 0
         while not over.is_set() or nth < 5:
             entry = f"caller {caller} {nth}".encode()
-            taken.append((writer.append([entry]).start, entry))
+            taken.append((writer.append([entry])[0], entry))
             nth += 1
         return taken
 
@@ -194,9 +197,15 @@ def filled(indices: range, _: dt.datetime) -> list[bytes]:
     return [f"nothing at {index}".encode() for index in indices]
 
 
-def test_a_tick_is_filled_up_and_one_without_entries_is_as_full(tmp_path: Path) -> None:
+FIRST = Filling(filled, lambda _, many: list(range(many)))
+LAST = Filling(filled, lambda room, many: list(range(room - many, room)))
+ANYWHERE = Filling(filled, lambda room, many: sorted(random.SystemRandom().sample(range(room), many)))
+
+
+@pytest.mark.parametrize("filling", [FIRST, LAST, ANYWHERE])
+def test_a_tick_is_filled_up_and_one_without_entries_is_as_full(tmp_path: Path, filling: Filling) -> None:
     at = log(tmp_path, step=8)
-    with at.writer(filled) as writer:
+    with at.writer(filling) as writer:
         for entries, size in ([b"a"], 8), ([], 16), (numbered(0, 8), 24), (numbered(8, 17), 40):
             writer.append(entries)
             found = writer.publish()
@@ -206,9 +215,9 @@ def test_a_tick_is_filled_up_and_one_without_entries_is_as_full(tmp_path: Path) 
 
 def test_a_writer_that_was_killed_in_a_tick_comes_back_to_the_step(tmp_path: Path) -> None:
     at = log(tmp_path, step=8)
-    with at.writer(filled) as writer:
+    with at.writer(FIRST) as writer:
         writer.append(numbered(0, 3))
-    with at.writer(filled) as writer:
+    with at.writer(FIRST) as writer:
         found = writer.publish()
     assert isinstance(found, Believed)
     assert found.checkpoint.size == 8, "no size tells how many entries there were when it was killed"
@@ -225,7 +234,7 @@ def test_who_waits_while_a_tick_is_filled_up_displaces_nothing(tmp_path: Path) -
             time.sleep(0.1)
         return filled(indices, now)
 
-    with at.writer(waited_for) as writer:
+    with at.writer(replace(FIRST, made=waited_for)) as writer:
         writer.append([b"early"])
         found = writer.publish()
         assert isinstance(found, Believed)
@@ -237,6 +246,24 @@ def test_who_waits_while_a_tick_is_filled_up_displaces_nothing(tmp_path: Path) -
     assert [entry for entry in entries if entry.startswith(b"nothing")] == [
         f"nothing at {index}".encode() for index in range(16) if index not in {0, 8}
     ]
+
+
+@pytest.mark.parametrize("filling", [FIRST, LAST, ANYWHERE])
+def test_what_is_something_stands_where_it_was_said_to_and_what_is_nothing_at_its_own_index(
+    tmp_path: Path, filling: Filling
+) -> None:
+    at = log(tmp_path, step=8)
+    taken: dict[int, bytes] = {}
+    with at.writer(filling) as writer:
+        for begin, many in (0, 1), (1, 2), (3, 9), (12, 8), (20, 30):
+            entries = numbered(begin, begin + many)
+            taken |= dict(zip(writer.append(entries), entries, strict=True))
+            if begin != 1:
+                writer.publish()
+    found = held(at)
+    assert len(taken) == 50
+    assert len(found) % 8 == 0
+    assert found == [taken.get(index, f"nothing at {index}".encode()) for index in range(len(found))]
 
 
 # Started again

@@ -103,7 +103,7 @@ def control(
     one = _held(Control(subject, name, act, said, controls.digest_of(said), persons, day, widens))
     with keeping.kept(config, now) as at:
         taken = at.control(one)
-        tell(f"entered at {taken.start:,}" + (f" to {taken.stop - 1:,}" if len(taken) > 1 else ""))
+        tell(f"entered at {', '.join(f'{index:,}' for index in taken)}")
         _publish_at_once(at)
     refusal = controls.refusal(one, now().date().isoformat())
     if refusal:
@@ -202,7 +202,7 @@ def erase(
         if isinstance(taken, Refused):
             end(f"nothing was erased: {taken.why}")
         _publish_at_once(at)
-    print(f"entry {entry:,} stays, and nobody can open it; that is entered at {taken.start:,}")
+    print(f"entry {entry:,} stays, and nobody can open it; that is entered at {taken:,}")
 
 
 @app.command("figures")

@@ -22,6 +22,8 @@ from safeconduct.logbook import bodies, openings
 from safeconduct.logbook.settings import Settings
 from safeconduct.logbook.writer import Filling
 
+_CHANCE = secrets.SystemRandom()
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -78,12 +80,12 @@ def control(one: Control) -> list[Said]:
 
 
 def filling(secret: Decoys, in_force: InForce, authorities: Sequence[str], length: int) -> Filling:
-    """What fills up a tick: entries that are nothing, as they are drawn for their indices."""
+    """What fills up a tick: entries that are nothing, as they are drawn for their indices; the others stand anywhere among them."""
 
-    def filled(indices: range, now: dt.datetime) -> list[bytes]:
+    def made(indices: range, now: dt.datetime) -> list[bytes]:
         def one(index: int) -> bytes:
             return decoys.decoy(lambda what: secret.drawn(index, what), day_of(now), in_force, authorities, length)
 
         return [one(index) for index in indices]
 
-    return filled
+    return Filling(made, lambda room, many: sorted(_CHANCE.sample(range(room), many)))

@@ -48,12 +48,12 @@ class Kept:
         """The digests that stand in every entry."""
         return InForce(self.opened.pack.digest, self.opened.orders_digest, self.opened.engine_digest)
 
-    def enter(self, said: Sequence[Said]) -> tuple[range, list[Made]]:
+    def enter(self, said: Sequence[Said]) -> tuple[Sequence[int], list[Made]]:
         """Enter what is said; the indices, and what was made of each. It is on the disk when this has ended."""
         made = [entering.made(one, self.in_force, self.told, self.clock()) for one in said]
         return self.writer.append([one.entry for one in made]), made
 
-    def control(self, one: Control) -> range:
+    def control(self, one: Control) -> Sequence[int]:
         """Enter a control; and the orders and stops, where it is a stop or an order."""
         said = entering.control(one)
         if one.subject in {"stop", "order"}:
@@ -142,7 +142,7 @@ def openings_of(config: Path, index: int, keys: dict[str, Path]) -> Disclosure |
 
 def erase(
     at: Kept, index: int, by: tuple[Person, ...], permanent: Sequence[Permanent], standing: Standing
-) -> range | Refused:
+) -> int | Refused:
     """Make what an entry commits to unreadable for good, after entering that it was done.
 
     Raises:
@@ -159,9 +159,9 @@ def erase(
         return refusal
     if not openings.is_kept(at.told.state, merkle.leaf(entry)):
         raise Misplaced(f"entry {index}", "has no openings here", "it is nothing, or was erased before")
-    taken = at.control(one)
+    [entered] = at.control(one)
     openings.erase(at.told.state, merkle.leaf(entry))
-    return taken
+    return entered
 
 
 def _erasure(index: int, by: tuple[Person, ...], today: str) -> Control:

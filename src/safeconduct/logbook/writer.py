@@ -36,8 +36,18 @@ from safeconduct.witness import client
 from safeconduct.witness.client import Conflict, Cosigned, Failed, Transport
 
 Clock = Callable[[], dt.datetime]
-Filling = Callable[[range, dt.datetime], list[bytes]]
-"""The entries that are nothing, for indices, at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a tick is filled up with: the entries that are nothing, for indices at a time; and where among them others stand.
+
+    `placed(room, many)` draws so many different places of so much room, in their order. Were the entries that are something
+    the first of their tick, their places would tell them from those that are nothing.
+    """
+
+    made: Callable[[range, dt.datetime], list[bytes]]
+    placed: Callable[[int, int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class _Waiting:
     """Entries of one caller, the indices they were given, and whether it is over, well or not."""
 
     entries: Sequence[bytes]
-    taken: range | None = None
+    taken: Sequence[int] | None = None
     over: bool = False
 
 
@@ -121,8 +131,8 @@ class Logbook:
 
     # Taking entries
 
-    def append(self, entries: Sequence[bytes]) -> range:
-        """Take entries; they are on the disk when this has ended. The indices they have for good.
+    def append(self, entries: Sequence[bytes]) -> Sequence[int]:
+        """Take entries; they are on the disk when this has ended. The indices they have for good, in their order.
 
         Raises:
             ValueError: one is empty or longer than an entry may be.
@@ -161,11 +171,33 @@ class Logbook:
         """One frame, one fsync."""
         with self._going_on():
             entries = [entry for one in waiting for entry in one.entries]
-            begin = self._ahead.append(entries).start if entries else self.size
-            self._pending += entries
+            places = self._placed(len(entries))
+            self._to_disk(self._among(entries, places))
+        begin = 0
         for one in waiting:
-            one.taken = range(begin, begin + len(one.entries))
-            begin = one.taken.stop
+            one.taken = places[begin : begin + len(one.entries)]
+            begin += len(one.entries)
+
+    def _placed(self, many: int) -> Sequence[int]:
+        """The indices that so many entries are given: anywhere in what is left of the step, or the next ones."""
+        if self._filling is None or self._told.step == 1 or not many:
+            return range(self.size, self.size + many)
+        room = self._told.step - self.size % self._told.step
+        room += -(-max(0, many - room) // self._told.step) * self._told.step
+        return [self.size + place for place in self._filling.placed(room, many)]
+
+    def _among(self, entries: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
+        """The entries at their places, and before and between them those that are nothing."""
+        if self._filling is None or not places or places[-1] - self.size == len(entries) - 1:
+            return list(entries)
+        indices = range(self.size, places[-1] + 1)
+        made = dict(zip(indices, self._filling.made(indices, self._clock()), strict=True))
+        return list({**made, **dict(zip(places, entries, strict=True))}.values())
+
+    def _to_disk(self, entries: list[bytes]) -> None:
+        if entries:
+            self._ahead.append(entries)
+            self._pending += entries
 
     # Publishing
 
@@ -195,7 +227,7 @@ class Logbook:
             return
         lacking = -self.size % self._told.step or (0 if self._pending else self._told.step)
         if lacking:
-            self._take([_Waiting(self._filling(range(self.size, self.size + lacking), now))])
+            self._to_disk(self._filling.made(range(self.size, self.size + lacking), now))
 
     def _integrate(self) -> None:
         """Tiles, then the tree, then an empty file ahead: killed between any two, the next start goes this way again."""
