@@ -2,7 +2,8 @@
 
     rows that the law permits → what is compared of them
     persons of a building that some row asks about → what is compared of them                        `load`
-    rows for which a person of the building agrees in birth date or number → pairs that names allow  `pair`
+    rows for which a person of the building, of a name that may be the one given, agrees in birth date or number
+        → pairs of them and of whoever else in the building may bear such a name                     `pair`
         → `core.matching.decide` on the pairs of each row                                            `decide`
 
 Only rows that the law permits are searched, and nothing of the register leaves but the count. SQL blocks and narrows;
@@ -18,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from safeconduct.bulk import compared
-from safeconduct.bulk.cores import spread
+from safeconduct.bulk.cores import Cores
 from safeconduct.bulk.engine import rows_of
 from safeconduct.bulk.register import COLUMNS, Register
 from safeconduct.bulk.source import STRETCH, Source
@@ -32,12 +33,13 @@ def search(source: Source, register: Register, connection: duckdb.DuckDBPyConnec
     Raises:
         ValueError: the register is not synthetic. Nobody is ever looked for in bulk on another.
     """
-    load(source, register, connection)
-    pair(connection)
-    decide(connection)
+    with Cores() as cores:
+        load(source, register, connection, cores)
+        pair(connection)
+        decide(connection, cores)
 
 
-def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnection) -> None:
+def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnection, cores: Cores) -> None:
     """Leave the tables `asked` and `persons`: what is compared of the rows, and of who lives in their buildings.
 
     Raises:
@@ -47,10 +49,10 @@ def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnecti
         raise ValueError("a register that is not synthetic is not searched in bulk")
     rows = connection.execute("SELECT row FROM ruled WHERE outcome = 'permit' ORDER BY row").fetchall()
     permitted = [row for (row,) in rows]
-    batches = spread(compared.of_requests, None, _permitted(source, permitted))
+    batches = cores.spread(compared.of_requests, None, _permitted(source, permitted))
     _table("asked", compared.ASKED, batches, connection)
     narrowed = connection.sql(_NARROWED.format(register=rows_of(register.path))).to_arrow_reader(STRETCH)
-    _table("persons", compared.PERSONS, spread(compared.of_persons, None, list(narrowed)), connection)
+    _table("persons", compared.PERSONS, cores.spread(compared.of_persons, None, list(narrowed)), connection)
 
 
 def _table(
@@ -96,65 +98,55 @@ def pair(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave the table `pairs` (row, person): for rows that some person supports, those whose names may be the one sought."""
     connection.execute(_HOMES)
     connection.execute(_SUPPORTED)
-    connection.execute(_MATES)
     connection.execute(_PAIRS)
 
 
-_HOMES = """
+_NAME = "given_keys, family_keys, given_begins, family_begins, or_begins, open"
+_HOMES = f"""
     CREATE TEMP TABLE homes AS
-    SELECT id AS person, key, born, number FROM persons WHERE key IS NOT NULL
+    SELECT id AS person, key, born, number, {_NAME} FROM persons WHERE key IS NOT NULL
     UNION ALL
-    SELECT id, earlier_key, born, number FROM persons WHERE earlier_key IS NOT NULL AND earlier_key IS DISTINCT FROM key
+    SELECT id, earlier_key, born, number, {_NAME} FROM persons
+    WHERE earlier_key IS NOT NULL AND earlier_key IS DISTINCT FROM key
 """
 
-_SUPPORTED = """
-    CREATE TEMP TABLE supported AS
-    SELECT a.id AS row, a.key FROM asked a JOIN homes h ON a.key = h.key AND a.born = h.born
-    UNION
-    SELECT a.id, a.key FROM asked a JOIN homes h ON a.key = h.key AND a.number = h.number
-"""
-
-_LARGE = 100
-"""Homes in a building, from which on its people are not put to a row one by one, but only those who share a key of a name."""
-
-_MATES = f"""
-    CREATE TEMP TABLE mates AS
-    WITH sizes AS (SELECT key, count(*) >= {_LARGE} AS large FROM homes GROUP BY key),
-    sought AS (SELECT s.row, s.key, z.large, a.open, list_concat(a.given_keys, a.family_keys) AS words
-               FROM supported s JOIN asked a ON a.id = s.row JOIN sizes z ON z.key = s.key),
-    large AS (SELECT h.key, p.id AS person, p.open, unnest(list_concat(p.given_keys, p.family_keys)) AS word
-              FROM homes h JOIN persons p ON p.id = h.person
-              WHERE h.key IN (SELECT key FROM sought WHERE large))
-    SELECT s.row, h.person FROM sought s JOIN homes h ON h.key = s.key WHERE NOT s.large OR s.open
-    UNION
-    SELECT s.row, l.person FROM (SELECT row, key, unnest(words) AS word FROM sought WHERE large) s JOIN large l USING (key, word)
-    UNION
-    SELECT s.row, l.person FROM sought s JOIN large l ON l.key = s.key WHERE s.large AND l.open
-"""
-
+# `name_keys.meet`
 _NEAR = " OR ".join(
-    f"levenshtein(a.{mine}, p.{theirs}) <= {NEAR}"
+    f"bit_count(xor(a.{mine}, h.{theirs})) <= {NEAR}"
     for mine in ("family_begins", "or_begins")
     for theirs in ("family_begins", "or_begins")
 )
+_MEET = f"""(
+    a.open OR h.open
+    OR (a.given_keys & h.given_keys <> 0 AND (a.family_keys & h.family_keys <> 0 OR {_NEAR}))
+    OR (a.family_keys & h.family_keys <> 0 AND bit_count(xor(a.given_begins, h.given_begins)) <= {NEAR})
+    OR (a.given_keys & h.family_keys <> 0 AND a.family_keys & h.given_keys <> 0)
+)"""
+
+_SUPPORTED = f"""
+    CREATE TEMP TABLE supported AS
+    SELECT a.id AS row FROM asked a JOIN homes h ON a.key = h.key AND a.born = h.born WHERE {_MEET}
+    UNION
+    SELECT a.id FROM asked a JOIN homes h ON a.key = h.key AND a.number = h.number WHERE {_MEET}
+"""
+
 _PAIRS = f"""
     CREATE TEMP TABLE pairs AS
-    SELECT m.row, m.person
-    FROM mates m JOIN asked a ON a.id = m.row JOIN persons p ON p.id = m.person
-    WHERE a.open OR p.open
-       OR (list_has_any(a.given_keys, p.given_keys) AND (list_has_any(a.family_keys, p.family_keys) OR {_NEAR}))
-       OR (levenshtein(a.given_begins, p.given_begins) <= {NEAR} AND list_has_any(a.family_keys, p.family_keys))
-       OR (list_has_any(a.given_keys, p.family_keys) AND list_has_any(a.family_keys, p.given_keys))
+    SELECT a.id AS row, h.person
+    FROM (SELECT * FROM asked SEMI JOIN supported ON asked.id = supported.row) a JOIN homes h ON a.key = h.key
+    WHERE {_MEET}
 """
-_FEW = 100_000
-"""Pairs that are sooner decided here than sent to other processes."""
+_FEW = 50_000
+"""Pairs that are sooner decided here than sent to processes that have yet to begin."""
+_TOGETHER = 4096
 
 
-def decide(connection: duckdb.DuckDBPyConnection) -> None:
+def decide(connection: duckdb.DuckDBPyConnection, cores: Cores) -> None:
     """Fill the table `searched`: what the pairs of each row come to, and `none` for rows without any."""
     [(many,)] = connection.execute("SELECT count(*) FROM pairs").fetchall()
+    elsewhere = cores.begun or many > _FEW
     rows = _whole_rows(connection)
-    found = map(compared.decided(None), rows) if many <= _FEW else spread(compared.decided, None, rows)
+    found = cores.spread(compared.decided, None, rows) if elsewhere else map(compared.decided(None), rows)
     schema = pa.schema([("row", pa.int64()), ("match", pa.string())])
     connection.register("decisions", pa.RecordBatchReader.from_batches(schema, list(found)))
     connection.execute(
@@ -168,7 +160,7 @@ def _whole_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatc
     reader: pa.RecordBatchReader = connection.sql(
         f"SELECT pairs.row, {compared.PAIRED} FROM pairs JOIN asked a ON a.id = pairs.row JOIN persons p ON p.id = pairs.person"
         " ORDER BY pairs.row, p.id"
-    ).to_arrow_reader(STRETCH)
+    ).to_arrow_reader(_TOGETHER)
     left: pa.RecordBatch | None = None
     for batch in reader:
         whole = batch if left is None else pa.concat_batches([left, batch])

@@ -122,7 +122,7 @@ def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def compare(one: Name, other: Name) -> Alike | None:
     """How `one` and `other` may be one person's name; None where they are those of two."""
-    pairs = [(one, other)] if not (one.unparted or other.unparted) else list(product(_partings(one), _partings(other)))
+    pairs = list(product(_partings(one), _partings(other))) if one.unparted or other.unparted else [(one, other)]
     straight = _best([_straight(one, a, other, b) for a, b in pairs])
     if straight and straight.strength is not Strength.WEAK:
         return straight
