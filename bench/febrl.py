@@ -12,7 +12,8 @@ address; the names may be one person's, on a weak ground only where both factors
 be found that no second person of such a name at the address keeps back. What the names then cost is told by how they differ:
 of the given names one in six is misspelt, in one copy of fifteen a name is left out, and in as many both names are others.
 A given name with one letter otherwise stays another name, whatever else agrees: children of a house bear such names, and twins
-on file under one number differ in nothing else. No list has all given names, by which a slip could be told from a sister. To let it pass would find one in twenty more, seven in ten of those at a known address.
+on file under one number differ in nothing else; and no list has all given names, by which a slip could be told from a sister.
+To let it pass would find one in twenty more, seven in ten of those at a known address.
 The peers link rows to rows and have no such gates: their figures are no comparison of what may be released.
 """
 

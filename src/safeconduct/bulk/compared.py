@@ -12,6 +12,7 @@ No column is an unsigned number, which Spark lacks, nor but one a list, which ev
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
@@ -38,6 +39,7 @@ _HOME = (("building", _TEXT), ("unit", _TEXT), ("key", _KEY))
 _EARLIER = tuple((f"earlier_{name}", sort) for name, sort in _HOME)
 ASKED = pa.schema([("id", _KEY), *_OF_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT)])
 PERSONS = pa.schema([("id", _KEY), *_OF_NAME, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER])
+DECIDED = pa.schema([("row", _KEY), ("match", _TEXT)])
 
 SUBJECT = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "birth_date", "tin", "address"))
 Values = tuple[Any, ...]
@@ -151,6 +153,20 @@ def _batch(rows: Iterable[Values], schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def whole(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pairs in the order of their rows, in batches none of which parts those of a row."""
+    left: pa.RecordBatch | None = None
+    for batch in batches:
+        pairs = batch if left is None else pa.concat_batches([left, batch])
+        rows = pairs.column("row").to_pylist()
+        at = bisect_left(rows, rows[-1]) if rows else 0
+        if at:
+            yield pairs.slice(0, at)
+        left = pairs.slice(at)
+    if left is not None:
+        yield left
+
+
 def decided(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     """What each request of a batch of pairs comes to; all pairs of one request lie in one batch, beside one another."""
 
@@ -160,7 +176,7 @@ def decided(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
         for row, one, persons in _grouped(zip(*columns, strict=True)):
             rows.append(row)
             found.append(matching.decide(one, persons).found.value)
-        return pa.RecordBatch.from_arrays([pa.array(rows, _KEY), pa.array(found, _TEXT)], ["row", "match"])
+        return pa.RecordBatch.from_arrays([pa.array(rows, _KEY), pa.array(found, _TEXT)], schema=DECIDED)
 
     return decide
 
