@@ -36,7 +36,7 @@ from safeconduct.bulk.source import Source
 from safeconduct.town import register, requests
 
 PERSONS, ROWS, SEED, ROUNDS = 10_000_000, 1_280_000, 2025, 5
-OURS = "700MB"
+OURS = "500MB"
 
 RULED = """
     CREATE TEMP TABLE ruled AS SELECT unnest(range(1, {rows} + 1)) AS row, 'permit' AS outcome;

@@ -17,11 +17,14 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from random_requests import Sample
+import random_requests
+from random_requests import FOLDER, sample
 from ruled_in_bulk import batches, write
-from safeconduct import shelf
-from safeconduct.bulk import engines, rulings, screen, spark_session
+from safeconduct import preflight, shelf
+from safeconduct.bulk import engines, files, rulings, screen, spark_session
+from safeconduct.bulk.looks import looked_at
 from safeconduct.bulk.lowering import lower
+from safeconduct.bulk.register import Register
 from safeconduct.town import register, requests
 
 PERSONS, ROWS, SEED = 200_000, 20_000, 16
@@ -81,9 +84,10 @@ def test_the_figures_of_a_file_are_alike_and_say_by_which_engine(screened: dict[
     assert said["engine"] == "spark"
 
 
-def test_random_requests_are_ruled_on_alike(shipped: Sample, tmp_path: Path) -> None:
-    batch = max(batches(shipped), key=lambda batch: len(batch.places))
-    write([shipped.requests[place] for place in batch.places], tmp_path / "facts.parquet")
+def test_random_requests_are_ruled_on_alike(tmp_path: Path) -> None:
+    some = sample(FOLDER, list(random_requests.requests())[::20])
+    batch = max(batches(some), key=lambda batch: len(batch.places))
+    write([some.requests[place] for place in batch.places], tmp_path / "facts.parquet")
     lowered = lower(batch.law, batch.step)
     told = {}
     for name in (engines.DUCKDB, engines.SPARK):
@@ -102,3 +106,15 @@ def rulings_of(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, 
         key = (tally.outcome, tally.failed, tally.unknown, tally.items_permitted)
         summed[key] = summed.get(key, 0) + tally.rows
     yield from ((*key, rows) for key, rows in summed.items())
+
+
+def test_a_register_that_is_not_synthetic_is_never_searched(town: Path, tmp_path: Path) -> None:
+    source = files.opened(town / "sent.csv", looked_at(preflight.opened().intake))
+    real = Register(town / "people.parquet", PERSONS, synthetic=False)
+    with (
+        duckdb.connect() as connection,
+        engines.begun(engines.SPARK, tmp_path) as engine,
+        pytest.raises(ValueError) as told,
+    ):
+        engine.search(source, real, connection)
+    assert str(told.value) == "a register that is not synthetic is not searched in bulk"

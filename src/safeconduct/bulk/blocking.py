@@ -1,7 +1,8 @@
 """The SQL by which the match of a file is narrowed: whose records are read, who supports a row, which pairs names allow.
 
 One text for every engine, in DuckDB's dialect; sqlglot writes it in another's. It compares whole numbers, dates and texts for
-being equal, and nothing else. It only narrows: what it leaves, `core.matching.decide` decides. Of the tables of `compared`:
+being equal, and nothing else. It only narrows: what it leaves, `core.matching.decide` decides. That a register is synthetic
+has been asked by whoever runs it. Of the tables of `compared`:
 
     asked, a register → the persons that are read          `narrowed`
     persons → homes, one row for each of a person's homes   HOMES

@@ -141,7 +141,6 @@ def _of_name(name: Name) -> Values:
     return written, found.given, found.family, found.given_begins, begins, or_begins, found.open
 
 
-@lru_cache(maxsize=1 << 16)
 def _named(written: str) -> Name:
     given, family, suffix, unparted = written.split("|")
     return Name(tuple(given.split()), tuple(family.split()), suffix, bool(unparted))

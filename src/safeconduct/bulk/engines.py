@@ -29,7 +29,7 @@ class Engine(Protocol):
         """As `rulings.rule`."""
 
     def search(self, source: Source, register: Register, connection: duckdb.DuckDBPyConnection) -> None:
-        """As `match.search`."""
+        """As `match.search`: on a register that is not synthetic it raises."""
 
 
 class _DuckDB:

@@ -161,7 +161,7 @@ def _straight(one: Name, a: Name, other: Name, b: Name) -> Alike | None:
 
 
 def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alike | None:
-    families = _families(family, other.family)
+    families = _SAME if family == other.family else _families(family, other.family)
     givens = _givens(given, other.given) if families else None
     return _together(givens, families) if givens and families else None
 
