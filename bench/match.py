@@ -42,7 +42,7 @@ RULED = """
     CREATE TEMP TABLE ruled AS SELECT unnest(range(1, {rows} + 1)) AS row, 'permit' AS outcome;
     CREATE TEMP TABLE searched (row BIGINT, match VARCHAR);
 """
-AFRESH = "DROP TABLE IF EXISTS homes; DROP TABLE IF EXISTS supported; DROP TABLE IF EXISTS pairs; DELETE FROM searched"
+AFRESH = "DROP VIEW IF EXISTS homes; DROP TABLE IF EXISTS placed; DROP TABLE IF EXISTS supported; DROP TABLE IF EXISTS pairs; DELETE FROM searched"
 BARE = """
     SELECT count(*) FROM asked JOIN (
         SELECT key FROM persons WHERE key IS NOT NULL UNION ALL SELECT earlier_key FROM persons WHERE earlier_key IS NOT NULL

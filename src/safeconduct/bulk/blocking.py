@@ -5,9 +5,10 @@ being equal, and nothing else. It only narrows: what it leaves, `core.matching.d
 has been asked by whoever runs it. Of the tables of `compared`:
 
     asked, a register → the persons that are read          `narrowed`
-    persons → homes, one row for each of a person's homes   HOMES
-    asked, homes → supported, the rows worth a look         SUPPORTED
-    asked, homes, supported → pairs of a row and a person   PAIRS
+    persons → homes, one row for each of a person's homes   HOMES, a view
+    asked, homes → placed, rows of a building that is known PLACED
+    placed, homes → supported, the rows worth a look        SUPPORTED
+    placed, homes, supported → pairs of a row and a person  PAIRS
     asked, persons, pairs → what is compared of each pair   PAIRED
 """
 
@@ -52,6 +53,8 @@ HOMES = f"""
     WHERE earlier_key IS NOT NULL AND earlier_key IS DISTINCT FROM key
 """
 
+PLACED = f"SELECT id, key, born, number, {_NAME} FROM asked WHERE key IN (SELECT key FROM homes)"
+
 # `name_keys.meet`
 _NEAR = " OR ".join(
     f"bit_count(xor(a.{mine}, h.{theirs})) <= {NEAR}"
@@ -66,16 +69,19 @@ _MEET = f"""(
 )"""
 
 SUPPORTED = f"""
-    SELECT a.id AS row FROM asked a JOIN homes h ON a.key = h.key AND a.born = h.born WHERE {_MEET}
+    SELECT a.id AS row FROM placed a JOIN homes h ON a.key = h.key AND a.born = h.born WHERE {_MEET}
     UNION
-    SELECT a.id FROM asked a JOIN homes h ON a.key = h.key AND a.number = h.number WHERE {_MEET}
+    SELECT a.id FROM placed a JOIN homes h ON a.key = h.key AND a.number = h.number WHERE {_MEET}
 """
 
 PAIRS = f"""
     SELECT a.id AS row, h.person
-    FROM (SELECT * FROM asked SEMI JOIN supported ON asked.id = supported.row) a JOIN homes h ON a.key = h.key
+    FROM (SELECT * FROM placed SEMI JOIN supported ON placed.id = supported.row) a JOIN homes h ON a.key = h.key
     WHERE {_MEET}
 """
+
+NARROWER = (("placed", PLACED), ("supported", SUPPORTED), ("pairs", PAIRS))
+"""The tables in their order, each narrower than the one before."""
 
 PAIRED = f"""
     SELECT pairs.row, pairs.person, {compared.PAIRED}

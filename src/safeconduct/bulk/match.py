@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from safeconduct.bulk import compared
-from safeconduct.bulk.blocking import HOMES, PAIRED, PAIRS, SUPPORTED, narrowed
+from safeconduct.bulk.blocking import HOMES, NARROWER, PAIRED, narrowed
 from safeconduct.bulk.cores import Cores
 from safeconduct.bulk.engine import rows_of
 from safeconduct.bulk.register import COLUMNS, Register
@@ -89,7 +89,8 @@ def _permitted(source: Source, rows: Sequence[int]) -> Iterator[tuple[Stretch, p
 
 def pair(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave the table `pairs` (row, person): for rows that some person supports, those whose names may be the one sought."""
-    for name, query in (("homes", HOMES), ("supported", SUPPORTED), ("pairs", PAIRS)):
+    connection.execute(f"CREATE TEMP VIEW homes AS {HOMES}")
+    for name, query in NARROWER:
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
 
 

@@ -19,7 +19,7 @@ import sqlglot
 from sqlglot import exp
 
 from safeconduct.bulk import compared, match, rulings
-from safeconduct.bulk.blocking import HOMES, PAIRED, PAIRS, SUPPORTED, narrowed
+from safeconduct.bulk.blocking import HOMES, NARROWER, PAIRED, narrowed
 from safeconduct.bulk.cores import Cores
 from safeconduct.bulk.engine import Sink, rows_of, text
 from safeconduct.bulk.lowering import Lowered, column, masks, query
@@ -81,7 +81,8 @@ class Spark:
 
     def decide(self) -> None:
         """Leave `decisions`: what the pairs of each row come to."""
-        for name, asked in (("homes", HOMES), ("supported", SUPPORTED), ("pairs", PAIRS)):
+        self.sql(HOMES).createOrReplaceTempView("homes")
+        for name, asked in NARROWER:
             self.keep(name, self.sql(asked))
         pairs = self.sql(PAIRED).repartition("row").sortWithinPartitions("row", "person")
         self.keep("decisions", pairs.mapInArrow(_decided, _schema(compared.DECIDED)))

@@ -148,8 +148,9 @@ def _homes(building: str, one: OnFile) -> list[Place]:
 
 def _lack(name: Alike, card: Card) -> str:
     """What keeps a record from being the one sought; "" where nothing does."""
+    differs = Said.DIFFERS
     for line in card:
-        if line.said is Said.DIFFERS:
+        if line.said is differs:
             return f"{line.what} differs"
     _, _, born, number, suffix, _ = card
     same_birth, same_number = born.said is Said.AGREES, number.said is Said.AGREES

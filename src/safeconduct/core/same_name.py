@@ -122,8 +122,11 @@ def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def compare(one: Name, other: Name) -> Alike | None:
     """How `one` and `other` may be one person's name; None where they are those of two."""
-    pairs = list(product(_partings(one), _partings(other))) if one.unparted or other.unparted else [(one, other)]
-    straight = _best([_straight(one, a, other, b) for a, b in pairs])
+    parted = not (one.unparted or other.unparted)
+    pairs = [(one, other)] if parted else list(product(_partings(one), _partings(other)))
+    straight = (
+        _whole(one.given, one.family, other) if parted else _best([_straight(one, a, other, b) for a, b in pairs])
+    )
     if straight and straight.strength is not Strength.WEAK:
         return straight
     if any(_families(a.family, b.family) for a, b in pairs):  # the family name stands in its place
