@@ -162,7 +162,8 @@ def rounds(connection: duckdb.DuckDBPyConnection, cores: Cores, theirs: Callable
         connection.execute(f"SET memory_limit = '{OURS}'")
         bare = timed(lambda: count(connection, BARE))
         ours = timed(lambda: decided(connection, cores))
-        connection.execute("SET memory_limit = '8GB'")
+        if theirs:
+            connection.execute("SET memory_limit = '8GB'")
         yield Round(ours, bare, timed(theirs) if theirs else None)
 
 
@@ -189,10 +190,10 @@ def told(
     connection: duckdb.DuckDBPyConnection, load: float, persons: int, seconds: Sequence[Round], folder: Path
 ) -> None:
     """The figures of ours alone, before anything else takes memory."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # before the truth is read
     one, absent = right(connection, folder / f"sent-{persons}.csv")
     read, pairs = (count(connection, f"SELECT count(*) FROM {table}") for table in ("persons", "pairs"))
     decision, bare = (statistics.median(getattr(each, who) for each in seconds) for who in ("ours", "bare"))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"load of this machine: {', '.join(f'{each:.1f}' for each in os.getloadavg())}")
     print(f"{ROWS:,} requests, {persons:,} persons: load {load:.1f} s, of whom {read:,} read")
     print(f"decision {decision:.2f} s (asked: 5), the bare join of keys {bare:.2f} s, ratio {decision / bare:.1f}")

@@ -13,7 +13,7 @@ whether a person is the one sought is decided by the function that decides for o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import pyarrow as pa
@@ -55,8 +55,9 @@ def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnecti
 
 def asked(source: Source, connection: duckdb.DuckDBPyConnection, cores: Cores) -> Iterator[pa.RecordBatch]:
     """What is compared of the rows of `ruled` that are permitted."""
-    rows = connection.execute("SELECT row FROM ruled WHERE outcome = 'permit' ORDER BY row").fetchall()
-    return cores.spread(compared.of_requests, None, _permitted(source, [row for (row,) in rows]))
+    rows = connection.sql("SELECT row FROM ruled WHERE outcome = 'permit' ORDER BY row").to_arrow_table()
+    permitted = rows.column("row").combine_chunks().cast(pa.int64())
+    return cores.spread(compared.of_requests, None, _permitted(source, permitted))
 
 
 def _table(
@@ -79,12 +80,13 @@ def _piecemeal(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatch
         yield from connection.sql(some).to_arrow_table().combine_chunks().to_batches()
 
 
-def _permitted(source: Source, rows: Sequence[int]) -> Iterator[tuple[Stretch, pa.Array]]:
+def _permitted(source: Source, rows: pa.Array) -> Iterator[tuple[Stretch, pa.Array]]:
     """The stretches in which permitted rows lie, each with their numbers."""
+    numbers = rows.to_numpy()
     for stretch in source.stretches():
-        own = rows[bisect_left(rows, stretch.span.start) : bisect_left(rows, stretch.span.stop)]
-        if own:
-            yield stretch, pa.array(own, pa.int64())
+        begin, end = bisect_left(numbers, stretch.span.start), bisect_left(numbers, stretch.span.stop)
+        if begin < end:
+            yield stretch, pa.array(numbers[begin:end])
 
 
 def pair(connection: duckdb.DuckDBPyConnection) -> None:
