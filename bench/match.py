@@ -19,9 +19,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -115,7 +113,7 @@ def splink(connection: duckdb.DuckDBPyConnection) -> Callable[[], int]:
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415  # a peer
     from splink import comparison_library as cl  # noqa: PLC0415  # as above
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    logging.disable(logging.WARNING)
     connection.execute(SIDES)
     named, factor = [0.9, 0.08, 0.02], [0.97, 0.03]
     settings = SettingsCreator(
@@ -138,8 +136,7 @@ def splink(connection: duckdb.DuckDBPyConnection) -> Callable[[], int]:
     linker = Linker([api.register(name) for name in ("left_side", "right_side")], settings)
 
     def predict() -> int:
-        with redirect_stdout(StringIO()):
-            found = linker.inference.predict(threshold_match_weight=0).as_duckdbpyrelation()
+        found = linker.inference.predict(threshold_match_weight=0).as_duckdbpyrelation()
         connection.register("predicted", found)
         return count(connection, GATED)
 
