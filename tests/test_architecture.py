@@ -109,6 +109,7 @@ def test_every_requirement_is_pinned_with_hashes_and_fits_pyproject() -> None:
     wanted = {
         "run": project["dependencies"],
         "dev": [*project["dependencies"], *project["optional-dependencies"]["dev"]],
+        "spark": [*project["dependencies"], *project["optional-dependencies"]["spark"]],
     }
     for file, requirements in wanted.items():
         text = (ROOT / "requirements" / f"{file}.txt").read_text(encoding="utf-8")

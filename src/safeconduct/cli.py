@@ -217,7 +217,7 @@ def screen(
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", readable=False, help="The tripwires; the pack's own if left out.")
     ] = None,
-    engine: Annotated[str, typer.Option(metavar="ENGINE", help="duckdb; spark is not built yet.")] = "duckdb",
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="duckdb, or spark.")] = "duckdb",
     on: OnDay = "",
     reading: ReadingName = "",
     pack: PackUsed = shelf.DEFAULT,
@@ -226,12 +226,21 @@ def screen(
 ) -> None:
     """A file of requests against the law, row by row: what it allows, what is missing, what would cure it."""
     from safeconduct import render_screening  # noqa: PLC0415  # with what bulk work needs, slow to import
+    from safeconduct.bulk import engines  # noqa: PLC0415  # as above
     from safeconduct.bulk import screen as screening  # noqa: PLC0415  # as above
 
-    if engine != "duckdb":
-        _wrong(f"--engine: {printable(engine)} is not built; leave it out, or write duckdb")
+    if lacking := engines.lacking(engine):
+        _wrong(f"--engine: {lacking}")
     asked = screening.Screening(
-        requests, out, _on(on), reading or None, pack=pack, orders=orders, register=register, policy=policy
+        requests,
+        out,
+        _on(on),
+        reading or None,
+        pack=pack,
+        orders=orders,
+        register=register,
+        policy=policy,
+        engine=engine,
     )
     with _progress() as tell:
         screened = screening.screen(asked, tell)

@@ -668,7 +668,7 @@ def test_a_file_that_goes_or_changes_while_it_is_read_is_named(form: str, tmp_pa
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--engine", "\x1bspark"], "--engine: ?spark is not built; leave it out, or write duckdb"),
+        (["--engine", "\x1bspark"], "--engine: ?spark is no engine; leave it out, or write duckdb or spark"),
         (["--reading", "mine"], "--reading: the pack us_irc_6103 has none of that name; write one of centro-2026-02-24, "),
         (["--on", "1 August"], "--on: that is no date of the calendar; write it as YYYY-MM-DD"),
         (["--orders", "/nowhere"], "/nowhere: is no folder; name the folder that holds the orders of courts"),

@@ -1,16 +1,22 @@
 """What is compared in bulk, as columns: of requests that the law permits, and of persons of a synthetic register.
 
 Texts are read here once, by the functions of the core, on every core. A home's building has a key of 64 bits that only
-blocks; the building itself, and whatever else `matching` weighs, stands beside it and is compared as it is.
+blocks; the building itself, and whatever else `matching` weighs, stands beside it and is compared as it is. A name is
+written as `given words|family words|suffix|` and whether it is unparted: its words have none but letters and figures.
+No column is an unsigned number, which Spark lacks, nor but one a list, which every engine is slow at.
 
-    asked     id (the row), names, born, number, building, unit, key, and the keys of the name
-    persons   id, names, born, number, deceased, the present home and the earlier one, and the keys of the name
+    asked     id (the row), name, born, number, building, unit, key, and the keys of the name
+    persons   id, name, born, number, deceased, the present home and the earlier one, and the keys of the name
 """
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -23,20 +29,17 @@ from safeconduct.core.matching import OnFile, Sought
 from safeconduct.core.places import Place, place
 from safeconduct.core.same_name import Name
 
-_TEXT, _KEY, _KEYS = pa.string(), pa.uint64(), pa.list_(pa.uint32())
-_WORDS = pa.list_(_TEXT)
-_NAME = (("given", _WORDS), ("family", _WORDS), ("suffix", _TEXT), ("unparted", pa.bool_()))
+_TEXT, _KEY, _LETTERS = pa.string(), pa.int64(), pa.int32()
 _OF_NAME = (
-    ("given_keys", _KEYS), ("family_keys", _KEYS), ("given_begins", _TEXT), ("family_begins", _TEXT), ("or_begins", _TEXT),
-    ("open", pa.bool_()),
+    ("name", _TEXT), ("given_keys", _KEY), ("family_keys", _KEY),
+    ("given_begins", _LETTERS), ("family_begins", _LETTERS), ("or_begins", _LETTERS), ("open", pa.bool_()),
 )  # fmt: skip
 _FACTORS = (("born", _TEXT), ("number", _TEXT))
 _HOME = (("building", _TEXT), ("unit", _TEXT), ("key", _KEY))
 _EARLIER = tuple((f"earlier_{name}", sort) for name, sort in _HOME)
-ASKED = pa.schema(
-    [("id", pa.int64()), *_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT), *_OF_NAME]
-)
-PERSONS = pa.schema([("id", pa.int64()), *_NAME, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER, *_OF_NAME])
+ASKED = pa.schema([("id", _KEY), *_OF_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT)])
+PERSONS = pa.schema([("id", _KEY), *_OF_NAME, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER])
+DECIDED = pa.schema([("row", _KEY), ("match", _TEXT)])
 
 SUBJECT = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "birth_date", "tin", "address"))
 Values = tuple[Any, ...]
@@ -68,15 +71,19 @@ def _said(name: str, cells: pa.RecordBatch, stretch: Stretch) -> list[str]:
 
 
 def _asked(row: int, full: str, given: str, family: str, born: str, number: str, address: str) -> Values:  # noqa: PLR0913, PLR0917  # as many as a subject has
+    if not (matching.birth_date(born) or matching.number(number)):
+        return _nobody(row)
     graded = addresses.grade(address)
-    name = same_name.read(full, given, family)
-    one = matching.sought(name, graded, born, number)
-    code = graded.parts.get("postal_code", "")[:5]
-    if one.place is None or not (one.birth_date or one.number):  # nobody can be found
-        return (row, *(None,) * (len(ASKED) - 1))
-    home = _home(one.place)
-    factors = one.birth_date, one.number
-    return (row, *_words(name), *factors, *home, _digits(home[0]), code, *_of_name(name))
+    one = matching.sought(same_name.read(full, given, family), graded, born, number)
+    if one.place is None:
+        return _nobody(row)
+    home, code = _home(one.place), graded.parts.get("postal_code", "")[:5]
+    return (row, *_of_name(one.name), one.birth_date, one.number, *home, _digits(home[0]), code)
+
+
+def _nobody(row: int) -> Values:
+    """A row for which nobody can be found: its address could reach nobody, or it gives no second factor."""
+    return (row, *(None,) * (len(ASKED) - 1))
 
 
 def of_persons(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
@@ -103,7 +110,7 @@ def _person(  # noqa: PLR0913, PLR0917  # as many as a record has
     name = same_name.read("", f"{given or ''} {middle or ''}", f"{family or ''} {suffix or ''}")
     factors = matching.birth_date(str(born or "")), matching.number(number or "")
     homes = _home(_lived(*places[:4])), _home(_lived(*places[4:]))
-    return (person, *_words(name), *factors, bool(deceased), *homes[0], *homes[1], *_of_name(name))
+    return (person, *_of_name(name), *factors, bool(deceased), *homes[0], *homes[1])
 
 
 def _lived(street: str | None, city: str | None, state: str | None, code: str | None) -> Place | None:
@@ -116,7 +123,7 @@ def _home(at: Place | None) -> Values:
 
 def key(building: str) -> int:
     """A key of 64 bits that blocks: two buildings may share one, and are told apart when they are compared."""
-    return int.from_bytes(hashlib.blake2b(building.encode(), digest_size=8).digest())
+    return int.from_bytes(hashlib.blake2b(building.encode(), digest_size=8).digest(), signed=True)
 
 
 def _digits(building: str | None) -> list[str]:
@@ -125,14 +132,18 @@ def _digits(building: str | None) -> list[str]:
     return ["", *dict.fromkeys("".join(char if char.isdigit() else " " for char in street).split())]
 
 
-def _words(name: Name) -> Values:
-    return name.given, name.family, name.suffix, name.unparted
-
-
+@lru_cache(maxsize=1 << 16)
 def _of_name(name: Name) -> Values:
+    """The name as written, and its keys."""
     found = name_keys.keys(name)
     begins, or_begins, *_ = (*found.family_begins, None, None)
-    return found.given, found.family, found.given_begins, begins, or_begins, found.open
+    written = f"{' '.join(name.given)}|{' '.join(name.family)}|{name.suffix}|{'unparted' if name.unparted else ''}"
+    return written, found.given, found.family, found.given_begins, begins, or_begins, found.open
+
+
+def _named(written: str) -> Name:
+    given, family, suffix, unparted = written.split("|")
+    return Name(tuple(given.split()), tuple(family.split()), suffix, bool(unparted))
 
 
 def _batch(rows: Iterable[Values], schema: pa.Schema) -> pa.RecordBatch:
@@ -141,54 +152,55 @@ def _batch(rows: Iterable[Values], schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def whole(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pairs in the order of their rows, in batches none of which parts those of a row."""
+    left: pa.RecordBatch | None = None
+    for batch in batches:
+        pairs = batch if left is None else pa.concat_batches([left, batch])
+        rows = pairs.column("row").to_pylist()
+        at = bisect_left(rows, rows[-1]) if rows else 0
+        if at:
+            yield pairs.slice(0, at)
+        left = pairs.slice(at)
+    if left is not None:
+        yield left
+
+
 def decided(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     """What each request of a batch of pairs comes to; all pairs of one request lie in one batch, beside one another."""
 
     def decide(pairs: pa.RecordBatch) -> pa.RecordBatch:
+        columns = (pairs.column(name).to_pylist() for name in PAIR)
         rows, found = [], []
-        for row, one, persons in _grouped(pairs):
+        for row, one, persons in _grouped(zip(*columns, strict=True)):
             rows.append(row)
-            found.append(str(matching.decide(one, persons).found))
-        return pa.RecordBatch.from_arrays([pa.array(rows, pa.int64()), pa.array(found, _TEXT)], ["row", "match"])
+            found.append(matching.decide(one, persons).found.value)
+        return pa.RecordBatch.from_arrays([pa.array(rows, _KEY), pa.array(found, _TEXT)], schema=DECIDED)
 
     return decide
 
 
-def _grouped(pairs: pa.RecordBatch) -> Iterator[tuple[int, Sought, list[OnFile]]]:
-    row: int | None = None
-    one: Sought | None = None
-    persons: list[OnFile] = []
-    for pair in zip(*(pairs.column(name).to_pylist() for name in PAIR), strict=True):
-        if pair[0] != row:
-            if row is not None and one is not None:
-                yield row, one, persons
-            row, one, persons = pair[0], _sought(*pair[1:9]), []
-        persons.append(_on_file(*pair[9:]))
-    if row is not None and one is not None:
-        yield row, one, persons
+def _grouped(pairs: Iterable[Values]) -> Iterator[tuple[int, Sought, list[OnFile]]]:
+    """Each request with the persons who stand beside it."""
+    for row, beside in groupby(pairs, itemgetter(0)):
+        own = list(beside)
+        yield row, _sought(own[0]), [_on_file(pair) for pair in own]
 
 
-_OF_NAME_READ = tuple(name for name, _ in _NAME)
-_OF_ASKED = (*_OF_NAME_READ, "building", "unit", "born", "number")
-_OF_PERSON = (
-    *_OF_NAME_READ, "born", "number", "deceased", "building", "unit", "earlier_building", "earlier_unit",
-)  # fmt: skip
+_OF_ASKED = ("name", "building", "unit", "born", "number")
+_OF_PERSON = ("name", "born", "number", "deceased", "building", "unit", "earlier_building", "earlier_unit")
 PAIR = ("row", *(f"asked_{name}" for name in _OF_ASKED), *_OF_PERSON)
 """The columns of a pair: what a request gives, and what is on file of a person."""
 PAIRED = ", ".join((*(f"a.{name} AS asked_{name}" for name in _OF_ASKED), *(f"p.{name}" for name in _OF_PERSON)))
 
 
-def _named(given: list[str], family: list[str], suffix: str, unparted: bool) -> Name:  # noqa: FBT001  # a truth of the name
-    return Name(tuple(given), tuple(family), suffix, unparted)
+def _sought(pair: Values) -> Sought:
+    _, name, building, unit, born, number, *_ = pair
+    return Sought(_named(name), Place(building, unit), born, number)
 
 
-def _sought(*said: Any) -> Sought:  # noqa: ANN401  # the columns of a pair that a request gives
-    building, unit, born, number = said[4:]
-    return Sought(_named(*said[:4]), Place(building, unit), born, number)
-
-
-def _on_file(*said: Any) -> OnFile:  # noqa: ANN401  # the columns of a pair that are on file
-    born, number, deceased, building, unit, before, its_unit = said[4:]
+def _on_file(pair: Values) -> OnFile:
+    name, born, number, deceased, building, unit, before, its_unit = pair[6:]
     now = Place(building, unit) if building else None
     earlier = (Place(before, its_unit),) if before else ()
-    return OnFile(_named(*said[:4]), now, earlier, born, number, deceased)
+    return OnFile(_named(name), now, earlier, born, number, deceased)

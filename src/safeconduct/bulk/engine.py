@@ -45,10 +45,11 @@ def rows_of(path: Path) -> str:
 
 
 class Sink:
-    """A Parquet file that batches are written to; the first says which columns it has."""
+    """A Parquet file that batches are written to; the first says which columns it has, or `schema`, be there none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: pa.Schema | None = None) -> None:
         self._path = path
+        self._schema = schema
         self._writer: parquet.ParquetWriter | None = None
         self._held: list[pa.RecordBatch] = []
         self.rows = 0
@@ -64,7 +65,7 @@ class Sink:
             self._flush()
 
     def _flush(self) -> None:
-        table = pa.Table.from_batches(self._held)
+        table = pa.Table.from_batches(self._held, self._schema)
         if self._writer is None:
             self._writer = parquet.ParquetWriter(self._path, table.schema, compression="zstd")
         self._writer.write_table(table, row_group_size=GROUP)
@@ -74,7 +75,7 @@ class Sink:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if fault is None and self._held:
+            if fault is None and (self._held or (self._schema is not None and self._writer is None)):
                 self._flush()
         finally:
             if self._writer is not None:

@@ -45,10 +45,14 @@ def rule(facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -
     numbers = packed(lowered, constant(facts))
     _tell_apart(facts, numbers, connection)
     _ask_one_of_each(facts, lowered, connection)
-    _decide(lowered, ", ".join(numbers), connection)
+    weigh(lowered, ", ".join(numbers), connection)
+
+
+def weigh(lowered: Lowered, keys: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave what `rule` leaves, given the tables `keyed`, `kinds` and `masked`: by which `keys` a row has its kind's answers."""
+    _decide(lowered, keys, connection)
     connection.execute(
-        f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)}"
-        f" FROM keyed JOIN decided USING ({', '.join(numbers)})"
+        f"CREATE TEMP VIEW ruled AS SELECT row, request_id, {', '.join(_PATTERN.names)} FROM keyed JOIN decided USING ({keys})"
     )
     connection.execute(f"CREATE TYPE match_word AS ENUM ({_listed(MATCHES)})")
     connection.execute("CREATE TEMP TABLE searched (row BIGINT, match match_word)")

@@ -24,8 +24,9 @@ from pathlib import Path
 import duckdb
 
 from safeconduct import preflight, report, shelf
-from safeconduct.bulk import facts, files, match, register, results, rulings, summary, tripwires
+from safeconduct.bulk import engines, facts, files, register, results, rulings, summary, tripwires
 from safeconduct.bulk.engine import engine, text
+from safeconduct.bulk.engines import Engine
 from safeconduct.bulk.facts import Run, Tell
 from safeconduct.bulk.looks import looked_at
 from safeconduct.bulk.lowering import Lowered, lower
@@ -50,6 +51,7 @@ class Screening:
     orders: Path | None = None
     register: Path | None = None
     policy: Path | None = None
+    engine: str = engines.DUCKDB
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def screen(asked: Screening, tell: Tell) -> Screened:
     under = Under(opened, lowered, thresholds, files.opened(asked.requests, looked_at(opened.intake)))
     with results.folder(asked.out) as folder, engine(folder / results.SCRATCH, _MEMORY) as connection:
         unread = _found(asked, under, folder, connection, tell)
-        figures = _ruled(asked, under, folder, connection)
+        with engines.begun(asked.engine, folder / results.SCRATCH) as by:
+            figures = _ruled(asked, under, folder, connection, by)
         _told(figures, folder, connection)
     notes = (unread_field(name, looked_at(opened.intake)) for name in sorted(unread))
     return Screened(figures, (*under.source.notes, *notes))
@@ -114,23 +117,25 @@ def _found(
         return facts.write(under.source, run, folder, connection, tell)
 
 
-def _ruled(asked: Screening, under: Under, folder: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+def _ruled(
+    asked: Screening, under: Under, folder: Path, connection: duckdb.DuckDBPyConnection, by: Engine
+) -> dict[str, object]:
     """Rule, hold to the tripwires, search where that is allowed, write the rulings; the figures."""
     with under.step("rule"):
-        rulings.rule(folder / "facts.parquet", under.lowered, connection)
+        by.rule(folder / "facts.parquet", under.lowered, connection)
         tallies = rulings.tallies(connection)
     rows = sum(tally.rows for tally in tallies)
     with under.step("tripwires"):
         counted = tripwires.counted(under.thresholds.policy, rows, connection)
         weighed = weigh(under.thresholds.policy, rows, counted)
     with under.step("search"):
-        searched, because = _searched(asked, under, weighed, connection)
+        searched, because = _searched(asked, under, weighed, connection, by)
     with under.step("write"):
         rulings.write(folder / "rulings.parquet", connection)
     rejected = len(connection.execute("SELECT DISTINCT row FROM rejected").fetchall())
     return {
         "file": asked.requests.name,
-        "engine": "duckdb",
+        "engine": by.name,
         **summary.applied(under.lowered),
         "orders_digest": under.opened.orders_digest,
         "engine_digest": under.opened.engine_digest,
@@ -150,7 +155,7 @@ def _ruled(asked: Screening, under: Under, folder: Path, connection: duckdb.Duck
 
 
 def _searched(
-    asked: Screening, under: Under, weighed: tuple[Tripwire, ...], connection: duckdb.DuckDBPyConnection
+    asked: Screening, under: Under, weighed: tuple[Tripwire, ...], connection: duckdb.DuckDBPyConnection, by: Engine
 ) -> tuple[Register | None, str | None]:
     """The register, where it was searched; why nothing was searched, where it was not."""
     if tripped(weighed):
@@ -161,7 +166,7 @@ def _searched(
     if not found.synthetic:
         return found, "the register is not synthetic: these requests go one by one, at the desk"
     with register.whole(asked.register):
-        match.search(under.source, found, connection)
+        by.search(under.source, found, connection)
     return found, None
 
 

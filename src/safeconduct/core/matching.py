@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from safeconduct.core.addresses import Grade, Graded
 from safeconduct.core.places import Place, place
@@ -114,90 +115,126 @@ def decide(sought: Sought, records: Sequence[OnFile]) -> Match:
     could be the one sought and another bears such a name there, `NONE` where nobody could.
     """
     if sought.place is None:
-        return Match(Found.NONE, None, "the address is no ground for a search")
-    there = [(at, one) for at, one in enumerate(records) if _homes(sought.place, one)]
-    alike = [(at, one, name) for at, one in there if (name := compare(sought.name, one.name))]
+        return _NO_GROUND
+    alike = [(at, found) for at, one in enumerate(records) if (found := _alike(sought, sought.place, one))]
     if not alike:
-        return Match(Found.NONE, None, "nobody of such a name at the address")
-    cards = [_card(sought, sought.place, one, name) for _, one, name in alike]
-    lacks = [_lack(name, card) for (_, _, name), card in zip(alike, cards, strict=True)]
-    if all(lacks):
-        return Match(Found.NONE, None, lacks[0], cards[0])
-    if len(alike) > 1:
-        return Match(Found.SEVERAL, None, "more than one person of such a name at the address")
-    return Match(Found.ONE, alike[0][0], "", cards[0])
+        return _NOBODY
+    at, (card, lack) = alike[0]
+    if lack and all(lack for _, (_, lack) in alike):
+        return Match(Found.NONE, None, lack, card)
+    return _MORE_THAN_ONE if len(alike) > 1 else Match(Found.ONE, at, "", card)
 
 
-def _homes(sought: Place, one: OnFile) -> list[Place]:
+_NO_GROUND = Match(Found.NONE, None, "the address is no ground for a search")
+_NOBODY = Match(Found.NONE, None, "nobody of such a name at the address")
+_MORE_THAN_ONE = Match(Found.SEVERAL, None, "more than one person of such a name at the address")
+
+
+def _alike(sought: Sought, place: Place, one: OnFile) -> tuple[Card, str] | None:
+    """The card of a record of such a name at the address, and what keeps it from being the one sought."""
+    homes = _homes(place.building, one)
+    name = compare(sought.name, one.name) if homes else None
+    if name is None:
+        return None
+    card = _card(sought, place, one, homes, name)
+    return card, _lack(name, card)
+
+
+def _homes(building: str, one: OnFile) -> list[Place]:
     """The homes of a record in the building sought, the present one first."""
-    return [home for home in (one.place, *one.earlier) if home and home.building == sought.building]
+    here = [one.place] if one.place and one.place.building == building else []
+    return here + [home for home in one.earlier if home.building == building] if one.earlier else here
 
 
 def _lack(name: Alike, card: Card) -> str:
     """What keeps a record from being the one sought; "" where nothing does."""
-    said = {line.what: line.said for line in card}
+    differs = Said.DIFFERS
     for line in card:
-        if line.said is Said.DIFFERS:
+        if line.said is differs:
             return f"{line.what} differs"
-    factors = [said[factor] is Said.AGREES for factor in (_BIRTH, _NUMBER)]
-    if not any(factors):
+    _, _, born, number, suffix, _ = card
+    same_birth, same_number = born.said is Said.AGREES, number.said is Said.AGREES
+    if not (same_birth or same_number):
         return "neither the full birth date nor the number agrees"
-    if name.strength is Strength.WEAK and not all(factors):
+    if name.strength is Strength.WEAK and not (same_birth and same_number):
         return "a name on a weak ground needs both the birth date and the number"
-    if said[_SUFFIX] is Said.NOT_COMPARED and not factors[0]:
+    if suffix.said is Said.NOT_COMPARED and not same_birth:
         return "a suffix on one side alone needs the full birth date"
     return ""
 
 
-_NAME, _ADDRESS, _BIRTH, _NUMBER, _SUFFIX, _DECEASED = (
-    "name", "address", "birth date", "number", "suffix", "deceased",
-)  # fmt: skip
+# The card. Its lines repeat nothing of the request or the record, so that there are few, and each is made once.
 
 
-def _card(sought: Sought, place: Place, one: OnFile, name: Alike) -> Card:
+def _card(sought: Sought, place: Place, one: OnFile, homes: Sequence[Place], name: Alike) -> Card:
     return (
-        Compared(_NAME, Said.AGREES, "; ".join((name.strength.name.lower(), *name.grounds))),
-        _address(place, one),
+        _named(name),
+        _address(place, one, homes),
         _born(sought.birth_date, one.birth_date),
         _numbered(sought.number, one.number),
         _suffixed(sought.name.suffix, one.name.suffix),
-        Compared(
-            _DECEASED, Said.DIFFERS if one.deceased else Said.AGREES, "the record says so" if one.deceased else ""
-        ),
+        _DECEASED if one.deceased else _LIVING,
     )
 
 
-def _address(sought: Place, one: OnFile) -> Compared:
+_DECEASED = Compared("deceased", Said.DIFFERS, "the record says so")
+_LIVING = Compared("deceased", Said.AGREES)
+
+
+@lru_cache(maxsize=1 << 10)
+def _named(name: Alike) -> Compared:
+    return Compared("name", Said.AGREES, "; ".join((name.strength.name.lower(), *name.grounds)))
+
+
+_OTHER_UNIT = Compared("address", Said.DIFFERS, "another unit of the building")
+_HOME = {
+    (same_unit, current): Compared(
+        "address",
+        Said.AGREES,
+        f"{'the present one' if current else 'an earlier one'}{'' if same_unit else '; one side gives no unit'}",
+    )
+    for same_unit in (True, False)
+    for current in (True, False)
+}
+
+
+def _address(sought: Place, one: OnFile, homes: Sequence[Place]) -> Compared:
     """The best of the homes in the building: a unit that differs is another home."""
     unit = sought.unit
-    homes = [(home == one.place, home.unit) for home in _homes(sought, one)]
-    same = [(current, other) for current, other in homes if unit == other or not unit or not other]
-    if not same:
-        return Compared(_ADDRESS, Said.DIFFERS, "another unit of the building")
-    current, other = max(same, key=lambda home: (home[1] == unit, home[0]))
-    how = ["the present one" if current else "an earlier one", *([] if other == unit else ["one side gives no unit"])]
-    return Compared(_ADDRESS, Said.AGREES, "; ".join(how))
+    same = [(home.unit == unit, home == one.place) for home in homes if home.unit == unit or not unit or not home.unit]
+    return _HOME[max(same)] if same else _OTHER_UNIT
+
+
+_BIRTH, _NUMBER, _SUFFIX = "birth date", "number", "suffix"
+_NOT_GIVEN, _NOT_ON_FILE = (
+    {what: Compared(what, Said.NOT_COMPARED, how) for what in (_BIRTH, _NUMBER, _SUFFIX)}
+    for how in ("not given", "not on file")
+)
+_SAME, _OTHER = (
+    {what: Compared(what, said) for what in (_BIRTH, _NUMBER, _SUFFIX)} for said in (Said.AGREES, Said.DIFFERS)
+)
+_SAME_YEAR = Compared(_BIRTH, Said.NOT_COMPARED, "1 January counts as the year alone, and the year agrees")
+_OTHER_YEAR = Compared(_BIRTH, Said.DIFFERS, "the year")
+_NO_SUFFIX = Compared(_SUFFIX, Said.AGREES, "none on either side")
 
 
 def _born(sought: str | None, held: str | None) -> Compared:
     if not sought or not held:
-        return Compared(_BIRTH, Said.NOT_COMPARED, "not given" if not sought else "not on file")
+        return (_NOT_ON_FILE if sought else _NOT_GIVEN)[_BIRTH]
     if sought.endswith(_NEW_YEAR) or held.endswith(_NEW_YEAR):
-        same = sought[:4] == held[:4]
-        how = "1 January counts as the year alone, and the year agrees" if same else "the year"
-        return Compared(_BIRTH, Said.NOT_COMPARED if same else Said.DIFFERS, how)
-    return Compared(_BIRTH, Said.AGREES if sought == held else Said.DIFFERS)
+        return _SAME_YEAR if sought[:4] == held[:4] else _OTHER_YEAR
+    return (_SAME if sought == held else _OTHER)[_BIRTH]
 
 
 def _numbered(sought: str | None, held: str | None) -> Compared:
     if not sought or not held:
-        return Compared(_NUMBER, Said.NOT_COMPARED, "not given" if not sought else "not on file")
-    return Compared(_NUMBER, Said.AGREES if sought == held else Said.DIFFERS)
+        return (_NOT_ON_FILE if sought else _NOT_GIVEN)[_NUMBER]
+    return (_SAME if sought == held else _OTHER)[_NUMBER]
 
 
 def _suffixed(sought: str, held: str) -> Compared:
     if sought == held:
-        return Compared(_SUFFIX, Said.AGREES, "" if sought else "none on either side")
+        return _SAME[_SUFFIX] if sought else _NO_SUFFIX
     if sought and held:
-        return Compared(_SUFFIX, Said.DIFFERS)
-    return Compared(_SUFFIX, Said.NOT_COMPARED, "not on file" if sought else "not given")
+        return _OTHER[_SUFFIX]
+    return (_NOT_ON_FILE if sought else _NOT_GIVEN)[_SUFFIX]

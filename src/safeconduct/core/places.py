@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ABBREVIATED = dict(
     pair.split("=")
@@ -37,5 +38,6 @@ def place(parts: Mapping[str, str]) -> Place | None:
     return Place(f"{building}|{code}", unit) if building and code else None
 
 
+@lru_cache(maxsize=1 << 16)
 def _standard(words: str) -> str:
     return " ".join(_ABBREVIATED.get(word, word) for word in words.replace("#", " ").split())

@@ -122,8 +122,11 @@ def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def compare(one: Name, other: Name) -> Alike | None:
     """How `one` and `other` may be one person's name; None where they are those of two."""
-    pairs = [(one, other)] if not (one.unparted or other.unparted) else list(product(_partings(one), _partings(other)))
-    straight = _best([_straight(one, a, other, b) for a, b in pairs])
+    parted = not (one.unparted or other.unparted)
+    pairs = [(one, other)] if parted else list(product(_partings(one), _partings(other)))
+    straight = (
+        _whole(one.given, one.family, other) if parted else _best([_straight(one, a, other, b) for a, b in pairs])
+    )
     if straight and straight.strength is not Strength.WEAK:
         return straight
     if any(_families(a.family, b.family) for a, b in pairs):  # the family name stands in its place
@@ -161,7 +164,7 @@ def _straight(one: Name, a: Name, other: Name, b: Name) -> Alike | None:
 
 
 def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alike | None:
-    families = _families(family, other.family)
+    families = _SAME if family == other.family else _families(family, other.family)
     givens = _givens(given, other.given) if families else None
     return _together(givens, families) if givens and families else None
 
