@@ -15,7 +15,7 @@ from safeconduct.logbook.writer import Filling, Logbook, Unwitnessed
 from safeconduct.town import log as town
 from safeconduct.witness.client import Transport
 
-AUTHORITIES = ("26 USC 6103(i)(1)", "26 USC 6103(i)(2)", "26 USC 6103(i)(5)")
+AUTHORITIES = ("26 USC 6103(i)(1)", "26 USC 6103(i)(2)", "26 USC 6103(i)(5)", "26 USC 6103(c)")
 NOW = dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC)
 
 

@@ -52,7 +52,8 @@ def run(folder: Path, clock: Clock) -> Iterator[str]:
         )
         older = _copied(folder)
         at.publish()
-    yield _told(folder, taken)
+        places = at.indices(taken)
+    yield _told(folder, places)
     try:
         yield "\n".join(_attempts(folder, older, clock))
     finally:

@@ -60,7 +60,8 @@ def root_in(here: Town, shown: object) -> bytes:
     """The root in an entry of the log, as whoever believes the log's policy reads it."""
     found = disclosures.verified(disclosures.read(shown), here.log.told.policy)
     assert isinstance(found, Shown), found
-    root = maps.root_in(found)
+    assert found.under.day is not None
+    root = maps.root_in(found, found.under.day)
     assert isinstance(root, bytes), root
     return root
 

@@ -21,7 +21,7 @@ from safeconduct.core.log.entries import GROUPS, Kind, Outcome
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.policy import Refused
 from safeconduct.core.log.shares import OFFICES
-from safeconduct.logbook import bodies, entering, figures, keeping, openings, reading
+from safeconduct.logbook import bodies, entering, figures, keeping, openings, orders_and_stops, reading
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.keeping import Kept
 from safeconduct.logbook.reading import Office, Read
@@ -30,6 +30,8 @@ from safeconduct.logbook.writer import Logbook
 from safeconduct.shelf import Misplaced
 
 OPENED = preflight.opened()
+FREE = AUTHORITIES[-1]
+"""An authority of which no permanent record is demanded."""
 DIGEST = "sha256:" + "0" * 64
 IN_FORCE = entries.InForce(OPENED.pack.digest, OPENED.orders_digest, OPENED.engine_digest)
 ASKER = {"agency": "DHS", "agreements": ["treasury-dhs-2025-04-07"], "officers": ["B. Moss"], "signatory": "C. Lund"}
@@ -58,7 +60,7 @@ def town(tmp_path: Path) -> Log:
 
 def read(of: Log, key: str = "inspector.key") -> list[Read]:
     office = Office(of.state, of.folder / key, of.told.decoys)
-    return list(reading.read(Folder(of.served), 0, of.checkpoint.checkpoint.size, office))
+    return list(reading.read(Folder(of.served), of.checkpoint, of.told.policy, office))
 
 
 def stop(name: str = "D.D.C. 2026-11-28", act: str = "set", by: tuple[Person, ...] = TWO[:1]) -> Control:
@@ -131,9 +133,10 @@ def test_from_the_bodies_what_governs_the_gate_is_rebuilt_and_the_ceilings_are_c
 def test_the_whole_pack_can_be_entered_and_comes_back_from_the_log(town: Log) -> None:
     whole = json.dumps(dict(OPENED.pack.files), sort_keys=True, ensure_ascii=False)[:60_000]
     with kept(town) as at:
-        at.control(Control("pack", "us_irc_6103", "set", whole, digest_of(whole), TWO, "2026-11-30"))
+        at.control(Control("pack", "us_irc_6103", "set", whole, digest_of(whole), TWO, "2026-12-30"))
         at.publish()
-    standing = reading.standing(read(town), NOW.date())
+    assert [one.control.subject for one in reading.standing(read(town), NOW.date()).waiting] == ["pack"]
+    standing = reading.standing(read(town), dt.date(2026, 12, 30))
     assert standing.in_force["pack", "us_irc_6103"].control.content == whole
 
 
@@ -162,6 +165,81 @@ def test_of_days_without_anything_the_figures_are_empty(town: Log) -> None:
         at.publish()
     said = json.loads(figures.figures(read(town), "2026-10-01", "2026-11-01", TWO, NOW).content)
     assert said == {"from": "2026-10-01", "looks": {}, "releases": {}, "until": "2026-11-01"}
+
+
+def test_offices_read_what_others_are_shown_or_nothing(town: Log) -> None:
+    """A control whose body says one thing and whose statement another is lacking: it could be hidden so from one or the other."""
+    [said] = entering.control(stop())
+    harmless = controls.written(replace(stop(), name="a harmless note"))
+    with kept(town) as at:
+        at.enter([said, replace(said, body=harmless)])
+        at.publish()
+    assert [one.is_lacking for one in read(town)[:2]] == [False, True]
+    assert {name for _, name in reading.standing(read(town), NOW.date()).in_force} == {"D.D.C. 2026-11-28"}
+
+
+def test_what_is_no_entry_at_all_blinds_nobody(town: Log) -> None:
+    with kept(town) as at:
+        at.writer.append([b"x" * 2_048])
+        at.control(stop())
+        at.publish()
+    found = read(town)
+    assert [one.is_lacking for one in found[:2]] == [True, False]
+    assert ("stop", "D.D.C. 2026-11-28") in reading.standing(found, NOW.date()).in_force
+
+
+def test_an_entry_that_is_dated_back_was_entered_on_the_witnesses_day(town: Log) -> None:
+    """Or a widening would have waited its thirty days within a minute, and a look would fall out of the count."""
+    wide = Control("ceiling", "a day", "set", "99", digest_of("99"), TWO, "2026-11-30", widens=True)
+    with kept(town) as at:
+        later, town.now = town.now, town.now - dt.timedelta(days=31)
+        made = [entering.made(one, IN_FORCE, town.told, town.now) for one in [*entering.control(wide), LOOK]]
+        town.now = later
+        at.writer.append([one.entry for one in made])
+        at.publish()
+    found = read(town)
+    assert [(one.entry.day, one.on) for one in found[:2]] == [("2026-10-30", "2026-11-30")] * 2
+    standing = reading.standing(found, NOW.date())
+    assert ("ceiling", "a day") not in standing.in_force
+    assert [why for _, why in standing.without_effect] == [
+        "it widens, and was to have effect before 30 days in the log"
+    ]
+    assert reading.tally(found, "agency", "2026-11-30").looks == {"DHS": 1}
+
+
+def test_a_stop_that_is_to_be_ended_is_told_as_standing_until_then(town: Log) -> None:
+    ended = replace(stop(act="ended", by=TWO), effective_on="2027-01-15")
+    with kept(town) as at:
+        at.control(stop())
+        at.control(ended)
+    for day, stands in ("2026-12-01", True), ("2027-01-14", True), ("2027-01-15", False):
+        assert bool(orders_and_stops.standing(town.state, "stop", day)) == stands
+
+
+def test_a_stop_is_not_ended_by_setting_another_in_its_place(town: Log) -> None:
+    other = replace(stop(), content="none", digest=digest_of("none"))
+    with kept(town) as at:
+        at.control(stop())
+        assert orders_and_stops.refusal(town.state, other, "2026-11-30") is not None
+        at.control(other)
+        at.publish()
+    held = reading.standing(read(town), NOW.date()).in_force["stop", "D.D.C. 2026-11-28"]
+    assert held.control.content == "all"
+
+
+def test_an_authority_that_no_decoy_has_is_not_entered(town: Log) -> None:
+    with kept(town) as at, pytest.raises(ValueError, match="authority"):
+        at.enter([replace(LOOK, authority="Maria Lopez Garcia 912-40-1234")])
+
+
+@pytest.mark.parametrize("before", ["2026-11-29", "2026-11-30"])
+def test_at_midnight_the_day_of_an_entry_does_not_tell_that_it_is_something(town: Log, before: str) -> None:
+    """A tick over midnight has entries that are nothing of both days, whether or not something is among them."""
+    filling = entering.filling(town.told.decoys, IN_FORCE, AUTHORITIES, entries.LENGTH)
+    last = filling.made([7], dt.datetime.fromisoformat(f"{before}T23:59:30+00:00"), b"")[0]
+    days = Counter(entries.read(one).day for one in filling.made(range(8, 208), NOW, last))
+    assert days.keys() == {before, "2026-11-30"}
+    assert all(count > 50 for count in days.values())
 
 
 # What opens an entry
@@ -193,9 +271,9 @@ def test_one_office_opens_nothing_and_neither_does_another_s_key(town: Log) -> N
 
 def test_a_disclosure_that_was_changed_shows_nothing(town: Log) -> None:
     with kept(town) as at:
-        [index], [made] = at.enter([LOOK])
+        [number], [made] = at.enter([LOOK])
         at.publish()
-        said = json.dumps(disclosures.written(at.shown(index, made, ["request", "ruling"])))
+        said = json.dumps(disclosures.written(at.shown(number, made, ["request", "ruling"])))
     good, policy = json.loads(said), town.told.policy
     other = {**good, "openings": {"ruling": good["openings"]["request"]}}
     assert disclosures.verified(disclosures.read(other), policy) == Refused(
@@ -213,12 +291,12 @@ def test_a_disclosure_that_was_changed_shows_nothing(town: Log) -> None:
 
 
 def test_what_is_erased_nobody_opens_again_and_the_tree_stands(town: Log) -> None:
-    free = Said(Kind.LOOK, ASKER, {"request": PERSON}, "26 USC 6103(c)")
+    free = Said(Kind.LOOK, ASKER, {"request": PERSON}, FREE)
     with kept(town) as at:
         _, [made] = at.enter([free])
         at.publish()
         taken = keeping.erase(at, 0, TWO, shelf.kept_for_good(OPENED.pack), reading.standing(read(town), NOW.date()))
-        assert isinstance(taken, int)
+        assert isinstance(taken, range)
         at.publish()
         with pytest.raises(Misplaced, match="erased"):
             openings.opened(town.state, merkle.leaf(made.entry), {})
@@ -230,23 +308,28 @@ def test_what_is_erased_nobody_opens_again_and_the_tree_stands(town: Log) -> Non
 
 
 def test_nothing_is_erased_by_one_person_or_that_the_law_or_a_hold_keeps(town: Log) -> None:
-    free = Said(Kind.LOOK, ASKER, {"request": PERSON}, "26 USC 6103(c)")
+    free = Said(Kind.LOOK, ASKER, {"request": PERSON}, FREE)
     permanent = shelf.kept_for_good(OPENED.pack)
     with kept(town) as at:
         at.enter([LOOK, free])
-        at.control(Control("hold", "a case", "set", "", digest_of(""), TWO[:1], "2026-11-30"))
+        at.enter(entering.control(stop()))
         at.publish()
-        nothing, held = controls.Standing({}), reading.standing(read(town), NOW.date())
+        nothing = controls.Standing({})
         refusals = [
             keeping.erase(at, 0, TWO, permanent, nothing), keeping.erase(at, 1, TWO[:1], permanent, nothing),
-            keeping.erase(at, 1, TWO, permanent, held), keeping.erase(at, 2, TWO, permanent, nothing),
-            keeping.erase(at, 999, TWO, permanent, nothing),
+            keeping.erase(at, 2, TWO, permanent, nothing), keeping.erase(at, 999, TWO, permanent, nothing),
         ]  # fmt: skip
+        at.control(Control("hold", "a case", "set", "", digest_of(""), TWO[:1], "2026-11-30"))
+        refusals.append(keeping.erase(at, 1, TWO, permanent, nothing))
+        at.publish()
+        held = reading.standing(read(town), NOW.date())
+        (town.state / "stops").unlink()
+        refusals.append(keeping.erase(at, 1, TWO, permanent, held))
     assert [one.why for one in refusals if isinstance(one, Refused)] == [
         "26 USC 6103(p)(3)(A) demands a permanent record of it", "it takes two persons of two offices",
-        "a hold stands, under which nothing is erased",
         "what governs the gate stays readable; it holds nothing about whoever was asked about",
-        "the log has 8 entries, of which the last is 7",
+        "the log has 8 entries, of which the last is 7", "1 hold stands, under which nothing is erased",
+        "a hold stands, under which nothing is erased",
     ]  # fmt: skip
 
 
@@ -327,9 +410,9 @@ def places(of: Log, ticks: int, *, anywhere: bool) -> Counter[int]:
     found: Counter[int] = Counter()
     with kept(of, anywhere=anywhere) as at:
         for _ in range(ticks):
-            [index] = at.writer.append([b"something"])
+            [number] = at.writer.append([b"something"])
             at.writer.publish()
-            found[index % 8] += 1
+            found[at.writer.index(number) % 8] += 1
     return found
 
 
@@ -345,7 +428,7 @@ def test_were_it_the_first_of_its_tick_its_place_would_tell(town: Log) -> None:
 
 def test_decoys_are_drawn_of_every_kind_so_that_a_day_has_looks_whether_or_not_there_was_one(town: Log) -> None:
     filling = entering.filling(town.told.decoys, IN_FORCE, AUTHORITIES, entries.LENGTH)
-    kinds = Counter(entries.read(said).kind for said in filling.made(range(700), NOW))
+    kinds = Counter(entries.read(said).kind for said in filling.made(range(700), NOW, b""))
     assert all(60 < kinds[kind] < 270 for kind in Kind), kinds
 
 

@@ -32,7 +32,7 @@ def test_an_act_that_keeps_the_log_to_itself_does_not_end_the_keeper(
     monkeypatch.setattr(time, "sleep", between_ticks)
     act.__enter__()
     with pytest.raises(Enough):
-        run.run(tmp_path / "logbook.toml", None, "", told.append)
+        run.run(tmp_path / "logbook.toml", "", told.append)
     assert len(told) == 1
     assert told[0].startswith("not ticked: ")
     assert told[0].endswith("logbook: is in use by another writer; end that one first")

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from contrary import snapshot
+from contrary import contrary, saying, snapshot
 from harm import audited
 from logged import Log, log
 from safeconduct.logbook import ahead, left
 from safeconduct.logbook.ahead import Ahead
 from safeconduct.logbook.faults import Stopped
+from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.shelf import Misplaced
+from safeconduct.witness import store as seen
 
 
 @pytest.fixture
@@ -165,14 +167,17 @@ def test_a_new_tree_beside_old_tiles_stops(at: Log) -> None:
 def test_a_checkpoint_of_another_tree_stops(tmp_path: Path) -> None:
     for name in "one", "other":
         (tmp_path / name).mkdir()
-    one, other = log(tmp_path / "one"), log(tmp_path / "other")
+    one, (other, way) = log(tmp_path / "one"), contrary(tmp_path / "other")
     for path in one.folder.glob("*.*"):
         shutil.copy(path, other.folder)
     one.holds(b"a", b"b")
+    for store in "witness-1.sqlite", "witness-2.sqlite":
+        (other.folder / store).unlink()
+        seen.make(other.folder / store)
     with other.writer() as writer:
         writer.append([b"a", b"c"])
-    with other.writer():
-        pass
+        way.instead = {"witness-1": saying(503)}
+        assert isinstance(writer.publish(), Unwitnessed)
     shutil.copy(one.served / "checkpoint", other.served)
     is_refused(other, "has a checkpoint of another tree than its tiles'")
 

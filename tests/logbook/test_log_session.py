@@ -7,9 +7,10 @@ import socket
 from pathlib import Path
 
 from followed import DOCS, follow
-from safeconduct.logbook import reading
+from safeconduct.logbook import reading, verify
 from safeconduct.logbook.reading import Office
 from safeconduct.logbook.served import Folder
+from safeconduct.logbook.settings import settings
 
 HASH, KEY, TIME = r"[A-Za-z0-9+/]{43}=", r"\b[0-9a-f]{8}\b", r"\d{4}-\d{2}-\d{2}T[\d:]+Z"
 
@@ -32,7 +33,10 @@ def plain(said: str) -> str:
 def place_of_the_stop(town: Path) -> int:
     """The index of the stop that the page enters, which is drawn anew each time."""
     office = Office(town / "logbook", town / "inspector.key")
-    read = reading.read(Folder(town / "log"), 0, 8, office)
+    policy = settings(town / "logbook.toml").policy
+    found = verify.checkpoint(Folder(town / "log"), policy)
+    assert isinstance(found, verify.Verified)
+    read = reading.read(Folder(town / "log"), found.under, policy, office)
     return next(one.index for one in read if one.body and one.body["subject"] == "stop")
 
 

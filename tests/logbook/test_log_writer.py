@@ -7,19 +7,22 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from contrary import Contrary, saying
 from harm import audited
 from logged import Log, log
 from safeconduct.core.log import proofs
 from safeconduct.core.log.policy import Believed, Refused
+from safeconduct.logbook import disk
 from safeconduct.logbook.faults import DiskFailed, Stopped
-from safeconduct.logbook.writer import Filling
+from safeconduct.logbook.writer import Filling, Unwitnessed
 from safeconduct.shelf import Misplaced
 
 
@@ -121,11 +124,15 @@ def test_the_tree_grows_over_the_edge_of_the_second_level(at: Log) -> None:
 
 def test_partial_tiles_go_only_when_the_full_one_is_served(at: Log) -> None:
     at.holds(*numbered(0, 250))
+    way = Contrary(at.transport)
+    at.transport = way
     with at.writer() as writer:
+        way.instead["witness-1"] = saying(503)
         writer.append(numbered(250, 256))
-    with at.writer():
+        assert isinstance(writer.publish(), Unwitnessed)
         assert (at.served / "tile/0/000").is_file()
         assert (at.served / "tile/0/000.p/250").is_file(), "the checkpoint that is served still names it"
+    way.instead.clear()
     at.holds()
     assert not (at.served / "tile/0/000.p").exists()
     assert held(at) == numbered(0, 256)
@@ -193,7 +200,7 @@ def test_two_who_publish_at_once_come_one_after_the_other(at: Log) -> None:
 # Filled up
 
 
-def filled(indices: range, _: dt.datetime) -> list[bytes]:
+def filled(indices: Sequence[int], _: dt.datetime, __: bytes) -> list[bytes]:
     return [f"nothing at {index}".encode() for index in indices]
 
 
@@ -227,12 +234,12 @@ def test_who_waits_while_a_tick_is_filled_up_displaces_nothing(tmp_path: Path) -
     at = log(tmp_path, step=8)
     callers: list[threading.Thread] = []
 
-    def waited_for(indices: range, now: dt.datetime) -> list[bytes]:
+    def waited_for(indices: Sequence[int], now: dt.datetime, before: bytes) -> list[bytes]:
         if not callers:
             callers.append(threading.Thread(target=writer.append, args=([b"late"],)))
             callers[0].start()
             time.sleep(0.1)
-        return filled(indices, now)
+        return filled(indices, now, before)
 
     with at.writer(replace(FIRST, made=waited_for)) as writer:
         writer.append([b"early"])
@@ -254,16 +261,70 @@ def test_what_is_something_stands_where_it_was_said_to_and_what_is_nothing_at_it
 ) -> None:
     at = log(tmp_path, step=8)
     taken: dict[int, bytes] = {}
+    waiting: dict[int, bytes] = {}
     with at.writer(filling) as writer:
         for begin, many in (0, 1), (1, 2), (3, 9), (12, 8), (20, 30):
             entries = numbered(begin, begin + many)
-            taken |= dict(zip(writer.append(entries), entries, strict=True))
-            if begin != 1:
-                writer.publish()
+            numbers = writer.append(entries)
+            if begin == 1:
+                waiting = dict(zip(numbers, entries, strict=True))
+                continue
+            writer.publish()
+            for number, entry in (waiting | dict(zip(numbers, entries, strict=True))).items():
+                taken[writer.index(number)] = entry
+            waiting = {}
     found = held(at)
     assert len(taken) == 50
-    assert len(found) % 8 == 0
+    assert len(found) == 8 + 16 + 8 + 32
     assert found == [taken.get(index, f"nothing at {index}".encode()) for index in range(len(found))]
+
+
+def test_a_tick_shows_more_than_one_step_only_if_more_were_taken_than_that_however_they_came(tmp_path: Path) -> None:
+    at = log(tmp_path, step=8)
+    sizes = []
+    with at.writer(ANYWHERE) as writer:
+        for many in (0, 1, 2, 5, 8, 9):
+            for nth in range(many):
+                writer.append([f"{many} {nth}".encode()])
+            found = writer.publish()
+            assert isinstance(found, Believed)
+            sizes.append(found.checkpoint.size)
+    assert [after - before for before, after in pairwise([0, *sizes])] == [8, 8, 8, 8, 8, 16]
+
+
+def test_places_that_were_drawn_by_a_writer_that_was_killed_are_drawn_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tiles of one order are on the disk and the tree is not: nothing of it was signed, and another order takes its place."""
+    at = log(tmp_path, step=8)
+    real = disk.replace
+
+    def killed(path: Path, content: bytes) -> None:
+        if path.name == "tree":
+            raise DiskFailed("killed")
+        real(path, content)
+
+    with at.writer(FIRST) as writer:
+        writer.append([b"one", b"two"])
+        monkeypatch.setattr(disk, "replace", killed)
+        with pytest.raises(DiskFailed):
+            writer.publish()
+    monkeypatch.setattr(disk, "replace", real)
+    with at.writer(LAST) as writer:
+        assert isinstance(writer.publish(), Believed)
+    assert held(at)[6:] == [b"one", b"two"]
+
+
+def test_the_index_of_an_entry_is_known_after_its_tick_and_not_before(tmp_path: Path) -> None:
+    at = log(tmp_path, step=8)
+    with at.writer(LAST) as writer:
+        [number] = writer.append([b"one"])
+        with pytest.raises(ValueError, match="no tick"):
+            writer.index(number)
+        writer.publish()
+        assert writer.index(number) == 7
+        with pytest.raises(ValueError, match="no tick"):
+            writer.index(number + 1)
 
 
 # Started again

@@ -15,7 +15,8 @@ from safeconduct.core.log import entries, notes
 from safeconduct.core.log.entries import InForce, Kind
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Policy, Refused
-from safeconduct.logbook import audit, daily, entering, monitor, orders_and_stops, verify
+from safeconduct.logbook import audit, entering, monitor, orders_and_stops, verify
+from safeconduct.logbook.daily import Days
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.keeping import Kept
 from safeconduct.logbook.monitor import Bounds, Seen, Watch
@@ -295,8 +296,8 @@ def test_a_date_is_proved_by_the_checkpoint_of_the_day_and_not_by_what_an_entry_
         town.holds(nothing(1))
     served, policy = Folder(town.served), town.told.policy
 
-    def day(index: int, said: str) -> str | None:
-        return daily.entered_on(served, policy, town.checkpoint, index, said)
+    def day(index: int, said: str) -> str:
+        return Days(served, policy, town.checkpoint).entered_on(index, said)
 
     assert [day(index, "2026-11-30") for index in range(4)] == ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03"]
     assert day(3, "2026-11-01") == "2026-12-03", "said to be of a month ago"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import replace
@@ -18,7 +19,7 @@ from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Policy, Refused
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role
-from safeconduct.logbook import keeping
+from safeconduct.logbook import entering, keeping
 from safeconduct.logbook.keeping import Kept
 
 OPENED = preflight.opened()
@@ -38,11 +39,19 @@ def text(of: Log, *drop: str, add: str = "") -> str:
 
 
 def entered(
-    of: Log, new: str, by: tuple[Person, ...] = TWO, on: str = TODAY, subject: str = "witness policy"
+    of: Log,
+    new: str,
+    *,
+    by: tuple[Person, ...] = TWO,
+    on: str = TODAY,
+    subject: str = "witness policy",
+    after: str = "",
 ) -> list[Disclosure]:
     with of.writer() as writer:
         at = Kept(of.told, writer, OPENED, lambda: of.now)
-        return keeping.entered_and_shown(at, Control(subject, "town", "set", new, digest_of(new), by, on))
+        return keeping.entered_and_shown(
+            at, Control(subject, digest_of(after or text(of)), "set", new, digest_of(new), by, on)
+        )
 
 
 def one_witness(of: Log) -> str:
@@ -58,37 +67,37 @@ def without_a_key(of: Log) -> str:
 
 def test_to_believe_a_key_no_longer_is_followed_at_once(town: Log) -> None:
     new = without_a_key(town)
-    assert policy_changes.followed(town.told.policy, entered(town, new), TODAY) == new
+    assert policy_changes.followed(text(town), entered(town, new), TODAY) == new
 
 
 def test_a_change_that_widens_is_followed_after_thirty_days_and_not_before(town: Log) -> None:
     new = one_witness(town)
     change = entered(town, new, on=IN_THIRTY_DAYS)
-    assert policy_changes.followed(town.told.policy, change, IN_THIRTY_DAYS) == new
-    assert policy_changes.followed(town.told.policy, change, "2026-12-29") == Refused(
+    assert policy_changes.followed(text(town), change, IN_THIRTY_DAYS) == new
+    assert policy_changes.followed(text(town), change, "2026-12-29") == Refused(
         f"it has effect on {IN_THIRTY_DAYS}, and not before"
     )
     hasty = entered(town, new, on="2026-12-29")
-    assert policy_changes.followed(town.told.policy, hasty, "2027-06-01") == Refused(
+    assert policy_changes.followed(text(town), hasty, "2027-06-01") == Refused(
         "it widens, and was to have effect before 30 days in the log"
     )
 
 
 def test_a_change_of_one_person_is_not_followed(town: Log) -> None:
     change = entered(town, without_a_key(town), by=TWO[:1])
-    assert policy_changes.followed(town.told.policy, change, TODAY) == Refused("it takes two persons of two offices")
+    assert policy_changes.followed(text(town), change, TODAY) == Refused("it takes two persons of two offices")
 
 
 def test_a_change_that_the_old_quorum_did_not_cosign_is_not_followed(
     town: Log, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = log(tmp_path_factory.mktemp("other"))
-    assert isinstance(policy_changes.followed(town.told.policy, entered(other, without_a_key(other)), TODAY), Refused)
+    assert isinstance(policy_changes.followed(text(town), entered(other, without_a_key(other)), TODAY), Refused)
     bare = [
         replace(one, proof=replace(one.proof, note=replace(one.proof.note, signatures=one.proof.note.signatures[:3])))
         for one in entered(town, without_a_key(town))
     ]
-    assert policy_changes.followed(town.told.policy, bare, TODAY) == Refused("the quorum `both` has not cosigned it")
+    assert policy_changes.followed(text(town), bare, TODAY) == Refused("the quorum `both` has not cosigned it")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +105,7 @@ def test_a_change_that_the_old_quorum_did_not_cosign_is_not_followed(
     [("quorum nobody\n", "witness policy", "no policy"), ("quorum none\n", "stop", "sets no witness policy")],
 )
 def test_what_is_no_change_to_a_policy_is_not_followed(town: Log, new: str, subject: str, why: str) -> None:
-    found = policy_changes.followed(town.told.policy, entered(town, new, subject=subject), TODAY)
+    found = policy_changes.followed(text(town), entered(town, new, subject=subject), TODAY)
     assert isinstance(found, Refused)
     assert why in found.why
 
@@ -105,14 +114,14 @@ def test_parts_of_a_change_must_all_be_there(town: Log) -> None:
     new = text(town, add="# " + "x" * 15_000 + "\n")
     change = entered(town, new)
     assert len(change) > 1
-    assert policy_changes.followed(town.told.policy, change, TODAY) == new
+    assert policy_changes.followed(text(town), change, TODAY) == new
     for some in (change[:-1], change[1:], change[::-1]):
-        assert isinstance(policy_changes.followed(town.told.policy, some, TODAY), Refused)
+        assert isinstance(policy_changes.followed(text(town), some, TODAY), Refused)
 
 
 def test_a_change_without_its_statement_opened_shows_nothing(town: Log) -> None:
     closed = [replace(one, openings={}) for one in entered(town, without_a_key(town))]
-    assert policy_changes.followed(town.told.policy, closed, TODAY) == Refused(
+    assert policy_changes.followed(text(town), closed, TODAY) == Refused(
         "what is shown is no control whose statement is opened"
     )
 
@@ -126,16 +135,42 @@ def test_a_change_is_read_as_it_is_written(town: Log) -> None:
             policy_changes.read(spoiled)
 
 
+def test_an_old_change_does_not_lead_back_to_an_old_policy(town: Log) -> None:
+    """A key was added, then stolen and taken out: whoever has the first change cannot make anybody believe it again."""
+    added, first = text(town, add=""), without_a_key(town)
+    change_out = entered(town, first)
+    assert policy_changes.followed(added, change_out, TODAY) == first
+    back = entered(town, added, on=IN_THIRTY_DAYS, after=first)
+    assert policy_changes.followed(first, back, IN_THIRTY_DAYS) == added
+    again = policy_changes.followed(added, back, IN_THIRTY_DAYS)
+    assert again == Refused("it takes the place of another policy than that one")
+
+
+def test_a_change_that_is_dated_back_waits_all_the_same(town: Log) -> None:
+    new = one_witness(town)
+    one = Control("witness policy", digest_of(text(town)), "set", new, digest_of(new), TWO, TODAY)
+    with town.writer() as writer:
+        at = Kept(town.told, writer, OPENED, lambda: town.now)
+        later, town.now = town.now, town.now - dt.timedelta(days=31)
+        numbers, made = at.enter(entering.control(one))
+        town.now = later
+        at.publish()
+        change = [at.shown(number, each, ["statement"]) for number, each in zip(numbers, made, strict=True)]
+    assert change[0].entry[:4000].count(b"2026-10-30") == 1
+    found = policy_changes.followed(text(town), change, TODAY)
+    assert found == Refused("it widens, and was to have effect before 30 days in the log")
+
+
 # A key that takes over from another
 
 
 def test_while_one_key_takes_over_from_another_both_sign_and_nobody_is_left_behind(town: Log) -> None:
-    old = town.told.policy
+    old, before = town.told.policy, text(town)
     keys.make(town.folder / "log-2.key", quantum_safe=False)
     later = keys.signer(town.folder / "log-2.key", "town.example/log", Role.LOG).key
     new = text(town).replace("witness witness-1", f"log {later}\nwitness witness-1", 1)
     town.holds(b"before")
-    assert policy_changes.followed(old, entered(town, new, on=IN_THIRTY_DAYS), IN_THIRTY_DAYS) == new
+    assert policy_changes.followed(before, entered(town, new, on=IN_THIRTY_DAYS), IN_THIRTY_DAYS) == new
     (town.folder / "policy.txt").write_text(new)
     config = town.folder / "logbook.toml"
     config.write_text(config.read_text().replace('"log.key"', '"log.key", "log-2.key"'))
@@ -145,7 +180,7 @@ def test_while_one_key_takes_over_from_another_both_sign_and_nobody_is_left_behi
     assert all(isinstance(one, policy.Believed) for one in followers)
     assert not town.checkpoint.unsigned_by(town.told.policy)
     last = without_a_key(town)
-    assert policy_changes.followed(policy.read(new), entered(town, last), TODAY) == last
+    assert policy_changes.followed(new, entered(town, last), TODAY) == last
 
 
 # What widens

@@ -10,18 +10,27 @@ from typing import Annotated
 import typer
 
 from safeconduct import shelf
-from safeconduct.core.log import controls, disclosures
+from safeconduct.core.days import day
+from safeconduct.core.log import controls, disclosures, policy_changes
+from safeconduct.core.log import policy as policies
 from safeconduct.core.log.controls import ACTS, SUBJECTS, Control, Person
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Refused
 from safeconduct.core.log.shares import OFFICES
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role
-from safeconduct.logbook import figures, keeping, making, reading, render, run, served, settings
+from safeconduct.logbook import figures, keeping, making, orders_and_stops, reading, render, run, served, settings
 from safeconduct.logbook.commands import Config, app, end, print_lines, tell
-from safeconduct.logbook.reading import Office
+from safeconduct.logbook.reading import Office, Read
 from safeconduct.shelf import Misplaced
 
+_OWN_COMMANDS = {
+    "witness policy": "use `safeconduct log policy`",
+    "figures": "use `safeconduct log figures`",
+    "erasure": "use `safeconduct log erase`",
+    "orders and stops": "enter a stop or an order; `safeconduct log run` enters the set of them",
+    "slots": "the broker's map is entered by the desk",
+}
 By = Annotated[
     list[str],
     typer.Option("--by", metavar="PERSON, OFFICE", help="Who does it, and for which office; may be repeated."),
@@ -98,14 +107,14 @@ def control(
 ) -> None:
     """Enter that something was set or ended: a stop, an order, a role, a key, a ceiling, a pack."""
     said = shelf.text_of(content, 10_000_000) if content else ""
-    day = effective_on or now().date().isoformat()
+    from_when = effective_on or now().date().isoformat()
     persons = tuple(map(_person, by))
-    one = _held(Control(subject, name, act, said, controls.digest_of(said), persons, day, widens))
+    one = _held(Control(subject, name, act, said, controls.digest_of(said), persons, from_when, widens))
+    if subject in _OWN_COMMANDS:
+        raise Misplaced("--subject", f"is `{subject}`, which is not entered by hand", _OWN_COMMANDS[subject])
     with keeping.kept(config, now) as at:
-        taken = at.control(one)
-        tell(f"entered at {', '.join(f'{index:,}' for index in taken)}")
-        _publish_at_once(at)
-    refusal = controls.refusal(one, now().date().isoformat())
+        refusal = orders_and_stops.refusal(at.told.state, one, now().date().isoformat())
+        tell(f"entered{_places(at, at.control(one))}")
     if refusal:
         end(f"it is entered and has no effect: {refusal.why}")
 
@@ -130,10 +139,12 @@ def _person(said: str) -> Person:
     return Person(person.strip(), office.strip())
 
 
-def _publish_at_once(at: keeping.Kept) -> None:
-    """A town has no tick."""
-    if at.told.tick_s == 0:
-        at.publish()
+def _places(at: keeping.Kept, numbers: range) -> str:
+    """Where something stands: in a town, which has no tick, it is published at once; elsewhere that is drawn at the tick."""
+    if at.told.tick_s:
+        return ", to be in the tree at the next tick"
+    at.publish()
+    return f" at {', '.join(f'{index:,}' for index in at.indices(numbers))}"
 
 
 @app.command()
@@ -148,11 +159,10 @@ def publish(config: Config) -> None:
 def run_command(
     config: Config,
     *,
-    orders: Annotated[Path | None, typer.Option(metavar="DIR", readable=False, help="The orders of courts.")] = None,
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Serve the log's folder there as well.")] = "",
 ) -> None:
     """Tick until ended; enter the orders and stops every hour; serve the log over HTTP if asked."""
-    run.run(config, orders, listen, tell)
+    run.run(config, listen, tell)
 
 
 @app.command("open")
@@ -168,6 +178,10 @@ def open_entry(
     found = keeping.openings_of(config, entry, dict(map(_office, key)))
     if isinstance(found, Refused):
         end(f"not verified: {found.why}")
+    strange = next((name for name in group or () if name not in found.openings), None)
+    if strange is not None:
+        held = ", ".join(found.openings) or "none"
+        raise Misplaced("--group", f"names `{strange}`, to which the entry commits nothing", f"it commits to: {held}")
     chosen = {name: one for name, one in found.openings.items() if not group or name in group}
     shown = disclosures.Disclosure(found.entry, chosen, found.proof)
     shelf.put_new(out, json.dumps(disclosures.written(shown), indent=2) + "\n")
@@ -192,17 +206,30 @@ def erase(
     key: Annotated[Path, typer.Option(metavar="KEY", readable=False, help="An office's key: holds are read with it.")],
 ) -> None:
     """Make what an entry commits to unreadable for good, if no law and no hold keeps it. Two persons' act, and entered."""
-    told = settings.settings(config)
     with keeping.kept(config, now) as at:
-        size = at.writer.published.checkpoint.size if at.writer.published else 0
-        office = Office(told.state, key, told.decoys)
-        standing = reading.standing(list(reading.read(served.Folder(told.log), 0, size, office)), now().date())
-        persons = tuple(_person(one) for one in by)
+        at.publish()  # or a hold that was entered a moment ago would not be seen
+        standing = reading.standing(_read(at, key), now().date())
+        persons = tuple(map(_person, by))
         taken = keeping.erase(at, entry, persons, shelf.kept_for_good(at.opened.pack), standing)
         if isinstance(taken, Refused):
             end(f"nothing was erased: {taken.why}")
-        _publish_at_once(at)
-    print(f"entry {entry:,} stays, and nobody can open it; that is entered at {taken:,}")
+        print(f"entry {entry:,} stays, and nobody can open it; that is entered{_places(at, taken)}")
+
+
+def _read(at: keeping.Kept, key: Path) -> list[Read]:
+    """Every entry as an office reads it, which can read all of them.
+
+    Raises:
+        Misplaced: there is one that it cannot, and that is not nothing.
+    """
+    under = at.writer.published
+    office = Office(at.told.state, key, at.told.decoys)
+    reads = list(reading.read(served.Folder(at.told.log), under, at.told.policy, office)) if under else []
+    lacking = next((one for one in reads if one.is_lacking), None)
+    if lacking:
+        mend = "name the key of an office to which bodies are sealed; if it is one, its body is gone: `log monitor` tells more"
+        raise Misplaced(key, f"does not read entry {lacking.index:,}", mend)
+    return reads
 
 
 @app.command("figures")
@@ -218,11 +245,11 @@ def figures_command(
     out: Annotated[Path, typer.Option(metavar="F", readable=False, help="The file for the figures with their proof.")],
 ) -> None:
     """Enter how many looks and releases there were, by agency, none under eleven told; and write it down for everybody."""
-    told = settings.settings(config)
+    if day(since) is None or day(until) is None or since >= until:
+        raise Misplaced("--since, --until", "are no first day and the day after the last", "write both as YYYY-MM-DD")
+    _is_new(out)
     with keeping.kept(config, now) as at:
-        size = at.writer.published.checkpoint.size if at.writer.published else 0
-        reads = list(reading.read(served.Folder(told.log), 0, size, Office(told.state, key, told.decoys)))
-        one = figures.figures(reads, since, until, tuple(map(_person, by)), now())
+        one = figures.figures(_read(at, key), since, until, tuple(map(_person, by)), now())
         shown = keeping.entered_and_shown(at, _held(one))
     shelf.put_new(out, json.dumps(disclosures.written(shown[0]), indent=2) + "\n")
     print(one.content)
@@ -240,11 +267,22 @@ def policy_command(
     ],
 ) -> None:
     """Enter a change of whom to believe, and write it down so that whoever believes the old policy can follow it."""
-    settings.policy(new)
-    said, name = shelf.text_of(new, 1 << 20), settings.settings(config).origin
-    persons = tuple(map(_person, by))
-    one = _held(Control("witness policy", name, "set", said, controls.digest_of(said), persons, effective_on))
+    _is_new(out)
+    told, said = settings.settings(config), shelf.text_of(new, policies.LONGEST)
+    old = shelf.text_of(told.policy_file, policies.LONGEST)
+    if told.origin not in settings.policy(new).origins:
+        raise Misplaced(new, "lists no key of this log", "copy its lines `log` from the policy it has")
+    by_whom, name = tuple(map(_person, by)), controls.digest_of(old)
+    one = _held(Control("witness policy", name, "set", said, controls.digest_of(said), by_whom, effective_on))
+    if refusal := policy_changes.refusal(told.policy, one, now().date().isoformat()):
+        end(f"nothing was entered: {refusal.why}")
     with keeping.kept(config, now) as at:
         shown = keeping.entered_and_shown(at, one)
     shelf.put_new(out, json.dumps([disclosures.written(each) for each in shown], indent=2) + "\n")
     print(out)
+
+
+def _is_new(out: Path) -> None:
+    """Nothing is entered whose proof then cannot be written down."""
+    if out.exists():
+        raise Misplaced(out, "is there already", "name a file that is not there yet")

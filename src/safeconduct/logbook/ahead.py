@@ -1,7 +1,9 @@
 r"""Entries that were taken and are not in the tree yet: a file that is written ahead of it.
 
-    safeconduct ahead v1\n       then the index of the first entry (8 bytes), then frames:
-    length (4 bytes) · SHA-256 of what follows (32) · index of the frame's first entry (8) · its entries, as in a bundle
+    safeconduct ahead v1\n       then the number of the first entry (8 bytes), then frames:
+    length (4 bytes) · SHA-256 of what follows (32) · number of the frame's first entry (8) · its entries, as in a bundle
+
+Entries are numbered as they are taken; at which index one stands is drawn at the tick.
 
 A frame is on the disk before its entries are acknowledged, and the next one is written after that. So what is torn can only
 be the last frame, which nobody was told of, and it is dropped; a bad frame with a good one behind it is damage, and stops.
@@ -27,26 +29,26 @@ _HEAD = _LENGTH + _DIGEST
 class Ahead:
     """The file, opened to be written by the one writer."""
 
-    def __init__(self, path: Path, begin: int) -> None:
-        """Begin an empty file in place of what is there: its first entry will be the one at index `begin`.
+    def __init__(self, path: Path, begin: int, entries: Sequence[bytes] = ()) -> None:
+        """Begin a file in place of what is there: its first entry has the number `begin`, and those entries are in it already.
 
         Raises:
             DiskFailed: it cannot be written.
         """
-        disk.replace(path, _FIRST + begin.to_bytes(_NUMBER, "big"))
-        self._path, self._next = path, begin
+        already = b"".join(_framed(begin, entries)) if entries else b""
+        disk.replace(path, _FIRST + begin.to_bytes(_NUMBER, "big") + already)
+        self._path, self._next = path, begin + len(entries)
         with disk.written_to(path.name):
             self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
     def append(self, entries: Sequence[bytes]) -> range:
-        """Append entries; they are on the disk when this has ended. Their indices.
+        """Append entries; they are on the disk when this has ended. Their numbers.
 
         Raises:
             DiskFailed: they are not, and this file takes no more.
         """
-        body = self._next.to_bytes(_NUMBER, "big") + tiles.bundled(entries)
         with disk.written_to(self._path.name):
-            disk.write(self._file, len(body).to_bytes(_LENGTH, "big"), sha256(body).digest(), body)
+            disk.write(self._file, *_framed(self._next, entries))
             os.fdatasync(self._file)
         taken = range(self._next, self._next + len(entries))
         self._next = taken.stop
@@ -60,8 +62,14 @@ class Ahead:
                 os.close(file)
 
 
+def _framed(number: int, entries: Sequence[bytes]) -> tuple[bytes, bytes, bytes]:
+    """A frame of entries, the first of which has that number."""
+    body = number.to_bytes(_NUMBER, "big") + tiles.bundled(entries)
+    return len(body).to_bytes(_LENGTH, "big"), sha256(body).digest(), body
+
+
 def left(path: Path) -> tuple[int, list[bytes]]:
-    """What a file holds that an earlier writer left: the index of the first entry, and the entries.
+    """What a file holds that an earlier writer left: the number of the first entry, and the entries.
 
     Raises:
         Misplaced: it is none, or damaged before its end.

@@ -14,6 +14,7 @@ import typer
 
 from safeconduct import kit, shelf
 from safeconduct.core.log import disclosures, notes, policy_changes, proofs
+from safeconduct.core.log import policy as policies
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Believed, Policy, Refused
 from safeconduct.logbook import audit as auditing
@@ -52,6 +53,8 @@ def verify(
 ) -> None:
     """Is a log's checkpoint to be believed, and are its tiles of that tree? Or, offline: does a proof hold?"""
     by = policy_for(log, policy)
+    if entry and not proof:
+        raise Misplaced("--proof", "is left out", "name the proof of that entry, F.tlog-proof")
     found = _proved(proof, entry, by) if proof else verifying.verify(served.at(log), by)
     _tell(found.under if isinstance(found, verifying.Verified) else found, by, as_json=as_json)
 
@@ -94,6 +97,8 @@ def prove(
     said, proof = found
     text = proofs.written(proof)
     if out:
+        for name in (f"{out}.tlog-proof", f"{out}.entry"):
+            _is_new(Path(name))
         for name, content in ((f"{out}.tlog-proof", text), (f"{out}.entry", said)):
             _put(Path(name), content)
             tell(f"wrote {name}")
@@ -152,7 +157,9 @@ def follow(
     """Follow a change of policy, if the policy that you believe has it cosigned, and its day has come."""
     today = dt.datetime.now(dt.UTC).date().isoformat()
     try:
-        found = policy_changes.followed(settings.policy(policy), policy_changes.read(shelf.document(change)), today)
+        found = policy_changes.followed(
+            shelf.text_of(policy, policies.LONGEST), policy_changes.read(shelf.document(change)), today
+        )
     except Malformed as fault:
         found = Refused(str(fault))
     if isinstance(found, Refused):
@@ -184,15 +191,24 @@ def monitor(
     elsewhere = monitoring.shown_elsewhere({place: served.at(place).checkpoint() for place in view or ()})
     elsewhere |= _at_witnesses(by)
     watch = monitoring.Watch(served.at(log), by, elsewhere, office, monitoring.Bounds(fresh=fresh))
-    remembered = notes.read(_bytes(memory)) if memory.exists() else None
+    remembered = _remembered(memory)
     found = monitoring.look(watch, remembered, dt.datetime.now(dt.UTC))
-    if found.note is not None:
+    if found.note is not None and found.note != remembered:
         disk.replace(memory, notes.written(found.note))
     if as_json:
         print_json(render.seen_as_document(found))
     else:
         print_lines(render.seen(found))
     raise typer.Exit(_NO if found.alarms else 0)
+
+
+def _remembered(memory: Path) -> notes.Note | None:
+    try:
+        return notes.read(_bytes(memory)) if memory.exists() else None
+    except Malformed as fault:
+        raise Misplaced(
+            memory, f"is no monitor's memory: {fault}", "name the one that it wrote; a new one forgets what it saw"
+        ) from None
 
 
 def _at_witnesses(by: Policy) -> dict[str, notes.Note]:
@@ -220,7 +236,10 @@ def state(
     found = verifying.verify(served.Folder(told.log), told.policy)
     if isinstance(found, Refused):
         end(f"not verified: {found.why}")
-    reads = list(reading.read(served.Folder(told.log), 0, found.under.checkpoint.size, _office(config, key)))
+    try:
+        reads = list(reading.read(served.Folder(told.log), found.under, told.policy, _office(config, key)))
+    except (served.Lacking, Malformed) as fault:
+        end(f"not verified: {fault}")
     today = dt.datetime.now(dt.UTC).date()
     said = (reading.standing(reads, today), reads, reading.tally(reads, "agency", "0001-01-01"))
     if as_json:
@@ -268,6 +287,8 @@ def policy_for(log: str, path: Path | None) -> Policy:
     if path is None and log.startswith(("http://", "https://")):
         what = "is left out, and who serves a log does not say whom to believe"
         raise Misplaced("--policy", what, "name the policy that you were given otherwise")
+    if path is None and not Path(log).is_dir():
+        raise Misplaced(log, "is no folder", "name the folder of a log, or its address")
     return settings.policy(path or Path(log).resolve().parent / "policy.txt")
 
 
@@ -311,7 +332,11 @@ def _bytes(path: Path) -> bytes:
         raise Misplaced(path, what, "name a file that can") from None
 
 
-def _put(path: Path, content: bytes) -> None:
+def _is_new(path: Path) -> None:
     if path.exists():
         raise Misplaced(path, "is there already", "name another file")
+
+
+def _put(path: Path, content: bytes) -> None:
+    _is_new(path)
     disk.replace(path, content)

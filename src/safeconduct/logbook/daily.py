@@ -19,48 +19,46 @@ FOLDER = "daily"
 _FURTHEST = 400
 
 
-def day(under: Believed) -> str | None:
-    """The day of a checkpoint by its witnesses (UTC); None where it has none."""
-    try:
-        return dt.datetime.fromtimestamp(under.time, dt.UTC).date().isoformat() if under.time is not None else None
-    except (OverflowError, ValueError):  # a time that no calendar has
-        return None
-
-
 def kept_at(of: str) -> str:
     """Where the checkpoint of a day lies."""
     return f"{FOLDER}/{of}"
 
 
-def entered_on(served: Served, policy: Policy, latest: Believed, index: int, said: str) -> str | None:
-    """The first day by which an entry is proved to have been in, looking from the day on that it gives itself.
+class Days:
+    """By which day an entry is proved to have been in a log: of each day at most one checkpoint is looked at, once."""
 
-    None where the witnesses gave the log no time at all.
-    """
-    first, last = dt.date.fromisoformat(said), day(latest)
-    if last is None:
-        return None
-    for nth in range(_FURTHEST):
-        one = (first + dt.timedelta(days=nth)).isoformat()
-        if one >= last:
-            break
-        if _holds(served, policy, latest, one, index):
-            return one
-    return last
+    def __init__(self, served: Served, policy: Policy, latest: Believed) -> None:
+        """The days of the log that is served, whose latest checkpoint is believed."""
+        self._served, self._policy, self._latest = served, policy, latest
+        self._sizes: dict[str, int] = {}
 
+    def entered_on(self, index: int, said: str) -> str:
+        """The first such day, looking from the day on that the entry gives itself; that day where no witness ever gave one."""
+        last = self._latest.day
+        if last is None:
+            return said
+        first = dt.date.fromisoformat(said)
+        for nth in range(_FURTHEST):
+            one = (first + dt.timedelta(days=nth)).isoformat()
+            if one >= last:
+                break
+            if self._size(one) > index:
+                return one
+        return max(said, last)
 
-def _holds(served: Served, policy: Policy, latest: Believed, of: str, index: int) -> bool:
-    """Whether the checkpoint of a day is of this log and has more entries than that."""
-    try:
-        note = notes.read(served.daily(of))
-    except (Lacking, Malformed):
-        return False
-    found = believed(note, policy)
-    if isinstance(found, Refused) or found.checkpoint.size <= index or day(found) != of:
-        return False
-    size, tree = found.checkpoint.size, latest.checkpoint
-    try:
-        held = merkle.edge(size, tiles.tiled(tree.size, served.tile)).root if size <= tree.size else b""
-    except (Lacking, Malformed):
-        return False
-    return held == found.checkpoint.root
+    def _size(self, of: str) -> int:
+        if of not in self._sizes:
+            self._sizes[of] = self._verified(of)
+        return self._sizes[of]
+
+    def _verified(self, of: str) -> int:
+        """The size of the day's checkpoint, if it is of this log; 0 where there is none."""
+        try:
+            found = believed(notes.read(self._served.daily(of)), self._policy)
+            if isinstance(found, Refused) or found.day != of:
+                return 0
+            size, tree = found.checkpoint.size, self._latest.checkpoint
+            held = merkle.edge(size, tiles.tiled(tree.size, self._served.tile)).root if size <= tree.size else b""
+        except (Lacking, Malformed):
+            return 0
+        return size if held == found.checkpoint.root else 0

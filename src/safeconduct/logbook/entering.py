@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 from safeconduct.core import canonical
 from safeconduct.core.log import controls, decoys, entries, merkle
-from safeconduct.core.log.bodies import Body
+from safeconduct.core.log.bodies import SALT_OF_STATEMENT, STATEMENT, Body
 from safeconduct.core.log.commitments import SALT, Opening, commitment
 from safeconduct.core.log.controls import Control
 from safeconduct.core.log.entries import GROUPS, Entry, InForce, Kind, Outcome
+from safeconduct.core.log.lines import Malformed, based
 from safeconduct.keys.decoys import Decoys
 from safeconduct.logbook import bodies, openings
 from safeconduct.logbook.settings import Settings
@@ -51,6 +52,8 @@ def made(said: Said, in_force: InForce, told: Settings, now: dt.datetime) -> Mad
         ValueError: what is said holds anything that such an entry does not hold.
         DiskFailed: the disk does not take it.
     """
+    if said.authority is not None and said.authority not in told.authorities:
+        raise ValueError("its authority is none of the settings', and so none that an entry which is nothing has")
     opened = {group: Opening(secrets.token_bytes(SALT), said.values.get(group, b"")) for group in GROUPS}
     entry = Entry(
         said.kind,
@@ -59,11 +62,16 @@ def made(said: Said, in_force: InForce, told: Settings, now: dt.datetime) -> Mad
         day_of(now),
         in_force,
         {group: commitment(group, one) for group, one in opened.items()},
-        bodies.keep(told.state, said.kind, said.body, told.offices.bodies),
+        bodies.keep(told.state, said.kind, _body(said, opened), told.offices.bodies),
     )
     written = entries.written(entry, told.entry_bytes)
     openings.keep(told.state, merkle.leaf(written), opened, told.offices.openings)
     return Made(written, opened)
+
+
+def _body(said: Said, opened: Mapping[str, Opening]) -> Body:
+    """The body; of a control with the salt of its statement, so that an office sees that others are shown the same."""
+    return {**said.body, SALT_OF_STATEMENT: based(opened[STATEMENT].salt)} if said.kind is Kind.CONTROL else said.body
 
 
 def day_of(now: dt.datetime) -> str:
@@ -74,18 +82,34 @@ def day_of(now: dt.datetime) -> str:
 def control(one: Control) -> list[Said]:
     """What is to be entered of a control: as many entries as its content takes parts."""
     return [
-        Said(Kind.CONTROL, said, {"statement": canonical.written(said)})
+        Said(Kind.CONTROL, said, {STATEMENT: canonical.written(said)})
         for said in map(controls.written, controls.parted(one))
     ]
 
 
 def filling(secret: Decoys, in_force: InForce, authorities: Sequence[str], length: int) -> Filling:
-    """What fills up a tick: entries that are nothing, as they are drawn for their indices; the others stand anywhere among them."""
+    """What fills up a tick: entries that are nothing, as they are drawn for their indices; the others stand anywhere among them.
 
-    def made(indices: range, now: dt.datetime) -> list[bytes]:
+    Each bears the day and the digests of now or of the tick before. At midnight, and when a digest changes, a tick has both: what
+    was entered just before would otherwise be the one that differs.
+    """
+
+    def made(indices: Sequence[int], now: dt.datetime, before: bytes) -> list[bytes]:
+        either = [(day_of(now), in_force), *_of(before)]
+
         def one(index: int) -> bytes:
-            return decoys.decoy(lambda what: secret.drawn(index, what), day_of(now), in_force, authorities, length)
+            day, digests = _CHANCE.choice(either)
+            return decoys.decoy(lambda what: secret.drawn(index, what), day, digests, authorities, length)
 
         return [one(index) for index in indices]
 
     return Filling(made, lambda room, many: sorted(_CHANCE.sample(range(room), many)))
+
+
+def _of(before: bytes) -> list[tuple[str, InForce]]:
+    """The day and the digests of an entry, where it is one."""
+    try:
+        entry = entries.read(before)
+    except Malformed:
+        return []
+    return [(entry.day, entry.in_force)]

@@ -48,15 +48,15 @@ class Kept:
         """The digests that stand in every entry."""
         return InForce(self.opened.pack.digest, self.opened.orders_digest, self.opened.engine_digest)
 
-    def enter(self, said: Sequence[Said]) -> tuple[Sequence[int], list[Made]]:
-        """Enter what is said; the indices, and what was made of each. It is on the disk when this has ended."""
+    def enter(self, said: Sequence[Said]) -> tuple[range, list[Made]]:
+        """Enter what is said; the numbers, and what was made of each. It is on the disk when this has ended."""
         made = [entering.made(one, self.in_force, self.told, self.clock()) for one in said]
         return self.writer.append([one.entry for one in made]), made
 
-    def control(self, one: Control) -> Sequence[int]:
+    def control(self, one: Control) -> range:
         """Enter a control; and the orders and stops, where it is a stop or an order."""
         said = entering.control(one)
-        if one.subject in {"stop", "order"}:
+        if one.subject in {"stop", "order", "hold"}:
             orders_and_stops.take_note(self.told.state, one, entering.day_of(self.clock()))
             said += entering.control(orders_and_stops.control(self.told.state, self.opened, self.clock()))
         taken, _ = self.enter(said)
@@ -74,20 +74,25 @@ class Kept:
             raise Misplaced(self.told.log, f"was not published: {found.why}", mend)
         return found
 
-    def shown(self, index: int, made: Made, groups: Sequence[str]) -> Disclosure:
-        """A disclosure of an entry that is published, with some of its groups opened."""
-        return Disclosure(made.entry, {group: made.openings[group] for group in groups}, self.writer.prove(index))
+    def indices(self, numbers: Sequence[int]) -> list[int]:
+        """The indices of entries that were entered and published here."""
+        return [self.writer.index(number) for number in numbers]
+
+    def shown(self, number: int, made: Made, groups: Sequence[str]) -> Disclosure:
+        """A disclosure of an entry that was entered and published here, with some of its groups opened."""
+        openings = {group: made.openings[group] for group in groups}
+        return Disclosure(made.entry, openings, self.writer.prove(self.writer.index(number)))
 
 
 @contextmanager
-def kept(config: Path, clock: Clock, orders: Path | None = None) -> Iterator[Kept]:
+def kept(config: Path, clock: Clock) -> Iterator[Kept]:
     """The log of the settings in the file `config`, opened to be written.
 
     Raises:
         Misplaced, PackFault, Stopped, DiskFailed: it cannot be.
     """
     told = settings(config)
-    opened = preflight.opened(orders=orders)
+    opened = preflight.opened(orders=told.orders)
     in_force = InForce(opened.pack.digest, opened.orders_digest, opened.engine_digest)
     filling = entering.filling(told.decoys, in_force, told.authorities, told.entry_bytes)
     with _opened(lambda: Logbook(told, clock, filling, transport(config, told, clock))) as writer:
@@ -126,7 +131,7 @@ def entered_and_shown(at: Kept, one: Control) -> list[Disclosure]:
     """
     taken, made = at.enter(entering.control(one))
     at.publish()
-    return [at.shown(index, each, ["statement"]) for index, each in zip(taken, made, strict=True)]
+    return [at.shown(number, each, ["statement"]) for number, each in zip(taken, made, strict=True)]
 
 
 def openings_of(config: Path, index: int, keys: dict[str, Path]) -> Disclosure | Refused:
@@ -142,7 +147,7 @@ def openings_of(config: Path, index: int, keys: dict[str, Path]) -> Disclosure |
 
 def erase(
     at: Kept, index: int, by: tuple[Person, ...], permanent: Sequence[Permanent], standing: Standing
-) -> int | Refused:
+) -> range | Refused:
     """Make what an entry commits to unreadable for good, after entering that it was done.
 
     Raises:
@@ -152,6 +157,8 @@ def erase(
     if isinstance(found, Refused):
         return found
     entry, _ = found
+    if held := orders_and_stops.standing(at.told.state, retention.HOLD, entering.day_of(at.clock())):
+        return Refused(f"{len(held)} hold{'s stand' if len(held) > 1 else ' stands'}, under which nothing is erased")
     if refusal := retention.refusal(entries.read(entry), permanent, standing):
         return refusal
     one = _erasure(index, by, entering.day_of(at.clock()))
@@ -159,9 +166,9 @@ def erase(
         return refusal
     if not openings.is_kept(at.told.state, merkle.leaf(entry)):
         raise Misplaced(f"entry {index}", "has no openings here", "it is nothing, or was erased before")
-    [entered] = at.control(one)
+    taken = at.control(one)
     openings.erase(at.told.state, merkle.leaf(entry))
-    return entered
+    return taken
 
 
 def _erasure(index: int, by: tuple[Person, ...], today: str) -> Control:

@@ -1,6 +1,7 @@
 """What the last writer left on the disk, read again from there: the tree, the checkpoint that is served, entries ahead.
 
-    tree    {"root": "<base64>", "size": 20852163}      what the tiles hold, whole; on the disk before it was signed
+    tree    {"root": "<base64>", "size": 20852163, "taken": 1204}     what the tiles hold, whole, and how many of the entries
+            that were ever taken are in it; on the disk before it was signed
     ahead   entries that were taken since
 
 Tiles beyond the tree may be half there, and are written again. A checkpoint beyond the tree, or one of another tree than the
@@ -41,6 +42,7 @@ class Left:
     """Where the last writer left off: what the tiles hold, what is served, and what was taken and is not in the tiles."""
 
     front: Front
+    taken: int
     published: tuple[Note, Believed] | None
     pending: list[bytes]
 
@@ -60,7 +62,7 @@ def make(log: Path, state: Path) -> None:
         raise Misplaced(
             fault.filename or log, what, "a log is made once; name folders that are not there yet"
         ) from None
-    disk.replace(state / TREE, tree(growth.NOTHING))
+    disk.replace(state / TREE, tree(growth.NOTHING, 0))
     ahead.Ahead(state / AHEAD, 0).close()
     with disk.written_to("the log's folder"):
         disk.sync_folder(log.parent)
@@ -93,27 +95,27 @@ def left(told: Settings) -> Left:
         Misplaced: something of it is not there, or damaged.
     """
     served = Folder(told.log)
-    size, root = _tree(told.state / TREE)
+    size, root, taken = _tree(told.state / TREE)
     front = _front(size, served)
     if front.root != root:
         raise Misplaced(told.log, "holds tiles of another tree than the writer's", _RESTORE)
     first, entries = ahead.left(told.state / AHEAD)
-    begin = size - first
+    begin = taken - first
     if not 0 <= begin <= len(entries):
         raise Misplaced(told.state, "lacks entries between its tree and those written ahead of it", _RESTORE)
-    return Left(front, _published(told, front, served), entries[begin:])
+    return Left(front, taken, _published(told, front, served), entries[begin:])
 
 
-def tree(front: Front) -> bytes:
+def tree(front: Front, taken: int) -> bytes:
     """The file of the tree."""
-    return canonical.written({"root": based(front.root), "size": front.size}) + b"\n"
+    return canonical.written({"root": based(front.root), "size": front.size, "taken": taken}) + b"\n"
 
 
-def _tree(path: Path) -> tuple[int, bytes]:
+def _tree(path: Path) -> tuple[int, bytes, int]:
     with suppress(documents.NoDocument, Malformed, KeyError, TypeError, ValueError):
         said = documents.read(text_of(path, 1_000))
-        if isinstance(said, dict) and isinstance(said["size"], int):
-            return said["size"], hash_of(str(said["root"]), "the root")
+        if isinstance(said, dict) and isinstance(said["size"], int) and isinstance(said["taken"], int):
+            return said["size"], hash_of(str(said["root"]), "the root"), said["taken"]
     raise Misplaced(path, "does not say what the tree is", _RESTORE)
 
 

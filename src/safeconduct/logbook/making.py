@@ -70,8 +70,8 @@ def town(folder: Path, now: dt.datetime, step: int) -> list[Path]:
     return [made, folder / towns.POLICY]
 
 
-_NO_CLAUSE = {"none", "other", "elsewhere"}
-"""What the finding of a clause says where a request names none of the pack's."""
+_NO_CLAUSE = {"other", "elsewhere"}
+"""What the finding of a clause says of one that is none of the pack's. Under that of no clause stands whatever else is asked."""
 
 
 def authorities() -> list[str]:

@@ -6,6 +6,7 @@ witnesses, other addresses), and raises an alarm for each of these:
     rollback    fewer entries than were remembered             fork        the tree remembered is no beginning of this one
     split view  another place shows another tree               frozen      no witness has cosigned for too long
     behind      another place shows more entries               clock       a witness's time is far from the others', or in the future
+    forgotten   what was remembered is not believed           unbelieved  what is shown is not
     unsigned    a key of the log's has not signed              dated       a new entry gives itself a day that cannot be
     stale       the orders and stops were not entered for an hour (with an office's key)
     overdue     a notice that was withheld is past its day       lacking     an entry's body is gone            (likewise)
@@ -21,11 +22,10 @@ from dataclasses import dataclass
 
 from safeconduct.core.log import entries, merkle, notes, tiles
 from safeconduct.core.log.controls import ORDERS_AND_STOPS
-from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Policy, Refused, believed
-from safeconduct.logbook import daily, reading, verify
+from safeconduct.logbook import reading, verify
 from safeconduct.logbook.reading import Office, Read
 from safeconduct.logbook.served import Lacking, Served
 
@@ -77,6 +77,12 @@ def look(watch: Watch, remembered: Note | None, now: dt.datetime) -> Seen:
         Misplaced: the log shows no checkpoint at all, or the office's key cannot be used.
     """
     before = _believed(remembered, watch.policy)
+    if remembered and before is None:
+        return Seen(
+            None,
+            remembered,
+            (Alarm("forgotten", "what was remembered is of another log, or changed, or under another policy"),),
+        )
     found = verify.verify(watch.served, watch.policy)
     if isinstance(found, Refused):
         return Seen(before, remembered, (Alarm("unbelieved", found.why),))
@@ -158,7 +164,7 @@ def _unsigned(policy: Policy, latest: Believed) -> Iterator[Alarm]:
 
 def _dated(watch: Watch, before: Believed | None, latest: Believed) -> Iterator[Alarm]:
     """New entries were made between the two checkpoints, give or take a day for the tick at midnight."""
-    first, last = daily.day(before) if before else None, daily.day(latest)
+    first, last = before.day if before else None, latest.day
     if before is None or first is None or last is None or before.checkpoint.size >= latest.checkpoint.size:
         return
     for index, said in reading.raw(watch.served, before.checkpoint.size, latest.checkpoint.size):
@@ -180,7 +186,7 @@ def _less_a_day(day: str) -> str:
 def _of_office(watch: Watch, latest: Believed, now: dt.datetime) -> Iterator[Alarm]:
     if watch.office is None:
         return
-    reads = list(reading.read(watch.served, 0, latest.checkpoint.size, watch.office))
+    reads = list(reading.read(watch.served, latest, watch.policy, watch.office))
     if watch.office.decoys:
         yield from (
             Alarm("lacking", f"the body of entry {one.index:,} is not there") for one in reads if one.is_lacking
@@ -195,7 +201,7 @@ def _stale(reads: Sequence[Read], now: dt.datetime, longest: int) -> Iterator[Al
     """The orders and stops are entered with the time in their content, which is for offices alone."""
     newest = None
     for one in reads:
-        entered = reading.entered(one, one.entry.day) if one.entry.kind is Kind.CONTROL else None
+        entered = reading.entered(one)
         if entered and entered.control.subject == ORDERS_AND_STOPS:
             newest = reading.time_of(entered)
     if newest is None or (now - newest).total_seconds() > longest:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from safeconduct.core import canonical, documents
 from safeconduct.core.log import shares
 from safeconduct.core.log.commitments import Opening
-from safeconduct.core.log.lines import based, unbased
+from safeconduct.core.log.lines import Malformed, based, unbased
 from safeconduct.core.log.shares import OFFICES, PART
 from safeconduct.envelope import NONCE, Recipient, seal
 from safeconduct.keys import recipient
@@ -60,7 +60,10 @@ def opened(state: Path, leaf: bytes, keys: Mapping[str, Path]) -> Openings:
     path = state / _at(leaf)
     if not path.is_file():
         raise Misplaced(path, "is not there: erased, or nothing was committed to", "name another entry")
-    said = documents.read(text_of(path, _LONGEST))
+    try:
+        said = documents.read(text_of(path, _LONGEST))
+    except documents.NoDocument:
+        raise Misplaced(path, "is no file of openings", "restore it") from None
     parts = {office: recipient.opened(_bytes(said, office, path), key) for office, key in keys.items()}
     strange = next((office for office, part in parts.items() if part is None), None)
     if strange:
@@ -77,13 +80,16 @@ def _bytes(said: object, name: str, path: Path) -> bytes:
     value = said.get(name) if isinstance(said, dict) else None
     if not isinstance(value, str):
         raise Misplaced(path, "is no file of openings", "restore it")
-    return unbased(value, "a part")
+    try:
+        return unbased(value, "a part")
+    except Malformed:
+        raise Misplaced(path, "is damaged", "restore it") from None
 
 
 def _openings(sealed: bytes, key: bytes, leaf: bytes, path: Path) -> Openings:
     try:
         said = documents.read(AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], leaf).decode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Misplaced(path, "is damaged, or belongs to another entry", "restore it") from None
     if not isinstance(said, dict):
         raise Misplaced(path, "is no file of openings", "restore it")

@@ -3,56 +3,89 @@
     {"at": "2026-11-28T15:00:00+00:00", "orders": ["D.D.C. 2025-11-21"], "orders_digest": "sha256:…", "stops": ["…"]}
 
 The newest such entry proves which stops stood, and so that no other did. Bodies are sealed to offices, of which the writer is
-none; so it keeps the names of the stops it entered in a file of its own.
+none; so it keeps of the stops and holds that it entered what they were and since when they are ended, in a file of its own.
 
-    stops       ["D.D.C. 2026-11-28"]
+    stops       {"hold": {}, "stop": {"D.D.C. 2026-11-28": {"digest": "sha256:…", "until": null}}}
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from safeconduct.core import canonical, documents
 from safeconduct.core.log import controls
 from safeconduct.core.log.controls import ORDERS_AND_STOPS, Control, Person
+from safeconduct.core.log.policy import Refused
 from safeconduct.logbook import disk
 from safeconduct.preflight import Opened
 from safeconduct.shelf import Misplaced, text_of
 
-_STOPS = "stops"
+_FILE = "stops"
+_KINDS = ("hold", "stop")
 _LONGEST = 1 << 20
 _WRITER = Person("the log's writer", "logbook")
 
 
-def stops(state: Path) -> list[str]:
-    """The names of the stops that stand.
+def standing(state: Path, subject: str, today: str) -> list[str]:
+    """The names of the stops, or of the holds, that stand on a day.
 
     Raises:
         Misplaced: the file cannot be read.
     """
-    path = state / _STOPS
+    kept = _kept(state)[subject]
+    return sorted(name for name, one in kept.items() if one["until"] is None or one["until"] > today)
+
+
+def _kept(state: Path) -> dict[str, dict[str, Any]]:
+    path = state / _FILE
     if not path.exists():
-        return []
-    said = documents.read(text_of(path, _LONGEST))
-    if not isinstance(said, list) or not all(isinstance(one, str) for one in said):
-        raise Misplaced(path, "is no list of stops", "restore it; `safeconduct log state` tells which stand")
+        return {kind: {} for kind in _KINDS}
+    try:
+        said = documents.read(text_of(path, _LONGEST))
+    except documents.NoDocument:
+        said = None
+    if not isinstance(said, dict) or said.keys() != set(_KINDS) or not all(map(_is_kept, said.values())):
+        raise Misplaced(path, "is no list of stops and holds", "restore it; `safeconduct log state` tells which stand")
     return said
 
 
-def take_note(state: Path, one: Control, entered_on: str) -> None:
-    """Keep that a stop was set; or that it was ended, if that has effect.
+def _is_kept(said: object) -> bool:
+    return isinstance(said, dict) and all(
+        isinstance(one, dict) and one.keys() == {"digest", "until"} for one in said.values()
+    )
+
+
+def refusal(state: Path, one: Control, today: str) -> Refused | None:
+    """Why a control would have no effect, so far as the writer knows what stood before.
 
     Raises:
-        DiskFailed: it could not be kept.
+        Misplaced: the file cannot be read.
     """
-    if one.subject != "stop" or controls.refusal(one, entered_on):
+    return controls.refusal(one, today, _before(_kept(state).get(one.subject, {}), one))
+
+
+def _before(kept: Mapping[str, Any], one: Control) -> Control | None:
+    held = kept.get(one.name)
+    return Control(one.subject, one.name, "set", "", held["digest"], one.by, one.effective_on) if held else None
+
+
+def take_note(state: Path, one: Control, today: str) -> None:
+    """Keep that a stop or a hold was set, or from when it is ended, if that has effect.
+
+    Raises:
+        Misplaced, DiskFailed: the file cannot be read, or not be written.
+    """
+    if one.subject not in _KINDS or refusal(state, one, today):
         return
-    standing = [name for name in stops(state) if name != one.name]
-    if one.act == "set":
-        standing.append(one.name)
-    disk.replace(state / _STOPS, json.dumps(sorted(standing), ensure_ascii=False).encode() + b"\n")
+    kept = _kept(state)
+    until = one.effective_on if one.act == "ended" else None
+    digest = kept[one.subject].get(one.name, {"digest": one.digest})["digest"] if until else one.digest
+    kept[one.subject][one.name] = {"digest": digest, "until": until}
+    disk.replace(state / _FILE, json.dumps(kept, ensure_ascii=False, sort_keys=True).encode() + b"\n")
 
 
 def control(state: Path, opened: Opened, now: dt.datetime) -> Control:
@@ -62,7 +95,7 @@ def control(state: Path, opened: Opened, now: dt.datetime) -> Control:
             "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "orders": [order.cites for order in opened.orders],
             "orders_digest": opened.orders_digest,
-            "stops": stops(state),
+            "stops": standing(state, "stop", now.astimezone(dt.UTC).date().isoformat()),
         }
     ).decode()
     return Control(

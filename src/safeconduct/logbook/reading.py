@@ -2,7 +2,7 @@
 
     an entry is   nothing (it is the decoy of its index) · something (its body is there, and opens) · lacking (neither)
 
-An entry that is lacking is the alarm: somebody has taken its body away. The date of an entry is not what it says of itself:
+An entry that is lacking is the alarm: somebody has taken its body away, or shows others something else than it says, or it is none. The date of an entry is not what it says of itself:
 it is the day of the first checkpoint that holds it, of those that the log keeps one a day of.
 """
 
@@ -16,23 +16,26 @@ from pathlib import Path
 from safeconduct.core import documents
 from safeconduct.core.log import controls, entries, tiles
 from safeconduct.core.log import decoys as drawing
-from safeconduct.core.log.bodies import Body
+from safeconduct.core.log.bodies import SALT_OF_STATEMENT, Body, is_stated
 from safeconduct.core.log.controls import Entered, Standing
-from safeconduct.core.log.entries import Entry, Kind
+from safeconduct.core.log.entries import Entry, InForce, Kind
 from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.policy import Believed, Policy
 from safeconduct.core.log.tiles import ENTRIES, WIDTH
 from safeconduct.keys.decoys import Decoys
 from safeconduct.logbook import bodies
+from safeconduct.logbook.daily import Days
 from safeconduct.logbook.served import Served
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An entry with its index; its body, where it was opened; whether it is nothing."""
+    """An entry with its index; its body, where it was opened; the day by which it is proved to be in; whether it is nothing."""
 
     index: int
     entry: Entry
     body: Body | None
+    on: str
     is_decoy: bool = False
 
     @property
@@ -63,33 +66,47 @@ def raw(served: Served, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
                 yield nth, entry
 
 
-def read(served: Served, begin: int, end: int, office: Office) -> Iterator[Read]:
-    """What an office reads of the entries from `begin` up to `end`.
+def read(served: Served, under: Believed, policy: Policy, office: Office) -> Iterator[Read]:
+    """What an office reads of the entries of a tree that is believed.
 
     Raises:
-        Lacking, Malformed: the log has them not, or one is no entry.
+        Lacking, Malformed: the log has them not.
         Misplaced: the key cannot be used.
     """
-    for index, said in raw(served, begin, end):
-        yield _read(index, said, office)
+    days = Days(served, policy, under)
+    for index, said in raw(served, 0, under.checkpoint.size):
+        yield _read(index, said, office, days)
 
 
-def _read(index: int, said: bytes, office: Office) -> Read:
-    entry, secret = entries.read(said), office.decoys
+_NONE = Entry(Kind.NOTICE, None, None, "0001-01-01", InForce("", "", ""), {}, b"")
+"""What stands for an entry that is none: it lacks whatever an entry has."""
+
+
+def _read(index: int, said: bytes, office: Office, days: Days) -> Read:
+    try:
+        entry, secret = entries.read(said), office.decoys
+    except Malformed:
+        return Read(index, _NONE, None, _NONE.day)
     if secret and drawing.is_decoy(said, lambda what: secret.drawn(index, what)):
-        return Read(index, entry, None, is_decoy=True)
+        return Read(index, entry, None, entry.day, is_decoy=True)
+    return Read(index, entry, _body(entry, office), days.entered_on(index, entry.day))
+
+
+def _body(entry: Entry, office: Office) -> Body | None:
+    """The body, if it is of this entry; of a control, only if others are shown the same."""
     found = bodies.opened(office.state, entry.body, office.key)
-    return Read(index, entry, found[1] if found and found[0] is entry.kind else None)
+    if found is None or found[0] is not entry.kind:
+        return None
+    stated = entry.kind is not Kind.CONTROL or is_stated(found[1], entry)
+    return found[1] if stated else None
 
 
-def entered(read: Read, on: str) -> Entered | None:
-    """The control that an entry is of, entered on a day; None where it is of something else."""
+def entered(read: Read) -> Entered | None:
+    """The control that an entry is of; None where it is of something else."""
     if read.entry.kind is not Kind.CONTROL or read.body is None:
         return None
-    try:
-        return Entered(read.index, on, controls.read(dict(read.body)))
-    except Malformed:
-        return None
+    said = {name: value for name, value in read.body.items() if name != SALT_OF_STATEMENT}
+    return Entered(read.index, read.on, controls.read(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +144,7 @@ def tally(reads: list[Read], field: str, since: str) -> Tally:
     found = Tally({}, {})
     counts = {Kind.LOOK: found.looks, Kind.RELEASE: found.releases}
     for one in reads:
-        if one.body is not None and one.entry.kind in counts and one.entry.day >= since:
+        if one.body is not None and one.entry.kind in counts and one.on >= since:
             said = one.body[field]
             for name in said if isinstance(said, list) else [said]:
                 counts[one.entry.kind][str(name)] = counts[one.entry.kind].get(str(name), 0) + 1
@@ -136,7 +153,7 @@ def tally(reads: list[Read], field: str, since: str) -> Tally:
 
 def standing(reads: list[Read], on: dt.date) -> Standing:
     """What is in force on a day, of everything that was entered."""
-    found = (entered(one, one.entry.day) for one in reads)
+    found = map(entered, reads)
     return controls.standing((one for one in found if one), on.isoformat())
 
 

@@ -85,7 +85,12 @@ def shown(found: Shown, policy: Policy) -> Iterator[str]:
     said = " · ".join(str(one) for one in (entry.kind, entry.authority, entry.outcome, entry.day) if one)
     yield f"  {f'entry {found.index:,}':<13} {said}"
     for group, value in sorted(found.values.items()):
-        yield f"  {group:<13} {value.decode('utf-8', 'replace')}"
+        yield f"  {group:<13} {_on_a_line(value.decode('utf-8', 'replace'))}"
+
+
+def _on_a_line(text: str) -> str:
+    """A text of somebody's as it may stand on a terminal: what would move the cursor or turn the line is shown as ?."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def standing(found: Standing, reads: list[Read], by_agency: Tally) -> Iterator[str]:

@@ -31,7 +31,7 @@ _SERVED = re.compile(
 Tell = Callable[[str], None]
 
 
-def run(config: Path, orders: Path | None, listen: str, tell: Tell) -> None:
+def run(config: Path, listen: str, tell: Tell) -> None:
     """Tick until this process is ended.
 
     Raises:
@@ -45,7 +45,7 @@ def run(config: Path, orders: Path | None, listen: str, tell: Tell) -> None:
         begun = time.monotonic()
         with_orders = begun - entered_at >= _HOUR - told.tick_s
         try:
-            _tick(config, orders, tell, with_orders=with_orders)
+            _tick(config, tell, with_orders=with_orders)
         except InUse as fault:
             tell(f"not ticked: {fault}")
         else:
@@ -53,11 +53,11 @@ def run(config: Path, orders: Path | None, listen: str, tell: Tell) -> None:
         time.sleep(max(0.0, begun + max(told.tick_s, _SHORTEST) - time.monotonic()))
 
 
-def _tick(config: Path, orders: Path | None, tell: Tell, *, with_orders: bool) -> None:
+def _tick(config: Path, tell: Tell, *, with_orders: bool) -> None:
     def clock() -> dt.datetime:
         return dt.datetime.now(dt.UTC)
 
-    with keeping.kept(config, clock, orders) as at:
+    with keeping.kept(config, clock) as at:
         if with_orders:
             at.enter(entering.control(orders_and_stops.control(at.told.state, at.opened, clock())))
         found = at.writer.publish()

@@ -7,6 +7,7 @@ keys = ["log.key", "log-2.key"]    who signs: all of them do, two of one kind wh
 policy = "policy.txt"              whom the writer believes: the log's own keys, the witnesses and their quorum
 decoys = "decoys.key"              the secret of which entries that are nothing are made
 authorities = ["26 USC …"]         under which they are said to be
+orders = "orders"                  the folder of orders of courts; the pack's own if left out
 offices = ["sealer.pem", …]        to whose certificates the bodies of entries are sealed
 
 [openings]                         who holds the keys to what entries commit to, two of three
@@ -63,8 +64,10 @@ class Settings:
     state: Path
     signers: tuple[Signer, ...]
     policy: Policy
+    policy_file: Path
     decoys: Decoys
     authorities: tuple[str, ...]
+    orders: Path | None
     offices: Offices
     tick_s: int
     step: int
@@ -98,8 +101,10 @@ def settings(path: Path) -> Settings:
         state=beside["state"],
         signers=tuple(signer(path.parent / key, origin, Role.LOG) for key in lists["keys"]),
         policy=policy(beside["policy"]),
+        policy_file=beside["policy"],
         decoys=decoys(beside["decoys"]),
         authorities=tuple(lists["authorities"]),
+        orders=path.parent / str(said["orders"]) if "orders" in said else None,
         offices=_offices(path, lists["offices"], said["openings"]),
         **numbers,
     )
@@ -165,7 +170,7 @@ def _list(said: object) -> list[object]:
 
 
 def _held_to(path: Path, name: str, said: object) -> None:
-    if name in _TEXTS:
+    if name in (*_TEXTS, "orders"):
         if not isinstance(said, str) or not said:
             raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
     elif name in _LISTS:
@@ -174,7 +179,7 @@ def _held_to(path: Path, name: str, said: object) -> None:
     elif name == "openings":
         return
     elif name not in _RANGES:
-        known = ", ".join((*_TEXTS, *_LISTS, "openings", *_RANGES))
+        known = ", ".join((*_TEXTS, *_LISTS, "orders", "openings", *_RANGES))
         raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
     else:
         least, most = _RANGES[name]

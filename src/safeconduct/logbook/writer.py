@@ -1,7 +1,7 @@
 """The log's one writer: entries in, each on the disk before it is acknowledged; at every tick a tree that witnesses cosigned.
 
     append    takes entries of any number of callers at once and puts them on the disk together
-    publish   fills up with decoys, puts the tiles and then the tree on the disk, signs, asks the witnesses, and only with
+    publish   draws their places, fills up with decoys, puts the tiles and then the tree on the disk, signs, asks the witnesses, and only with
               their quorum puts the checkpoint where it is served
 
 What was signed is never taken back: the tree is on the disk before it is signed, and before anything new is signed the
@@ -42,11 +42,11 @@ Clock = Callable[[], dt.datetime]
 class Filling:
     """What a tick is filled up with: the entries that are nothing, for indices at a time; and where among them others stand.
 
-    `placed(room, many)` draws so many different places of so much room, in their order. Were the entries that are something
-    the first of their tick, their places would tell them from those that are nothing.
+    `made(indices, now, before)` is told the last entry of the tick before. `placed(room, many)` draws so many different places
+    of so much room, in their order: were the entries that are something the first of their tick, their places would tell them.
     """
 
-    made: Callable[[range, dt.datetime], list[bytes]]
+    made: Callable[[Sequence[int], dt.datetime, bytes], list[bytes]]
     placed: Callable[[int, int], list[int]]
 
 
@@ -59,10 +59,10 @@ class Unwitnessed:
 
 @dataclass(slots=True)
 class _Waiting:
-    """Entries of one caller, the indices they were given, and whether it is over, well or not."""
+    """Entries of one caller, the numbers they were given, and whether it is over, well or not."""
 
     entries: Sequence[bytes]
-    taken: Sequence[int] | None = None
+    taken: range | None = None
     over: bool = False
 
 
@@ -84,16 +84,16 @@ class Logbook:
         self._queue: list[_Waiting] = []
         self._is_led = False
         self._over: Exception | None = None
+        self._ticks: list[tuple[range, Sequence[int]]] = []
         self._proving: tuple[int, At] = (-1, self._at(0))
         self._witnesses = Witnesses(told.policy, self._at, transport)
         self._lock = left.locked(told.state)
         try:
             found = left.left(told)
             self._front, self._published, self._pending = found.front, found.published, found.pending
-            self._begun = found.front.size
+            self._taken, self._begun = found.taken, found.front.size
             self._may_sign = self._ask_before_signing()
-            self._write_tiles()
-            self._ahead = Ahead(told.state / left.AHEAD, self._front.size)
+            self._ahead = Ahead(told.state / left.AHEAD, self._taken, self._pending)
         except BaseException:
             os.close(self._lock)
             raise
@@ -109,7 +109,7 @@ class Logbook:
 
     @property
     def size(self) -> int:
-        """How many entries are on the disk, published or not."""
+        """How many entries are on the disk, in the tree or not; what fills up a tick is counted when it is in the tree."""
         return self._front.size + len(self._pending)
 
     @property
@@ -131,8 +131,10 @@ class Logbook:
 
     # Taking entries
 
-    def append(self, entries: Sequence[bytes]) -> Sequence[int]:
-        """Take entries; they are on the disk when this has ended. The indices they have for good, in their order.
+    def append(self, entries: Sequence[bytes]) -> range:
+        """Take entries; they are on the disk when this has ended. Their numbers, by which `index` finds them after the tick.
+
+        Where nothing is ever filled up, numbers are indices.
 
         Raises:
             ValueError: one is empty or longer than an entry may be.
@@ -171,33 +173,22 @@ class Logbook:
         """One frame, one fsync."""
         with self._going_on():
             entries = [entry for one in waiting for entry in one.entries]
-            places = self._placed(len(entries))
-            self._to_disk(self._among(entries, places))
-        begin = 0
-        for one in waiting:
-            one.taken = places[begin : begin + len(one.entries)]
-            begin += len(one.entries)
-
-    def _placed(self, many: int) -> Sequence[int]:
-        """The indices that so many entries are given: anywhere in what is left of the step, or the next ones."""
-        if self._filling is None or self._told.step == 1 or not many:
-            return range(self.size, self.size + many)
-        room = self._told.step - self.size % self._told.step
-        room += -(-max(0, many - room) // self._told.step) * self._told.step
-        return [self.size + place for place in self._filling.placed(room, many)]
-
-    def _among(self, entries: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
-        """The entries at their places, and before and between them those that are nothing."""
-        if self._filling is None or not places or places[-1] - self.size == len(entries) - 1:
-            return list(entries)
-        indices = range(self.size, places[-1] + 1)
-        made = dict(zip(indices, self._filling.made(indices, self._clock()), strict=True))
-        return list({**made, **dict(zip(places, entries, strict=True))}.values())
-
-    def _to_disk(self, entries: list[bytes]) -> None:
-        if entries:
-            self._ahead.append(entries)
+            begin = self._ahead.append(entries).start if entries else self._taken + len(self._pending)
             self._pending += entries
+        for one in waiting:
+            one.taken = range(begin, begin + len(one.entries))
+            begin = one.taken.stop
+
+    def index(self, number: int) -> int:
+        """The index at which the entry of that number stands since a tick of this writer.
+
+        Raises:
+            ValueError: it is in the tree of no such tick.
+        """
+        for numbers, places in reversed(self._ticks):
+            if number in numbers:
+                return places[number - numbers.start]
+        raise ValueError("no tick of this writer has put that entry into the tree")
 
     # Publishing
 
@@ -213,34 +204,52 @@ class Logbook:
                 return Unwitnessed("no quorum of witnesses has said yet what it has seen")
             now = self._clock()
             with self._writing:
-                self._fill_up(now)
-                self._integrate()
+                self._integrate(now)
                 checkpoint = Checkpoint(self._told.origin, self._front.size, self._front.root)
             return self._sign(checkpoint, now)
 
-    def _fill_up(self, now: dt.datetime) -> None:
-        """Fill the tree up to a multiple of the step; a tick without any entries is as full as one with one.
+    def _integrate(self, now: dt.datetime) -> None:
+        """Tiles, then the tree, then an empty file ahead: killed between any two, the next start goes this way again.
 
-        Whoever waits to append waits for the next tick: an entry that is nothing is made for the index at which it stands.
+        Until the tree is on the disk nothing of it is signed, and the next start may draw other places.
         """
-        if self._filling is None or self._told.step == 1:
-            return
-        lacking = -self.size % self._told.step or (0 if self._pending else self._told.step)
-        if lacking:
-            self._to_disk(self._filling.made(range(self.size, self.size + lacking), now))
-
-    def _integrate(self) -> None:
-        """Tiles, then the tree, then an empty file ahead: killed between any two, the next start goes this way again."""
-        if self._pending:
-            self._write_tiles()
-            before, self._ahead = self._ahead, Ahead(self._told.state / left.AHEAD, self._front.size)
+        places = self._placed()
+        entries = self._filled_up(places, now)
+        if entries:
+            self._write_tiles(entries, places)
+            before, self._ahead = self._ahead, Ahead(self._told.state / left.AHEAD, self._taken)
             before.close()
 
-    def _write_tiles(self) -> None:
-        front, made = growth.grown(self._front, self._pending)
+    def _placed(self) -> Sequence[int]:
+        """The indices that the entries are given: anywhere in the tick, or one after the other where it is not filled up."""
+        size, many = self._front.size, len(self._pending)
+        if self._filling is None or self._told.step == 1:
+            return range(size, size + many)
+        return [size + place for place in self._filling.placed(self._room(), many)]
+
+    def _room(self) -> int:
+        """How many entries the tick has: up to a multiple of the step. One without anything is as full as one with one."""
+        least = self._told.step - self._front.size % self._told.step
+        return least + -(-max(0, len(self._pending) - least) // self._told.step) * self._told.step
+
+    def _filled_up(self, places: Sequence[int], now: dt.datetime) -> list[bytes]:
+        """The entries of the tick in their order."""
+        if self._filling is None or self._told.step == 1:
+            return self._pending
+        taken = dict(zip(places, self._pending, strict=True))
+        indices = range(self._front.size, self._front.size + self._room())
+        others = [index for index in indices if index not in taken]
+        before = self._front.bundle[-1] if self._front.bundle else b""
+        taken |= zip(others, self._filling.made(others, now, before), strict=True)
+        return [taken[index] for index in indices]
+
+    def _write_tiles(self, entries: Sequence[bytes], places: Sequence[int]) -> None:
+        front, made = growth.grown(self._front, entries)
+        numbers = range(self._taken, self._taken + len(self._pending))
         disk.put_all(self._told.log, ((tile.path, content) for tile, content in made))
-        disk.replace(self._told.state / left.TREE, left.tree(front))
-        self._front, self._pending = front, []
+        disk.replace(self._told.state / left.TREE, left.tree(front, numbers.stop))
+        self._front, self._taken, self._pending = front, numbers.stop, []
+        self._ticks.append((numbers, places))
 
     def _sign(self, checkpoint: Checkpoint, now: dt.datetime) -> Believed | Unwitnessed:
         signed = Note(
@@ -262,7 +271,7 @@ class Logbook:
 
     def _keep_of_day(self, note: Note, found: Believed) -> None:
         """Keep the first checkpoint of each day of the witnesses."""
-        day = daily.day(found)
+        day = found.day
         if day and not (self._told.log / daily.kept_at(day)).exists():
             disk.put_whole(self._told.log, daily.kept_at(day), notes.written(note))
 

@@ -39,8 +39,8 @@ def entered(path: Path, said: Said, in_force: InForce, group: str, clock: Clock)
 
 
 def _shown(writer: Logbook, one: Made, group: str) -> dict[str, object] | Refused:
-    [index] = writer.append([one.entry])
+    [number] = writer.append([one.entry])
     published = writer.publish()
     if isinstance(published, Unwitnessed):
         return Refused(f"no checkpoint holds it yet: {published.why}")
-    return disclosures.written(Disclosure(one.entry, {group: one.openings[group]}, writer.prove(index)))
+    return disclosures.written(Disclosure(one.entry, {group: one.openings[group]}, writer.prove(writer.index(number))))

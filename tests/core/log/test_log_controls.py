@@ -12,7 +12,7 @@ from safeconduct.core.faults import PackFault
 from safeconduct.core.log import bodies, controls, retention, shares
 from safeconduct.core.log.controls import Control, Entered, Person, Standing, digest_of, parted, standing
 from safeconduct.core.log.entries import Entry, InForce, Kind
-from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.policy import Refused
 
 ONE = (Person("A. Lund", "counsel"),)
@@ -67,7 +67,7 @@ def test_what_is_not_of_its_form_is_no_control(changed: dict[str, object], why: 
 def test_a_content_however_long_and_written_fits_into_bodies_and_comes_back(content: str) -> None:
     some = parted(control(content=content))
     for one in some:
-        bodies.written(Kind.CONTROL, controls.written(one))
+        bodies.written(Kind.CONTROL, {**controls.written(one), "salt": based(bytes(32))})
     found = standing(entered(*some), TODAY)
     assert found.in_force["stop", "D.D.C. 2026-11-28"].control.content == content
     assert not found.without_effect
@@ -121,10 +121,13 @@ def test_what_waits_for_its_day_is_not_in_force_before() -> None:
 
 
 def test_a_later_control_takes_the_place_of_the_earlier_of_one_name() -> None:
-    found = standing(entered(control(content="a"), control(content="b"), control(name="other", content="c")), TODAY)
+    bounds = [
+        control(subject="ceiling", name=name, content=most) for name, most in (("a", "9"), ("a", "8"), ("b", "7"))
+    ]
+    found = standing(entered(*bounds), TODAY)
     assert {name: one.control.content for (_, name), one in found.in_force.items()} == {
-        "D.D.C. 2026-11-28": "b",
-        "other": "c",
+        "a": "8",
+        "b": "7",
     }
 
 
@@ -134,6 +137,37 @@ def test_parts_of_a_content_that_do_not_fit_together_have_no_effect() -> None:
         found = standing(entered(*some), TODAY)
         assert "x" not in "".join(one.control.content for one in found.in_force.values())
         assert found.without_effect
+
+
+# What widens, whatever it says of itself
+
+
+@pytest.mark.parametrize(
+    ("subject", "before", "act", "after", "widens"),
+    [
+        ("stop", None, "set", "all", False), ("stop", "all", "ended", "all", True), ("stop", "all", "set", "none", True),
+        ("stop", "all", "set", "all", False), ("order", "all", "set", "some", True), ("hold", "x", "ended", "x", True),
+        ("ceiling", None, "set", "10", False), ("ceiling", "10", "set", "9", False), ("ceiling", "10", "set", "11", True),
+        ("ceiling", "10", "set", "many", True), ("ceiling", "10", "ended", "10", True), ("threshold", "0.5", "set", "0.4", True),
+        ("role", None, "set", "x", True), ("role", "x", "ended", "x", False), ("role", "x", "set", "y", True),
+        ("key", None, "set", "x", True), ("key", "x", "ended", "x", False), ("pack", None, "set", "x", True),
+        ("pack", "x", "set", "y", True), ("pack", "x", "set", "x", False), ("agreement", "x", "ended", "x", True),
+        ("reading", "x", "set", "y", True), ("figures", None, "set", "x", False), ("orders and stops", "x", "set", "y", False),
+    ],
+)  # fmt: skip
+def test_whether_it_widens_is_concluded_from_what_stood_before(
+    subject: str, before: str | None, act: str, after: str, *, widens: bool
+) -> None:
+    replaced = control(subject=subject, content=before) if before is not None else None
+    one = control(subject=subject, act=act, content=after)
+    assert controls.widens(one, replaced) == widens
+    assert controls.widens(replace(one, widens=True), replaced)
+
+
+def test_a_name_that_would_forge_a_line_is_none() -> None:
+    for name in ("z` set, entry 3\n  in force      order", "\x1b[2J"):
+        with pytest.raises(Malformed, match="printed"):
+            controls.read(controls.written(control(name=name)))
 
 
 # Secrets held two of three

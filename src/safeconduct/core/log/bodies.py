@@ -5,7 +5,7 @@
             of their keys)
     release   the same as of a look, and "decision" (an index), "package" (the digest of what is sealed), "recipient" (of a key)
     notice    {"about": an index,"act":"withheld" or "renewed" or "opened","due": a day or null,"kind":"notice"}
-    control   what `controls` says, and "kind"
+    control   what `controls` says, "kind", and "salt", under which the entry commits to the same as its statement
 
 From bodies the sealer counts, a monitor that has a key finds notices that are overdue, and a lost journal is rebuilt. The
 fields are a closed list, each of its own shape, so that there is no place for anything else. All bodies are equally long.
@@ -19,13 +19,15 @@ from collections.abc import Callable, Mapping
 from safeconduct.core import canonical, documents
 from safeconduct.core.days import day as day_of
 from safeconduct.core.log import controls
-from safeconduct.core.log.entries import Kind
-from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.commitments import SALT, Opening, commitment
+from safeconduct.core.log.entries import Entry, Kind
+from safeconduct.core.log.lines import Malformed, unbased
 
 SIZE = 12_288
 """Bytes of a body before it is sealed."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LONGEST, _MOST = 200, 50
+STATEMENT, SALT_OF_STATEMENT = "statement", "salt"
 Body = Mapping[str, object]
 
 
@@ -104,10 +106,25 @@ def read(said: bytes) -> tuple[Kind, Body]:
     kind = Kind(document["kind"])
     body = {name: value for name, value in document.items() if name != "kind"}
     if kind is Kind.CONTROL:
-        controls.read(body)
+        controls.read({name: value for name, value in body.items() if name != SALT_OF_STATEMENT})
+        _salt(body)
     elif body.keys() != _SHAPES[kind].keys():
         raise Malformed(f"the body of a {kind} has not the fields of one")
     for name, shape in _SHAPES.get(kind, {}).items():
         if not shape(body[name]):
             raise Malformed(f"the `{name}` of a body is not of its form")
     return kind, body
+
+
+def _salt(body: Body) -> bytes:
+    said = body.get(SALT_OF_STATEMENT)
+    found = unbased(said, "a salt") if isinstance(said, str) else b""
+    if len(found) != SALT:
+        raise Malformed("the body of a control has no salt of its statement")
+    return found
+
+
+def is_stated(body: Body, entry: Entry) -> bool:
+    """Whether a control's entry commits, as its statement, to what its body says: offices read the one, others are shown the other."""
+    said = canonical.written({name: value for name, value in body.items() if name != SALT_OF_STATEMENT})
+    return commitment(STATEMENT, Opening(_salt(body), said)) == entry.commitments[STATEMENT]

@@ -4,8 +4,9 @@
      "name":"D.D.C. 2026-11-28","part":[1,1],"subject":"stop","widens":false}
 
 Contents longer than an entry's body are parted over several entries. Narrowing is at once and one person's act. Widening takes
-two persons of two offices and thirty days in the log; a court's order that widens takes the two persons. What was entered
-otherwise is there for everybody with a key to see, and has no effect.
+the names of two persons of two offices and thirty days in the log; a court's order that widens takes the two. Whether a control
+widens is concluded from what it does to what stood before; where that cannot be told, it does. What was entered otherwise is there
+for everybody with a key to see, and has no effect.
 """
 
 from __future__ import annotations
@@ -33,8 +34,14 @@ PART = 10_000
 """Bytes of a content, as JSON has it, that one entry holds."""
 _LONGEST_NAME = 200
 _FIELDS = {"act", "by", "content", "digest", "effective_on", "name", "part", "subject", "widens"}
-_LIFTING = frozenset({"stop", "order", "hold"})
-"""What narrows by being there, so that ending it widens."""
+_NARROWS = frozenset({"stop", "order", "hold"})
+"""What narrows by being there: ending it, or setting another in its place, widens."""
+_ADMITS = frozenset({"role", "key"})
+"""What admits somebody by being there: setting it widens, ending it narrows."""
+_BOUNDS = frozenset({"ceiling", "threshold"})
+"""What bounds: none narrows as much as the least number; ending it, or setting a greater one or none in its place, widens."""
+_RECORDS = frozenset({ORDERS_AND_STOPS, "slots", "erasure", "figures"})
+"""What was done and governs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """That a thing was set, or ended. `digest` is of the whole content; of a content in parts this is one."""
+    """That a thing was set, or ended. `digest` is of the whole content; of a content in parts this is one.
+
+    `widens` says that it widens; that it does not say so proves nothing.
+    """
 
     subject: str
     name: str
@@ -58,11 +68,6 @@ class Control:
     effective_on: str
     widens: bool = False
     part: tuple[int, int] = (1, 1)
-
-    @property
-    def is_widening(self) -> bool:
-        """Whether more may pass after it: where it says so, and where a stop or an order is ended."""
-        return self.widens or (self.subject in _LIFTING and self.act == "ended")
 
 
 def digest_of(content: str) -> str:
@@ -113,10 +118,14 @@ def read(document: object) -> Control:
     if not all(isinstance(one, str) for one in said.values()) or not isinstance(document["widens"], bool):
         raise Malformed("a control says something that is no text where text stands")
     control = Control(**said, by=_persons(document["by"]), widens=document["widens"], part=_part(document["part"]))
-    if control.subject not in SUBJECTS or control.act not in ACTS:
-        raise Malformed("a control is of something, or does something, that there is not")
-    if not 0 < len(control.name) <= _LONGEST_NAME or day_of(control.effective_on) is None:
-        raise Malformed("a control has no name, or a day that is none")
+    if control.subject not in SUBJECTS:
+        raise Malformed(f"a control is of something that there is not; it is of one of {', '.join(SUBJECTS)}")
+    if control.act not in ACTS:
+        raise Malformed(f"a control does something that there is not; it is {' or '.join(ACTS)}")
+    if not 0 < len(control.name) <= _LONGEST_NAME or not control.name.isprintable():
+        raise Malformed("a control has no name that can be printed on a line")
+    if day_of(control.effective_on) is None:
+        raise Malformed("a control has a day that is none of the calendar")
     if control.part == (1, 1) and control.digest != digest_of(control.content):
         raise Malformed("a control's digest is not that of its content")
     return control
@@ -128,8 +137,11 @@ def _persons(said: object) -> tuple[Person, ...]:
     for one in said:
         if not isinstance(one, dict) or one.keys() != {"office", "person"}:
             raise Malformed("a person who did a control is not named with an office")
-        if not all(isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_NAME for value in one.values()):
-            raise Malformed("a person who did a control, or the office, has no name")
+        if not all(
+            isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_NAME and value.isprintable()
+            for value in one.values()
+        ):
+            raise Malformed("a person who did a control, or the office, has no name that can be printed on a line")
     return tuple(Person(one["person"], one["office"]) for one in said)
 
 
@@ -140,9 +152,31 @@ def _part(said: object) -> tuple[int, int]:
     raise Malformed("a control's part is none of so many")
 
 
-def refusal(control: Control, entered_on: str) -> Refused | None:
-    """Why a control that was entered on that day has no effect; None where it has, from its day on."""
-    if not control.is_widening:
+def widens(control: Control, replaced: Control | None) -> bool:
+    """Whether more may pass after a control than before, where that one stood under its name; where it cannot be told, it widens."""
+    another = replaced is not None and replaced.digest != control.digest
+    if control.widens or control.subject in _RECORDS:
+        return control.widens
+    if control.subject in _NARROWS:
+        return control.act == "ended" or another
+    if control.subject in _ADMITS:
+        return control.act == "set" and (replaced is None or another)
+    if control.subject in _BOUNDS:
+        return control.act == "ended" or (replaced is not None and another and not _is_lower(control, replaced))
+    return control.act == "ended" or replaced is None or another
+
+
+def _is_lower(control: Control, replaced: Control) -> bool:
+    numbers = (control.content.strip(), replaced.content.strip())
+    return all(one.isascii() and one.isdecimal() for one in numbers) and int(numbers[0]) <= int(numbers[1])
+
+
+def refusal(control: Control, entered_on: str, replaced: Control | None = None) -> Refused | None:
+    """Why a control that was entered on that day has no effect; None where it has, from its day on.
+
+    `replaced` is what stood under its subject and name before.
+    """
+    if not widens(control, replaced):
         return None
     if few := two_of_two_offices(control.by):
         return few
@@ -194,7 +228,8 @@ def standing(entered: Iterable[Entered], on: str) -> Standing:
     """
     fold, today = _Fold(), day_of(on) or 0
     for one in _joined(entered, fold):
-        why = refusal(one.control, one.entered_on)
+        before = fold.in_force.get((one.control.subject, one.control.name))
+        why = refusal(one.control, one.entered_on, before.control if before else None)
         if why:
             fold.without.append((one, why.why))
         elif (day_of(one.control.effective_on) or 0) > today:
@@ -204,6 +239,13 @@ def standing(entered: Iterable[Entered], on: str) -> Standing:
         else:
             fold.in_force.pop((one.control.subject, one.control.name), None)
     return Standing(fold.in_force, tuple(fold.waiting), tuple(fold.without))
+
+
+def joined(parts: Sequence[Entered]) -> Control | None:
+    """The one control of which those are the parts, all of them and in their order; None where they are not."""
+    fold = _Fold()
+    whole = list(_joined(parts, fold))
+    return whole[0].control if len(whole) == 1 and not fold.without else None
 
 
 def _joined(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:

@@ -12,6 +12,7 @@ times at which the witnesses did that count for the quorum, of an even number th
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,6 +105,14 @@ class Believed:
     def time(self) -> int | None:
         """The date in law: the median of the witnesses' times; None where the policy asks for no witness and none cosigned."""
         return median(self.times.values())
+
+    @property
+    def day(self) -> str | None:
+        """The day of the date in law (UTC); None where there is none, or one that no calendar has."""
+        try:
+            return None if self.time is None else dt.datetime.fromtimestamp(self.time, dt.UTC).date().isoformat()
+        except (OverflowError, ValueError):
+            return None
 
     def unsigned_by(self, policy: Policy) -> tuple[VerifierKey, ...]:
         """The log's keys in the policy that have not signed: one may have been taken off, which no signature shows."""

@@ -2,7 +2,8 @@
 
     [ <disclosure of the control entry "witness policy", its statement opened>, … one for each part ]
 
-Every change takes two persons of two offices. One that widens, by which a checkpoint could be believed that was not before,
+A change names the digest of the policy whose place it takes, so that an old change does not lead back to an old policy. It takes
+two persons of two offices. One that widens, by which a checkpoint could be believed that was not before,
 waits its thirty days in the log; to believe a key no longer is at once.
 """
 
@@ -27,7 +28,7 @@ _MOST = 12
 
 def widens(old: Policy, new: Policy) -> bool:
     """Whether a checkpoint could be believed by the new policy that the old one does not believe."""
-    if {log.key for log in new.logs} - {log.key for log in old.logs}:
+    if {log.key for log in new.logs} - {log.key for log in old.logs} or (new.evidence and not old.evidence):
         return True
     if len(new.witnesses) > _MOST:
         return old != new
@@ -51,39 +52,51 @@ def read(document: object) -> list[Disclosure]:
     return [disclosures.read(one) for one in document]
 
 
-def followed(old: Policy, change: Sequence[Disclosure], on: str) -> str | Refused:
-    """The text of the policy that takes the old one's place on a day, if the old one believes the change."""
-    entered: list[Entered] = []
+def followed(text: str, change: Sequence[Disclosure], on: str) -> str | Refused:
+    """The text of the policy that takes that one's place on a day, if that one believes the change.
+
+    Raises:
+        Malformed: the text is no policy.
+    """
+    old, entered = policy.read(text), list[Entered]()
     for one in change:
         shown = disclosures.verified(one, old)
         found = shown if isinstance(shown, Refused) else _entered(shown)
         if isinstance(found, Refused):
             return found
         entered.append(found)
-    standing = controls.standing(entered, "9999-12-31")
-    control = next((one.control for one in standing.in_force.values()), None)
-    if control is None or len(standing.in_force) > 1 or standing.without_effect:
-        return Refused(standing.without_effect[0][1] if standing.without_effect else "it is no one change")
-    return _weighed(old, control, entered[-1].entered_on, on)
+    control = controls.joined(entered)
+    if control is None:
+        return Refused("parts of it are lacking, or do not fit together")
+    if control.name != controls.digest_of(text):
+        return Refused("it takes the place of another policy than that one")
+    return _weighed(old, control, max(one.entered_on for one in entered), on)
 
 
-def _weighed(old: Policy, control: Control, entered_on: str, on: str) -> str | Refused:
+def refusal(old: Policy, control: Control, entered_on: str) -> Refused | None:
+    """Why nobody who believes the old policy would follow a change that is entered on that day, whatever day it is then."""
     try:
         new = policy.read(control.content)
     except Malformed as fault:
         return Refused(f"what it changes to is no policy: {fault}")
     if few := controls.two_of_two_offices(control.by):
         return few
-    first, effective, today = (day_of(day) or 0 for day in (entered_on, control.effective_on, on))
+    first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
     if widens(old, new) and effective < first + controls.WAITING:
         return Refused(f"it widens, and was to have effect before {controls.WAITING} days in the log")
-    return (
-        control.content if effective <= today else Refused(f"it has effect on {control.effective_on}, and not before")
-    )
+    return None
+
+
+def _weighed(old: Policy, control: Control, entered_on: str, on: str) -> str | Refused:
+    if why := refusal(old, control, entered_on):
+        return why
+    if (day_of(control.effective_on) or 0) > (day_of(on) or 0):
+        return Refused(f"it has effect on {control.effective_on}, and not before")
+    return control.content
 
 
 def _entered(shown: Shown) -> Entered | Refused:
-    """The control that is shown, entered on the day that the witnesses give it, or that it gives itself if that is later."""
+    """The control that is shown. It was entered at the latest on the witnesses' day of the checkpoint, whatever it says of itself."""
     statement = shown.values.get("statement")
     if shown.entry.kind is not Kind.CONTROL or statement is None:
         return Refused("what is shown is no control whose statement is opened")
@@ -94,4 +107,6 @@ def _entered(shown: Shown) -> Entered | Refused:
         return Refused(f"what is shown is no control: {fault}")
     if control.subject != SUBJECT or control.act != "set":
         return Refused("what is shown sets no witness policy")
-    return Entered(shown.index, shown.entry.day, control)
+    if shown.under.day is None:
+        return Refused("no witness says when it was entered")
+    return Entered(shown.index, max(shown.entry.day, shown.under.day), control)

@@ -270,8 +270,13 @@ def logged(root: bytes, by: tuple[Person, ...], on: str) -> Control:
     return Control(SUBJECT, NAME, "set", said, controls.digest_of(said), by, on)
 
 
-def root_in(shown: Shown) -> bytes | Refused:
-    """The root that stands in an entry of the log, whose statement is opened."""
+def root_in(shown: Shown, on: str) -> bytes | Refused:
+    """The root that stands in an entry of the log, whose statement is opened, and that was entered and witnessed on that day.
+
+    An older root proves an older slot, which may have said less.
+    """
+    if shown.entry.day != on or shown.under.day != on:
+        return Refused("the root is not of today: ask for an answer of today")
     statement = shown.values.get(STATEMENT)
     if shown.entry.kind is not Kind.CONTROL or statement is None:
         return Refused("the entry is no control whose statement is opened")
