@@ -21,7 +21,7 @@ from safeconduct.core.log.entries import GROUPS, Kind, Outcome
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.policy import Refused
 from safeconduct.core.log.shares import OFFICES
-from safeconduct.logbook import bodies, entering, figures, keeping, openings, orders_and_stops, reading
+from safeconduct.logbook import bodies, entering, figures, keeping, monitor, openings, orders_and_stops, reading
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.keeping import Kept
 from safeconduct.logbook.reading import Office, Read
@@ -150,13 +150,32 @@ def test_the_public_is_told_figures_and_none_under_eleven(town: Log) -> None:
         [shown] = keeping.entered_and_shown(at, one)
     assert one.name == "2026-11-01 to 2026-12-01"
     said = json.loads(one.content)
-    assert said["looks"]["SSA OIG"] == "fewer than 11"
+    assert said["looks"]["others"] == "fewer than 11", "who asked for few is not even named"
+    assert said["looks"].keys() == {"DHS", "FBI", "all", "others"}
     assert {said["looks"]["DHS"], said["looks"]["FBI"]} <= {14, 12, "held back"}
     assert said["looks"]["all"] == "held back" or "held back" in {said["looks"]["DHS"], said["looks"]["FBI"]}
     assert set(said["releases"].values()) <= {"fewer than 11", "held back"}
     found = disclosures.verified(shown, town.told.policy)
     assert isinstance(found, disclosures.Shown)
     assert json.loads(json.loads(found.values["statement"])["content"]) == said
+
+
+def test_openings_that_were_taken_away_are_an_alarm_and_erased_ones_are_not(town: Log) -> None:
+    with kept(town) as at:
+        at.enter([replace(LOOK, authority=FREE)] * 2)
+        at.publish()
+        keeping.erase(at, 0, TWO, (), controls.Standing({}))
+        at.publish()
+
+    def closed() -> list[str]:
+        office = Office(town.state, town.folder / "inspector.key", town.told.decoys)
+        seen = monitor.look(monitor.Watch(Folder(town.served), town.told.policy, {}, office), None, town.now)
+        return [alarm.why for alarm in seen.alarms if alarm.what == "closed"]
+
+    assert closed() == []
+    for path in (town.state / "openings").rglob("*.json"):
+        path.unlink()
+    assert closed()[0] == "what entry 1 commits to can be opened by nobody, and no erasure was entered"
 
 
 def test_of_days_without_anything_the_figures_are_empty(town: Log) -> None:

@@ -1,6 +1,6 @@
 """What was done, in figures that anybody may read: looks and releases by agency, entered in the log, none under eleven told.
 
-    {"from": "2026-11-01", "looks": {"DHS": 41, "SSA": "fewer than 11", "all": "held back"}, "releases": {…}, "until": "2026-12-01"}
+    {"from": "2026-11-01", "looks": {"DHS": 41, "all": "held back", "others": "fewer than 11"}, "releases": {…}, "until": "2026-12-01"}
 
 Entries themselves name no agency, and most of them are nothing; so this is how the public counts. The inspector, who can read
 the bodies, can count again. Whether other figures of the same entries would give away a small one is for whoever chooses the days.
@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from safeconduct.core import canonical
 from safeconduct.core.log import controls
 from safeconduct.core.log.controls import Control, Person
-from safeconduct.evaluation.suppression import Told, told
+from safeconduct.evaluation.suppression import FEWEST, Told, told
 from safeconduct.logbook import reading
 from safeconduct.logbook.reading import Read, Tally
 
-_KINDS = ("looks", "releases")
+_KINDS, _OTHERS = ("looks", "releases"), "others"
 
 
 def figures(reads: Sequence[Read], since: str, until: str, by: tuple[Person, ...], now: dt.datetime) -> Control:
@@ -31,11 +31,12 @@ def figures(reads: Sequence[Read], since: str, until: str, by: tuple[Person, ...
 
 
 def _told(counted: Tally) -> dict[str, Mapping[str, Told]]:
-    agencies = sorted({*counted.looks, *counted.releases})
-    counts = {
-        (agency, kind): of.get(agency, 0)
-        for kind, of in zip(_KINDS, (counted.looks, counted.releases), strict=True)
-        for agency in agencies
-    }
+    """An agency that asked for fewer than eleven looks is not named: its figures are among those of the others."""
+    named = {agency for agency, count in counted.looks.items() if count >= FEWEST}
+    counts: dict[tuple[str, str], int] = {}
+    for kind, of in zip(_KINDS, (counted.looks, counted.releases), strict=True):
+        for agency, count in of.items():
+            cell = (agency if agency in named else _OTHERS, kind)
+            counts[cell] = counts.get(cell, 0) + count
     table = told(counts) if counts else {}
     return {kind: {row: table[row, column] for row, column in table if column == kind} for kind in _KINDS}

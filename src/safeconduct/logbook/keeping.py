@@ -129,6 +129,7 @@ def entered_and_shown(at: Kept, one: Control) -> list[Disclosure]:
     Raises:
         Misplaced: it was not published.
     """
+    at.publish()  # without a quorum nothing is entered whose proof could then not be written down
     taken, made = at.enter(entering.control(one))
     at.publish()
     return [at.shown(number, each, ["statement"]) for number, each in zip(taken, made, strict=True)]
@@ -173,4 +174,4 @@ def erase(
 
 def _erasure(index: int, by: tuple[Person, ...], today: str) -> Control:
     content = str(index)
-    return Control("erasure", f"entry {index}", "set", content, controls.digest_of(content), by, today)
+    return Control(controls.ERASURE, f"entry {index}", "set", content, controls.digest_of(content), by, today)

@@ -39,6 +39,7 @@ def make(folder: Path, log: Log) -> list[Path]:
     Raises:
         Misplaced: the folder is there, or something that is named is not of its form.
     """
+    _check(log)
     _begin(folder)
     try:
         for name, quantum_safe in zip(_KEYS, (False, True), strict=True):
@@ -78,6 +79,18 @@ def authorities() -> list[str]:
     """The authorities under which entries that are nothing are said to be: one for each clause of the pack."""
     samples = preflight.opened().pack.facts[AUTHORITY].samples
     return [cited for clause, cited in samples.items() if clause not in _NO_CLAUSE]
+
+
+def _check(log: Log) -> None:
+    """Three offices are three, and every witness has an address: a log that could not be published would be noticed too late."""
+    if len({path.read_bytes() if path.is_file() else str(path).encode() for path in log.openings.values()}) < len(
+        log.openings
+    ):
+        mend = "name three certificates: one office would open alone what takes two"
+        raise Misplaced("--custodian, --inspector-general, --court", "are not three offices", mend)
+    for said in log.witnesses:
+        if not said.partition(" ")[2].strip().startswith(("http://", "https://")):
+            raise Misplaced("--witness", "has no address", 'write its key, a blank, and where it is: "VKEY https://…"')
 
 
 def _begin(folder: Path) -> None:

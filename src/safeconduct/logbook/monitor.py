@@ -9,6 +9,7 @@ witnesses, other addresses), and raises an alarm for each of these:
     forgotten   what was remembered is not believed           unbelieved  what is shown is not
     unsigned    a key of the log's has not signed              dated       a new entry gives itself a day that cannot be
     stale       the orders and stops were not entered for an hour (with an office's key)
+    closed      the openings of an entry are gone and no erasure was entered                                (likewise)
     overdue     a notice that was withheld is past its day       lacking     an entry's body is gone            (likewise)
 
 What a monitor never sees is what two colluding quorums show to others alone; therefore there should be several monitors.
@@ -21,11 +22,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.core.log import entries, merkle, notes, tiles
-from safeconduct.core.log.controls import ORDERS_AND_STOPS
+from safeconduct.core.log.controls import ERASURE, ORDERS_AND_STOPS
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Policy, Refused, believed
-from safeconduct.logbook import reading, verify
+from safeconduct.logbook import openings, reading, verify
 from safeconduct.logbook.reading import Office, Read
 from safeconduct.logbook.served import Lacking, Served
 
@@ -191,10 +192,25 @@ def _of_office(watch: Watch, latest: Believed, now: dt.datetime) -> Iterator[Ala
         yield from (
             Alarm("lacking", f"the body of entry {one.index:,} is not there") for one in reads if one.is_lacking
         )
+    yield from _closed(reads, watch.office)
     today = now.astimezone(dt.UTC).date().isoformat()
     for one in reading.overdue(reads, today):
         yield Alarm("overdue", f"the notice of entry {one.index:,} was withheld until {one.due}")
     yield from _stale(reads, now, watch.bounds.orders)
+
+
+def _closed(reads: Sequence[Read], office: Office) -> Iterator[Alarm]:
+    """What entries commit to is kept, or its erasure was entered."""
+    erased = {
+        entered.control.content
+        for one in reads
+        if (entered := reading.entered(one)) and entered.control.subject == ERASURE
+    }
+    for one in reads:
+        if one.body is not None and str(one.index) not in erased and not openings.is_kept(office.state, one.leaf):
+            yield Alarm(
+                "closed", f"what entry {one.index:,} commits to can be opened by nobody, and no erasure was entered"
+            )
 
 
 def _stale(reads: Sequence[Read], now: dt.datetime, longest: int) -> Iterator[Alarm]:

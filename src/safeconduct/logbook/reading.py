@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.core import documents
-from safeconduct.core.log import controls, entries, tiles
+from safeconduct.core.log import controls, entries, merkle, tiles
 from safeconduct.core.log import decoys as drawing
 from safeconduct.core.log.bodies import SALT_OF_STATEMENT, Body, is_stated
 from safeconduct.core.log.controls import Entered, Standing
@@ -30,12 +30,13 @@ from safeconduct.logbook.served import Served
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An entry with its index; its body, where it was opened; the day by which it is proved to be in; whether it is nothing."""
+    """An entry with its index and leaf; its body, where it was opened; the day by which it is proved to be in; whether it is nothing."""
 
     index: int
     entry: Entry
     body: Body | None
     on: str
+    leaf: bytes
     is_decoy: bool = False
 
     @property
@@ -86,10 +87,10 @@ def _read(index: int, said: bytes, office: Office, days: Days) -> Read:
     try:
         entry, secret = entries.read(said), office.decoys
     except Malformed:
-        return Read(index, _NONE, None, _NONE.day)
+        return Read(index, _NONE, None, _NONE.day, merkle.leaf(said))
     if secret and drawing.is_decoy(said, lambda what: secret.drawn(index, what)):
-        return Read(index, entry, None, entry.day, is_decoy=True)
-    return Read(index, entry, _body(entry, office), days.entered_on(index, entry.day))
+        return Read(index, entry, None, entry.day, merkle.leaf(said), is_decoy=True)
+    return Read(index, entry, _body(entry, office), days.entered_on(index, entry.day), merkle.leaf(said))
 
 
 def _body(entry: Entry, office: Office) -> Body | None:

@@ -8,10 +8,13 @@ stop or a failing disk ends the process.
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
+import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
@@ -19,6 +22,7 @@ import waitress
 
 from safeconduct.logbook import entering, keeping, orders_and_stops, settings
 from safeconduct.logbook.left import InUse
+from safeconduct.logbook.settings import Settings
 from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.shelf import Misplaced
 from safeconduct.witness.serve import Begin, Environ
@@ -38,6 +42,24 @@ def run(config: Path, listen: str, tell: Tell) -> None:
         Misplaced, PackFault, Stopped, DiskFailed: it cannot go on.
     """
     told = settings.settings(config)
+    with _alone(told.state):
+        _run(config, told, listen, tell)
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """One keeper ticks; a second one would double the ticks, and what is entered hourly."""
+    lock = os.open(state / "keeper", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Misplaced(state, "is kept by another `log run`", "end that one first") from None
+    finally:
+        os.close(lock)
+
+
+def _run(config: Path, told: Settings, listen: str, tell: Tell) -> None:
     if listen:
         _listen(told.log, listen, tell)
     entered_at = -_HOUR

@@ -85,6 +85,7 @@ class Logbook:
         self._is_led = False
         self._over: Exception | None = None
         self._ticks: list[tuple[range, Sequence[int]]] = []
+        self._silent = ""
         self._proving: tuple[int, At] = (-1, self._at(0))
         self._witnesses = Witnesses(told.policy, self._at, transport)
         self._lock = left.locked(told.state)
@@ -201,7 +202,7 @@ class Logbook:
         with self._publishing, self._going_on():
             self._may_sign = self._may_sign or self._ask_before_signing()
             if not self._may_sign:
-                return Unwitnessed("no quorum of witnesses has said yet what it has seen")
+                return Unwitnessed(f"no quorum of witnesses has said yet what it has seen{self._silent}")
             now = self._clock()
             with self._writing:
                 self._integrate(now)
@@ -282,6 +283,7 @@ class Logbook:
             asked = self._witnesses.cosign(note, found.checkpoint)
             _stop_if_behind(asked, self._begun)
             answered = [name for name, one in asked.replies.items() if isinstance(one, Cosigned | Conflict)]
+            self._silent = f" ({asked.failures})" if asked.failures else ""
             if asked.seen_more_than(found.checkpoint.size) is not None:
                 self._compare_with_what_is_shown()
         else:
@@ -299,6 +301,8 @@ class Logbook:
                 raise Stopped(_behind(seen.size, self._begun))
             if merkle.edge(seen.size, self._at(self._front.size)).root != seen.root:
                 raise Stopped(_FORKED)
+        failed = "; ".join(f"{name}: {one.why}" for name, one in shown.items() if isinstance(one, Failed))
+        self._silent = f" ({failed})" if failed else ""
         return [name for name, one in shown.items() if not isinstance(one, Failed)]
 
     @contextmanager

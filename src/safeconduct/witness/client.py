@@ -84,12 +84,19 @@ def over_http(url: str, body: bytes | None, longest: int = LONGEST) -> Response:
         raise OSError(f"no answer of HTTP: {type(fault).__name__}") from None
 
 
+def _why(fault: OSError) -> str:
+    """Why nobody answered, in a few words."""
+    reason = getattr(fault, "reason", fault)
+    said = getattr(reason, "strerror", None) or str(reason) or type(fault).__name__
+    return f"no answer: {said.lower()[:80]}"
+
+
 def add_checkpoint(url: str, request: Request, transport: Transport = over_http) -> Reply:
     """Ask the witness at `url` to cosign."""
     try:
         status, kind, body = transport(f"{url.rstrip('/')}/add-checkpoint", witnessing.written(request))
     except OSError as fault:
-        return Failed(f"no answer: {(fault.strerror or str(fault) or type(fault).__name__).lower()[:80]}")
+        return Failed(_why(fault))
     try:
         if status == HTTPStatus.OK:
             return Cosigned(notes.signatures(body.decode("utf-8")))
@@ -107,7 +114,7 @@ def latest(url: str, origin: str, transport: Transport = over_http) -> Note | Fa
     try:
         status, _, body = transport(f"{url.rstrip('/')}/{witnessing.origin_digest(origin)}/checkpoint", None)
     except OSError as fault:
-        return Failed(f"no answer: {(fault.strerror or str(fault) or type(fault).__name__).lower()[:80]}")
+        return Failed(_why(fault))
     if status == HTTPStatus.NOT_FOUND:
         return None
     try:

@@ -23,9 +23,10 @@ from safeconduct.core.log.policy import Refused
 
 ORDERS_AND_STOPS = "orders and stops"
 """The set of orders and stops that stand, entered at each change and at least hourly: so that it can be proved that none stood."""
+ERASURE = "erasure"
 SUBJECTS = (
     "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
-    "witness policy", ORDERS_AND_STOPS, "hold", "slots", "erasure", "figures",
+    "witness policy", ORDERS_AND_STOPS, "hold", "slots", ERASURE, "figures",
 )  # fmt: skip
 ACTS = ("set", "ended")
 WAITING = 30
@@ -40,7 +41,7 @@ _ADMITS = frozenset({"role", "key"})
 """What admits somebody by being there: setting it widens, ending it narrows."""
 _BOUNDS = frozenset({"ceiling", "threshold"})
 """What bounds: none narrows as much as the least number; ending it, or setting a greater one or none in its place, widens."""
-_RECORDS = frozenset({ORDERS_AND_STOPS, "slots", "erasure", "figures"})
+_RECORDS = frozenset({ORDERS_AND_STOPS, "slots", ERASURE, "figures"})
 """What was done and governs nothing."""
 
 
