@@ -22,7 +22,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import audit
 from safeconduct.logbook.settings import settings
 from safeconduct.logbook.writer import Logbook

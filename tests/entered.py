@@ -21,7 +21,7 @@ from safeconduct.core.log import slots, tiles
 from safeconduct.core.log.controls import Person
 from safeconduct.core.log.entries import Entry, InForce, Kind
 from safeconduct.core.log.entries import read as read_entry
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import bodies, entering
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.served import Folder

@@ -49,7 +49,7 @@ from safeconduct.core.log import slots
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.entries import Outcome as Heard
 from safeconduct.core.log.entries import read as read_entry
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.slots import Told
 from safeconduct.core.rules import Outcome as Ruled
 from safeconduct.logbook import entering

@@ -12,7 +12,8 @@ from safeconduct.core.log import growth, merkle, notes, tiles
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.merkle import HASH
-from safeconduct.core.log.policy import Believed, Policy, Refused, believed
+from safeconduct.core.log.policy import Believed, Policy, believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.tiles import ENTRIES, WIDTH, Tile
 
 

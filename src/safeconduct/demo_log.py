@@ -21,7 +21,7 @@ from safeconduct.core.intake import Unreadable
 from safeconduct.core.log import commitments, tiles
 from safeconduct.core.log.entries import Kind, Outcome
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import audit, entering, keeping, making, monitor, orders_and_stops, render, verify
 from safeconduct.logbook.entering import Said
 from safeconduct.logbook.faults import Stopped

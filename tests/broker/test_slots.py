@@ -28,7 +28,7 @@ from safeconduct.core.log import slots as maps
 from safeconduct.core.log.commitments import Opening
 from safeconduct.core.log.disclosures import Shown
 from safeconduct.core.log.entries import Kind
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.slots import Told
 from safeconduct.logbook.entering import Said
 

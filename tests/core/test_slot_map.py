@@ -17,7 +17,7 @@ from safeconduct.core.log import slots
 from safeconduct.core.log.commitments import Opening
 from safeconduct.core.log.controls import Person
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.slots import Answer, Told
 
 KEY, NONCE = b"k" * 32, b"n" * 12

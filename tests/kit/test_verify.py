@@ -16,7 +16,7 @@ import written
 from verifiers import Both, Words, flipped, in_python
 from written import AT, FIRST, NEW, OLD, ORIGIN, SECOND, Log
 
-from safeconduct.core.log import cosignatures, merkle, notes, policy, proofs
+from safeconduct.core.log import cosignatures, merkle, notes, policy, proofs, refusals
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.notes import Kind, Note, Signature
@@ -512,11 +512,11 @@ def test_a_spoilt_proof_is_read_by_both_as_the_program_reads_it(both: Both, beli
         try:
             said = proofs.verified(proofs.read(spoilt), log.entries[3], believed)
         except Malformed:
-            said = policy.Refused("")
+            said = refusals.Refused("")
         proof.write_bytes(spoilt)
         call: Words = ["proof", proof, "--entry", entry, "--policy", believing]
         answer = in_python(call)
-        assert answer.status == int(isinstance(said, policy.Refused)), spoilt
+        assert answer.status == int(isinstance(said, refusals.Refused)), spoilt
         if number % 3 == 0:
             assert both.in_go(call) == answer, spoilt
         taken += not answer.status

@@ -19,7 +19,7 @@ from safeconduct.core.log import controls, disclosures, entries, merkle
 from safeconduct.core.log.controls import Control, Person, digest_of
 from safeconduct.core.log.entries import GROUPS, Kind, Outcome
 from safeconduct.core.log.lines import Malformed, based
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.shares import OFFICES
 from safeconduct.logbook import bodies, entering, figures, keeping, monitor, openings, orders_and_stops, reading
 from safeconduct.logbook.entering import Said

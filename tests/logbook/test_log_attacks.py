@@ -15,7 +15,8 @@ from logged import NOW, Log, log
 from safeconduct.core.log import merkle, notes, witnessing
 from safeconduct.core.log.checkpoints import Checkpoint, read
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Refused, believed
+from safeconduct.core.log.policy import Believed, believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.witnessing import Request
 from safeconduct.logbook.faults import Stopped
 from safeconduct.logbook.writer import Unwitnessed

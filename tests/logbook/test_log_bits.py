@@ -9,7 +9,7 @@ import pytest
 from harm import audited
 from harm.audited import Unsound
 from logged import Log, log
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook.audit import Audited, audit
 
 

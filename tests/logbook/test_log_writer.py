@@ -19,7 +19,8 @@ from contrary import Contrary, saying
 from harm import audited
 from logged import Log, log
 from safeconduct.core.log import proofs
-from safeconduct.core.log.policy import Believed, Refused
+from safeconduct.core.log.policy import Believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import disk
 from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.logbook.writer import Filling, Unwitnessed

@@ -14,7 +14,8 @@ from safeconduct import preflight
 from safeconduct.core.log import entries, notes
 from safeconduct.core.log.entries import InForce, Kind
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Policy, Refused
+from safeconduct.core.log.policy import Believed, Policy
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import audit, entering, monitor, orders_and_stops, verify
 from safeconduct.logbook.daily import Days
 from safeconduct.logbook.entering import Said

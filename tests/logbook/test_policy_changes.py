@@ -16,7 +16,8 @@ from safeconduct.core.log import notes, policy, policy_changes
 from safeconduct.core.log.controls import Control, Person, digest_of
 from safeconduct.core.log.disclosures import Disclosure, written
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Policy, Refused
+from safeconduct.core.log.policy import Policy
+from safeconduct.core.log.refusals import Refused
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role
 from safeconduct.logbook import entering, keeping

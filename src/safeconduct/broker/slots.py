@@ -24,7 +24,7 @@ from safeconduct.core.canonical import NoForm
 from safeconduct.core.log import slots, uses
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.slots import Answer
 
 _KINDS = frozenset({Kind.NOTICE, Kind.CONTROL})

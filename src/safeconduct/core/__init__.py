@@ -77,6 +77,7 @@ ORDER = (
     "answer",
     "log.merkle",
     "log.lines",
+    "log.refusals",
     "log.notes",
     "log.checkpoints",
     "log.cosignatures",

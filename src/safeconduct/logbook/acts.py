@@ -15,7 +15,7 @@ from safeconduct.core.log import controls, disclosures, policy_changes
 from safeconduct.core.log import policy as policies
 from safeconduct.core.log.controls import ACTS, SUBJECTS, Control, Person
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.shares import OFFICES
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role

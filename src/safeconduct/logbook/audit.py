@@ -13,7 +13,8 @@ from safeconduct.bulk.cores import spread
 from safeconduct.core.log import merkle, tiles
 from safeconduct.core.log.growth import Front
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Believed, Policy, Refused
+from safeconduct.core.log.policy import Believed, Policy
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.tiles import ENTRIES, WIDTH, Tile
 from safeconduct.logbook import served as serving
 from safeconduct.logbook import verify

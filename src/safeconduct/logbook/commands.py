@@ -16,7 +16,8 @@ from safeconduct import kit, shelf
 from safeconduct.core.log import disclosures, notes, policy_changes, proofs
 from safeconduct.core.log import policy as policies
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Believed, Policy, Refused
+from safeconduct.core.log.policy import Believed, Policy
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import audit as auditing
 from safeconduct.logbook import disk, reading, render, served, settings
 from safeconduct.logbook import monitor as monitoring

@@ -12,7 +12,8 @@ import datetime as dt
 
 from safeconduct.core.log import merkle, notes, tiles
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Believed, Policy, Refused, believed
+from safeconduct.core.log.policy import Believed, Policy, believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook.served import Lacking, Served
 
 FOLDER = "daily"

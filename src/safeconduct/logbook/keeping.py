@@ -18,7 +18,8 @@ from safeconduct.core.log import controls, entries, merkle, retention
 from safeconduct.core.log.controls import Control, Person, Standing
 from safeconduct.core.log.disclosures import Disclosure
 from safeconduct.core.log.entries import InForce
-from safeconduct.core.log.policy import Believed, Refused
+from safeconduct.core.log.policy import Believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.retention import Permanent
 from safeconduct.logbook import entering, openings, orders_and_stops, verify
 from safeconduct.logbook.entering import Made, Said

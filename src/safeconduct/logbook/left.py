@@ -22,7 +22,8 @@ from safeconduct.core.log import growth, merkle, notes, tiles
 from safeconduct.core.log.growth import Front
 from safeconduct.core.log.lines import Malformed, based, hash_of
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Refused, believed
+from safeconduct.core.log.policy import Believed, believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.tiles import ENTRIES, HEIGHT, WIDTH
 from safeconduct.logbook import ahead, disk
 from safeconduct.logbook.served import Folder, Lacking

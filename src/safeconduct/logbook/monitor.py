@@ -25,7 +25,8 @@ from safeconduct.core.log import entries, merkle, notes, tiles
 from safeconduct.core.log.controls import ERASURE, ORDERS_AND_STOPS
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Policy, Refused, believed
+from safeconduct.core.log.policy import Believed, Policy, believed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import openings, reading, verify
 from safeconduct.logbook.reading import Office, Read
 from safeconduct.logbook.served import Lacking, Served

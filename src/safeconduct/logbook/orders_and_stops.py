@@ -19,7 +19,7 @@ from typing import Any
 from safeconduct.core import canonical, documents
 from safeconduct.core.log import controls
 from safeconduct.core.log.controls import ORDERS_AND_STOPS, Control, Person
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import disk
 from safeconduct.preflight import Opened
 from safeconduct.shelf import Misplaced, text_of

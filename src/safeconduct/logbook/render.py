@@ -10,7 +10,8 @@ from safeconduct.core.log.controls import Entered, Standing
 from safeconduct.core.log.disclosures import Shown
 from safeconduct.core.log.lines import based
 from safeconduct.core.log.notes import VerifierKey
-from safeconduct.core.log.policy import Believed, Policy, Refused
+from safeconduct.core.log.policy import Believed, Policy
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook.monitor import Seen
 from safeconduct.logbook.reading import Read, Tally
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from safeconduct.core.log import merkle, notes, proofs, tiles
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Policy, Refused, believed
+from safeconduct.core.log.policy import Believed, Policy, believed
 from safeconduct.core.log.proofs import Proof
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook.served import Lacking, Served
 
 

@@ -24,8 +24,9 @@ from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.merkle import At
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Refused, believed
+from safeconduct.core.log.policy import Believed, believed
 from safeconduct.core.log.proofs import Proof
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import daily, disk, left
 from safeconduct.logbook.ahead import Ahead
 from safeconduct.logbook.asking import Asked, Witnesses

@@ -12,7 +12,7 @@ from pathlib import Path
 from safeconduct.core.log import disclosures
 from safeconduct.core.log.disclosures import Disclosure
 from safeconduct.core.log.entries import InForce
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook.entering import Made, Said, filling, made
 from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.logbook.settings import settings

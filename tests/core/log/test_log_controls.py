@@ -13,7 +13,7 @@ from safeconduct.core.log import bodies, controls, retention, shares
 from safeconduct.core.log.controls import Control, Entered, Person, Standing, digest_of, parted, standing
 from safeconduct.core.log.entries import Entry, InForce, Kind
 from safeconduct.core.log.lines import Malformed, based
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 
 ONE = (Person("A. Lund", "counsel"),)
 TWO = (*ONE, Person("B. Moss", "privacy office"))

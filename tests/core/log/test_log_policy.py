@@ -17,7 +17,8 @@ from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.merkle import EMPTY
 from safeconduct.core.log.notes import Kind, Note, Signature
-from safeconduct.core.log.policy import Believed, Group, Policy, Refused, Witness, believed, median, read
+from safeconduct.core.log.policy import Believed, Group, Policy, Witness, believed, median, read
+from safeconduct.core.log.refusals import Refused
 from signers import NOON, Signer, signed
 
 TREE = Checkpoint("example.com/log", 7, bytes(range(32)))

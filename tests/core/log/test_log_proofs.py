@@ -13,8 +13,9 @@ from safeconduct.core.log import merkle, notes, policy, proofs
 from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.core.log.notes import Kind, Note
-from safeconduct.core.log.policy import Believed, Refused
+from safeconduct.core.log.policy import Believed
 from safeconduct.core.log.proofs import Proof
+from safeconduct.core.log.refusals import Refused
 from signers import NOON, Signer, signed
 
 ENTRIES = [f"entry {number}".encode() for number in range(7)]

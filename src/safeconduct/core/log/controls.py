@@ -19,7 +19,7 @@ from hashlib import sha256
 
 from safeconduct.core.days import day as day_of
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 
 ORDERS_AND_STOPS = "orders and stops"
 """The set of orders and stops that stand, entered at each change and at least hourly: so that it can be proved that none stood."""

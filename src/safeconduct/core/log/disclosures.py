@@ -15,8 +15,9 @@ from safeconduct.core.log import entries, proofs
 from safeconduct.core.log.commitments import SALT, Opening, commitment
 from safeconduct.core.log.entries import GROUPS, Entry
 from safeconduct.core.log.lines import Malformed, based, unbased
-from safeconduct.core.log.policy import Believed, Policy, Refused
+from safeconduct.core.log.policy import Believed, Policy
 from safeconduct.core.log.proofs import Proof
+from safeconduct.core.log.refusals import Refused
 
 FORMAT = "safeconduct disclosure v1"
 

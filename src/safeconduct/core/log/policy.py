@@ -22,6 +22,7 @@ from safeconduct.core.log.checkpoints import Checkpoint
 from safeconduct.core.log.cosignatures import Verified
 from safeconduct.core.log.lines import Malformed, decimal
 from safeconduct.core.log.notes import Kind, Note, VerifierKey
+from safeconduct.core.log.refusals import Refused
 
 NONE = "none"
 _MOST = 256
@@ -84,13 +85,6 @@ class Policy:
             if group.name in above:
                 above.update(group.members)
         return witness in above or self.quorum == NONE
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why something is not believed."""
-
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from safeconduct.core.log.controls import Control, Entered
 from safeconduct.core.log.disclosures import Disclosure, Shown
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Policy, Refused
+from safeconduct.core.log.policy import Policy
+from safeconduct.core.log.refusals import Refused
 
 SUBJECT = "witness policy"
 _MOST = 12

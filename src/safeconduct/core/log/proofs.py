@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from safeconduct.core.log import merkle, notes
 from safeconduct.core.log.lines import Malformed, based, decimal, decoded, hash_of, unbased
 from safeconduct.core.log.notes import Note
-from safeconduct.core.log.policy import Believed, Policy, Refused, believed
+from safeconduct.core.log.policy import Believed, Policy, believed
+from safeconduct.core.log.refusals import Refused
 
 _FIRST = "c2sp.org/tlog-proof@v1"
 _LONGEST_PATH = 63

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from safeconduct.core.log.controls import Standing
 from safeconduct.core.log.entries import HAS_AUTHORITY, Entry, Kind
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.tables import Declared, table
 
 HOLD = "hold"

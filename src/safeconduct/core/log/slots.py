@@ -32,7 +32,7 @@ from safeconduct.core.log.disclosures import Shown
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.merkle import HASH
-from safeconduct.core.log.policy import Refused
+from safeconduct.core.log.refusals import Refused
 
 DEPTH = 8 * HASH
 SIZE = 4096

@@ -15,7 +15,8 @@ from safeconduct.core.log import disclosures
 from safeconduct.core.log.disclosures import Shown
 from safeconduct.core.log.entries import Entry, Kind
 from safeconduct.core.log.lines import Malformed
-from safeconduct.core.log.policy import Policy, Refused
+from safeconduct.core.log.policy import Policy
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.permit import AHEAD, HOLDS, Permit
 
 GROUP = "request"
