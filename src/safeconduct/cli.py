@@ -34,8 +34,9 @@ from safeconduct.core.documents import printable
 from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.invariants import invariants
+from safeconduct.core.log.lines import Malformed
 from safeconduct.core.rules import Outcome
-from safeconduct.logbook.faults import DiskFailed, Stopped
+from safeconduct.logbook.faults import DiskFailed, Lacking, Stopped
 
 
 class Rooms(TyperGroup):
@@ -82,7 +83,7 @@ def main() -> None:
     """Run the command line.
 
     What cannot be read, used or written ends it with one message and status 2, and so does a fault of our own: status 1
-    is the law's no and nothing else.
+    is the law's no, or a log that does not verify, and nothing else.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -90,6 +91,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _ended)
     try:
         app()
+    except (Lacking, Malformed) as fault:
+        print(f"safeconduct: not verified: {fault}", file=sys.stderr)
+        raise SystemExit(_NO) from None
     except (shelf.Misplaced, PackFault, DiskFailed, Stopped) as fault:
         _wrong(str(fault))
     except OSError as fault:

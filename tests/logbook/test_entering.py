@@ -178,6 +178,21 @@ def test_openings_that_were_taken_away_are_an_alarm_and_erased_ones_are_not(town
     assert closed()[0] == "what entry 1 commits to can be opened by nobody, and no erasure was entered"
 
 
+def test_figures_go_by_the_witnesses_days_and_not_by_what_entries_say(town: Log) -> None:
+    with kept(town) as at:
+        later, town.now = town.now, town.now - dt.timedelta(days=40)
+        made = [entering.made(LOOK, IN_FORCE, town.told, town.now) for _ in range(12)]
+        town.now = later
+        at.writer.append([one.entry for one in made])
+        at.publish()
+    before, since = (
+        figures.figures(read(town), *days, TWO, NOW)
+        for days in (("2026-10-01", "2026-11-30"), ("2026-11-30", "2026-12-01"))
+    )
+    assert json.loads(before.content)["looks"] == {}
+    assert json.loads(since.content)["looks"]["DHS"] == 12
+
+
 def test_of_days_without_anything_the_figures_are_empty(town: Log) -> None:
     with kept(town) as at:
         at.enter([LOOK])

@@ -230,6 +230,15 @@ def test_an_entry_whose_body_is_gone_is_found(town: Log) -> None:
     assert "lacking" in alarms(look(town, office=True))
 
 
+def test_a_bundle_that_is_gone_is_an_alarm(town: Log) -> None:
+    town.holds(nothing(1))
+    before = look(town).note
+    town.holds(nothing(2))
+    (town.served / "tile/entries/000.p/2").unlink()
+    assert alarms(look(town, before)) == ["damaged"]
+    assert alarms(look(town, office=True)) == ["damaged"]
+
+
 # Verify and audit
 
 

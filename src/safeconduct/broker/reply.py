@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -68,21 +69,29 @@ class Reply:
 
 def frame(reply: Reply) -> bytes:
     """The reply as it goes over the socket: one line of JSON, of `SIZE` bytes with its end."""
-    said = {**asdict(reply), "sealed": base64.b64encode(reply.sealed).decode(), "padding": ""}
-    lacking = SIZE - len(json.dumps(said)) - 1
+    return line({**asdict(reply), "sealed": base64.b64encode(reply.sealed).decode()}, SIZE)
+
+
+def line(said: Mapping[str, object], size: int) -> bytes:
+    """What is said as one line of JSON, filled up to that many bytes with its end.
+
+    Raises:
+        ValueError: it is longer.
+    """
+    lacking = size - len(json.dumps({**said, "padding": ""})) - 1
     if lacking < 0:
         raise ValueError("a reply is longer than every reply is")
     return f"{json.dumps({**said, 'padding': ' ' * lacking})}\n".encode()
 
 
-def read(line: bytes) -> Reply:
+def read(received: bytes) -> Reply:
     """The reply in a line from the socket.
 
     Raises:
         ValueError: it is none.
     """
-    said = documents.read(line.decode())
-    if len(line) != SIZE or not isinstance(said, dict):
+    said = documents.read(received.decode())
+    if len(received) != SIZE or not isinstance(said, dict):
         raise ValueError("that is no reply of a broker")
     return Reply(
         answer=Answer(said["answer"]),

@@ -9,10 +9,10 @@ Nothing of it comes from the register. A slot in which nothing may be told is as
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 
+from safeconduct.broker.reply import line
 from safeconduct.core import documents
 from safeconduct.core.log.lines import Malformed, based, unbased
 from safeconduct.core.log.merkle import HASH
@@ -49,22 +49,18 @@ def frame(reply: SlotReply) -> bytes:
         "root": based(reply.root),
         **{name: based(getattr(given, name)) for name in ("tag", "slot", "key")},
         "proof": based(b"".join(given.proof)),
-        "padding": "",
     }
-    lacking = SLOT_SIZE - len(json.dumps(said)) - 1
-    if lacking < 0:
-        raise ValueError("a reply is longer than every reply is")
-    return f"{json.dumps({**said, 'padding': ' ' * lacking})}\n".encode()
+    return line(said, SLOT_SIZE)
 
 
-def read(line: bytes) -> SlotReply:
+def read(received: bytes) -> SlotReply:
     """The reply in a line from the socket.
 
     Raises:
         ValueError: it is none.
     """
-    said = documents.read(line.decode())
-    if len(line) != SLOT_SIZE or not isinstance(said, dict):
+    said = documents.read(received.decode())
+    if len(received) != SLOT_SIZE or not isinstance(said, dict):
         raise ValueError("that is no reply of a broker")
     try:
         root, tag, slot, key, proof = (unbased(said[name], name) for name in ("root", "tag", "slot", "key", "proof"))

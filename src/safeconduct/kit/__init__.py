@@ -21,7 +21,8 @@ from safeconduct.core.log import checkpoints, notes, tiles
 from safeconduct.core.log import policy as policies
 from safeconduct.core.log import proofs as proof_files
 from safeconduct.core.log.lines import Malformed
-from safeconduct.logbook.served import Folder, Lacking
+from safeconduct.logbook.faults import Lacking
+from safeconduct.logbook.served import Folder
 from safeconduct.shelf import Misplaced
 
 PROGRAMS = ("README.md", "verify.py", "verify.go", "go.mod")

@@ -20,7 +20,7 @@ from safeconduct.core.log.shares import OFFICES
 from safeconduct.keys import log as keys
 from safeconduct.keys.log import Role
 from safeconduct.logbook import figures, keeping, making, orders_and_stops, reading, render, run, served, settings
-from safeconduct.logbook.commands import Config, app, end, print_lines, tell
+from safeconduct.logbook.commands import Config, app, end, new_file, print_lines, tell
 from safeconduct.logbook.reading import Office, Read
 from safeconduct.shelf import Misplaced
 
@@ -247,7 +247,7 @@ def figures_command(
     """Enter how many looks and releases there were, by agency, none under eleven told; and write it down for everybody."""
     if day(since) is None or day(until) is None or since >= until:
         raise Misplaced("--since, --until", "are no first day and the day after the last", "write both as YYYY-MM-DD")
-    _is_new(out)
+    new_file(out)  # or something would be entered whose proof then could not be written down
     with keeping.kept(config, now) as at:
         one = figures.figures(_read(at, key), since, until, tuple(map(_person, by)), now())
         shown = keeping.entered_and_shown(at, _held(one))
@@ -267,7 +267,7 @@ def policy_command(
     ],
 ) -> None:
     """Enter a change of whom to believe, and write it down so that whoever believes the old policy can follow it."""
-    _is_new(out)
+    new_file(out)  # or something would be entered whose proof then could not be written down
     told, said = settings.settings(config), shelf.text_of(new, policies.LONGEST)
     old = shelf.text_of(told.policy_file, policies.LONGEST)
     if told.origin not in settings.policy(new).origins:
@@ -280,9 +280,3 @@ def policy_command(
         shown = keeping.entered_and_shown(at, one)
     shelf.put_new(out, json.dumps([disclosures.written(each) for each in shown], indent=2) + "\n")
     print(out)
-
-
-def _is_new(out: Path) -> None:
-    """Nothing is entered whose proof then cannot be written down."""
-    if out.exists():
-        raise Misplaced(out, "is there already", "name a file that is not there yet")

@@ -18,7 +18,8 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.tiles import ENTRIES, WIDTH, Tile
 from safeconduct.logbook import served as serving
 from safeconduct.logbook import verify
-from safeconduct.logbook.served import Lacking, Served
+from safeconduct.logbook.faults import Lacking
+from safeconduct.logbook.served import Served
 
 _STRETCH = 64
 """Bundles that a core takes at a time."""

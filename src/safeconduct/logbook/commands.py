@@ -99,7 +99,7 @@ def prove(
     text = proofs.written(proof)
     if out:
         for name in (f"{out}.tlog-proof", f"{out}.entry"):
-            _is_new(Path(name))
+            new_file(Path(name))
         for name, content in ((f"{out}.tlog-proof", text), (f"{out}.entry", said)):
             _put(Path(name), content)
             tell(f"wrote {name}")
@@ -237,10 +237,7 @@ def state(
     found = verifying.verify(served.Folder(told.log), told.policy)
     if isinstance(found, Refused):
         end(f"not verified: {found.why}")
-    try:
-        reads = list(reading.read(served.Folder(told.log), found.under, told.policy, _office(config, key)))
-    except (served.Lacking, Malformed) as fault:
-        end(f"not verified: {fault}")
+    reads = list(reading.read(served.Folder(told.log), found.under, told.policy, _office(config, key)))
     today = dt.datetime.now(dt.UTC).date()
     said = (reading.standing(reads, today), reads, reading.tally(reads, "agency", "0001-01-01"))
     if as_json:
@@ -333,11 +330,16 @@ def _bytes(path: Path) -> bytes:
         raise Misplaced(path, what, "name a file that can") from None
 
 
-def _is_new(path: Path) -> None:
+def new_file(path: Path) -> None:
+    """Hold a file that is to be written to not being there yet.
+
+    Raises:
+        Misplaced: it is.
+    """
     if path.exists():
         raise Misplaced(path, "is there already", "name another file")
 
 
 def _put(path: Path, content: bytes) -> None:
-    _is_new(path)
+    new_file(path)
     disk.replace(path, content)

@@ -14,15 +14,15 @@ from safeconduct.core.log import merkle, notes, tiles
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.policy import Believed, Policy, believed
 from safeconduct.core.log.refusals import Refused
-from safeconduct.logbook.served import Lacking, Served
+from safeconduct.logbook.faults import Lacking
+from safeconduct.logbook.served import DAILY, Served
 
-FOLDER = "daily"
 _FURTHEST = 400
 
 
 def kept_at(of: str) -> str:
     """Where the checkpoint of a day lies."""
-    return f"{FOLDER}/{of}"
+    return f"{DAILY}/{of}"
 
 
 class Days:

@@ -23,7 +23,7 @@ _KINDS, _OTHERS = ("looks", "releases"), "others"
 
 def figures(reads: Sequence[Read], since: str, until: str, by: tuple[Person, ...], now: dt.datetime) -> Control:
     """The figures of the entries of a day and later, up to another, as a control to be entered."""
-    within = [one for one in reads if one.entry.day < until]
+    within = [one for one in reads if one.on < until]
     table = _told(reading.tally(within, "agency", since))
     content = canonical.written({"from": since, "until": until, **table}).decode()
     today = now.astimezone(dt.UTC).date().isoformat()

@@ -47,7 +47,7 @@ class Kept:
     @property
     def in_force(self) -> InForce:
         """The digests that stand in every entry."""
-        return InForce(self.opened.pack.digest, self.opened.orders_digest, self.opened.engine_digest)
+        return _in_force(self.opened)
 
     def enter(self, said: Sequence[Said]) -> tuple[range, list[Made]]:
         """Enter what is said; the numbers, and what was made of each. It is on the disk when this has ended."""
@@ -55,10 +55,10 @@ class Kept:
         return self.writer.append([one.entry for one in made]), made
 
     def control(self, one: Control) -> range:
-        """Enter a control; and the orders and stops, where it is a stop or an order."""
+        """Enter a control; and the orders and stops that stand then, where it is a stop or an order."""
         said = entering.control(one)
-        if one.subject in {"stop", "order", "hold"}:
-            orders_and_stops.take_note(self.told.state, one, entering.day_of(self.clock()))
+        orders_and_stops.take_note(self.told.state, one, entering.day_of(self.clock()))
+        if one.subject in {"stop", "order"}:
             said += entering.control(orders_and_stops.control(self.told.state, self.opened, self.clock()))
         taken, _ = self.enter(said)
         return taken
@@ -94,10 +94,13 @@ def kept(config: Path, clock: Clock) -> Iterator[Kept]:
     """
     told = settings(config)
     opened = preflight.opened(orders=told.orders)
-    in_force = InForce(opened.pack.digest, opened.orders_digest, opened.engine_digest)
-    filling = entering.filling(told.decoys, in_force, told.authorities, told.entry_bytes)
+    filling = entering.filling(told.decoys, _in_force(opened), told.authorities, told.entry_bytes)
     with _opened(lambda: Logbook(told, clock, filling, transport(config, told, clock))) as writer:
         yield Kept(told, writer, opened, clock)
+
+
+def _in_force(opened: Opened) -> InForce:
+    return InForce(opened.pack.digest, opened.orders_digest, opened.engine_digest)
 
 
 def _opened(opening: Callable[[], Logbook]) -> Logbook:

@@ -26,7 +26,8 @@ from safeconduct.core.log.policy import Believed, believed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.tiles import ENTRIES, HEIGHT, WIDTH
 from safeconduct.logbook import ahead, disk
-from safeconduct.logbook.served import Folder, Lacking
+from safeconduct.logbook.faults import Lacking
+from safeconduct.logbook.served import Folder
 from safeconduct.logbook.settings import Settings
 from safeconduct.shelf import Misplaced, text_of
 

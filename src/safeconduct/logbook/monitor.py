@@ -6,7 +6,8 @@ witnesses, other addresses), and raises an alarm for each of these:
     rollback    fewer entries than were remembered             fork        the tree remembered is no beginning of this one
     split view  another place shows another tree               frozen      no witness has cosigned for too long
     behind      another place shows more entries               clock       a witness's time is far from the others', or in the future
-    forgotten   what was remembered is not believed           unbelieved  what is shown is not
+    forgotten   what was remembered is not believed            unbelieved  what is shown is not
+    damaged     entries that are shown to be there cannot be read
     unsigned    a key of the log's has not signed              dated       a new entry gives itself a day that cannot be
     stale       the orders and stops were not entered for an hour (with an office's key)
     closed      the openings of an entry are gone and no erasure was entered                                (likewise)
@@ -28,8 +29,9 @@ from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Policy, believed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import openings, reading, verify
+from safeconduct.logbook.faults import Lacking
 from safeconduct.logbook.reading import Office, Read
-from safeconduct.logbook.served import Lacking, Served
+from safeconduct.logbook.served import Served
 
 _FUTURE = 60
 """Seconds that a witness's clock may be before the monitor's."""
@@ -94,8 +96,10 @@ def look(watch: Watch, remembered: Note | None, now: dt.datetime) -> Seen:
     alarms += _elsewhere(watch, latest)
     alarms += of_times(watch, latest, now)
     alarms += _unsigned(watch.policy, latest)
-    alarms += _dated(watch, before, latest)
-    alarms += _of_office(watch, latest, now)
+    try:
+        alarms += [*_dated(watch, before, latest), *_of_office(watch, latest, now)]
+    except (Lacking, Malformed) as fault:
+        alarms.append(Alarm("damaged", f"entries cannot be read: {fault}"))
     keep = (latest, found.note) if went_on else (before, remembered)
     return Seen(*keep, tuple(alarms))
 

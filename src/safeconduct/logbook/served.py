@@ -8,15 +8,14 @@ from typing import Protocol
 from safeconduct.core.log import notes, tiles
 from safeconduct.core.log.merkle import HASH
 from safeconduct.core.log.tiles import ENTRIES, WIDTH, Tile
+from safeconduct.logbook.faults import Lacking
 from safeconduct.shelf import Misplaced
 from safeconduct.witness.client import over_http
 
+DAILY = "daily"
+"""The folder of the checkpoints that are kept, one of each day."""
 _CHECKPOINT = "checkpoint"
 _LONGEST = WIDTH * (tiles.LONGEST_ENTRY + 2)
-
-
-class Lacking(Exception):
-    """A log has not what a tree of its size has. It does not verify; the words name the file."""
 
 
 class Served(Protocol):
@@ -74,10 +73,10 @@ class Folder:
             Lacking: there is none.
         """
         try:
-            with (self.path / "daily" / day).open("rb") as file:
+            with (self.path / DAILY / day).open("rb") as file:
                 return file.read(notes.LONGEST + 1)
         except OSError:
-            raise Lacking(f"daily/{day} is not there") from None
+            raise Lacking(f"{DAILY}/{day} is not there") from None
 
 
 class Address:
@@ -121,9 +120,9 @@ class Address:
             Lacking: there is none, or nobody answers.
         """
         try:
-            return self._fetched(f"daily/{day}")
+            return self._fetched(f"{DAILY}/{day}")
         except OSError as fault:
-            raise Lacking(f"daily/{day}: {str(fault)[:80].lower()}") from None
+            raise Lacking(f"{DAILY}/{day}: {str(fault)[:80].lower()}") from None
 
     def _fetched(self, path: str) -> bytes:
         status, _, body = over_http(f"{self.url}/{path}", None, _LONGEST)

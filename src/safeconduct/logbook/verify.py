@@ -14,7 +14,8 @@ from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Policy, believed
 from safeconduct.core.log.proofs import Proof
 from safeconduct.core.log.refusals import Refused
-from safeconduct.logbook.served import Lacking, Served
+from safeconduct.logbook.faults import Lacking
+from safeconduct.logbook.served import Served
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import daily, disk, left
 from safeconduct.logbook.ahead import Ahead
 from safeconduct.logbook.asking import Asked, Witnesses
-from safeconduct.logbook.faults import DiskFailed, Stopped
-from safeconduct.logbook.served import Folder, Lacking
+from safeconduct.logbook.faults import DiskFailed, Lacking, Stopped
+from safeconduct.logbook.served import Folder
 from safeconduct.logbook.settings import Settings
 from safeconduct.witness import client
 from safeconduct.witness.client import Conflict, Cosigned, Failed, Transport

@@ -32,7 +32,7 @@ WITNESSES = ("witness-1", "witness-2")
 Clock = Callable[[], dt.datetime]
 _OFFICES = ("sealer", "broker", "inspector", "custodian", "inspector-general", "court")
 _SAID = f"""\
-# The log of a town in which nobody exists. It fills nothing up and publishes at once.
+# The log of a town in which nobody exists. It has no tick: what is entered is published at once.
 origin = "{ORIGIN}"
 log = "log"
 state = "logbook"
