@@ -8,9 +8,11 @@ no field of a request needs another, and how a fraction is written is where cano
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _GREATEST = 2**53 - 1
 _DEEPEST = 32
 
@@ -42,6 +44,11 @@ def digest(document: object) -> str | NoForm:
     """The digest of a document's canonical form, as `sha256:` and 64 figures."""
     form = canonical(document)
     return form if isinstance(form, NoForm) else f"sha256:{sha256(form).hexdigest()}"
+
+
+def is_digest(said: object) -> bool:
+    """Whether that is written as a digest is."""
+    return isinstance(said, str) and _DIGEST.fullmatch(said) is not None
 
 
 def _odd(value: object, depth: int) -> str:

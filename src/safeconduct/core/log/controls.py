@@ -4,14 +4,19 @@
      "name":"D.D.C. 2026-11-28","part":[1,1],"subject":"stop","widens":false}
 
 Contents longer than an entry's body are parted over several entries. Narrowing is at once and one person's act. Widening takes
-the names of two persons of two offices and thirty days in the log; a court's order that widens takes the two. Whether a control
-widens is concluded from what it does to what stood before; where that cannot be told, it does. What was entered otherwise is there
-for everybody with a key to see, and has no effect.
+the names of two persons of two offices and thirty days in the log. Without the thirty days: a stop is lifted, or a court's order
+ended, by the two and the digest of the document that says so; a person is named to a role by the two; a key by the two, and seven
+days. Whether a control widens is concluded from what it does to what stood before; where that cannot be told, it does. What was
+entered otherwise is there for everybody with a key to see, and has no effect.
+
+The first pack, engine, orders, roles and keys are one **founding** of two offices, once and before anything else: there is nothing
+yet that it could widen. Its keys wait their seven days.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,13 +29,19 @@ from safeconduct.core.log.refusals import Refused
 ORDERS_AND_STOPS = "orders and stops"
 """The set of orders and stops that stand, entered at each change and at least hourly: so that it can be proved that none stood."""
 ERASURE = "erasure"
+FOUNDING = "founding"
+JOURNAL = "journal"
+"""A root over events of the desk's journal, entered at each of its ticks: so that none can be changed or left out unseen."""
 SUBJECTS = (
-    "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
-    "witness policy", ORDERS_AND_STOPS, "hold", "slots", ERASURE, "figures",
+    FOUNDING, "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
+    "witness policy", ORDERS_AND_STOPS, "hold", "slots", ERASURE, "figures", JOURNAL,
 )  # fmt: skip
 ACTS = ("set", "ended")
 WAITING = 30
 """Days that a widening stands in the log before it has effect."""
+KEY_WAITS = 7
+"""Days that a person's key stands in the log before it is used."""
+_WAITS = {"order": 0, "stop": 0, "role": 0, "key": KEY_WAITS}
 PART = 10_000
 """Bytes of a content, as JSON has it, that one entry holds."""
 _LONGEST_NAME = 200
@@ -41,7 +52,10 @@ _ADMITS = frozenset({"role", "key"})
 """What admits somebody by being there: setting it widens, ending it narrows."""
 _BOUNDS = frozenset({"ceiling", "threshold"})
 """What bounds: none narrows as much as the least number; ending it, or setting a greater one or none in its place, widens."""
-_RECORDS = frozenset({ORDERS_AND_STOPS, "slots", ERASURE, "figures"})
+_BY_DOCUMENT = frozenset({"stop", "order"})
+"""What is lifted by a document: a decision of the two, or a court's."""
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_RECORDS = frozenset({ORDERS_AND_STOPS, "slots", ERASURE, "figures", JOURNAL})
 """What was done and governs nothing."""
 
 
@@ -181,9 +195,12 @@ def refusal(control: Control, entered_on: str, replaced: Control | None = None) 
         return None
     if few := two_of_two_offices(control.by):
         return few
+    if control.act == "ended" and control.subject in _BY_DOCUMENT and not _DIGEST.fullmatch(control.content):
+        return Refused("it takes the digest of the document that lifts it as its content")
     first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
-    if control.subject != "order" and effective < first + WAITING:
-        return Refused(f"it widens, and was to have effect before {WAITING} days in the log")
+    waits = _WAITS.get(control.subject, WAITING)
+    if effective < first + waits:
+        return Refused(f"it widens, and was to have effect before {waits} days in the log")
     return None
 
 
@@ -228,7 +245,7 @@ def standing(entered: Iterable[Entered], on: str) -> Standing:
     A later control of one subject and name takes the place of the earlier from the day on from which it has effect.
     """
     fold, today = _Fold(), day_of(on) or 0
-    for one in _joined(entered, fold):
+    for one in _founded(_joined(entered, fold), fold):
         before = fold.in_force.get((one.control.subject, one.control.name))
         why = refusal(one.control, one.entered_on, before.control if before else None)
         if why:
@@ -240,6 +257,42 @@ def standing(entered: Iterable[Entered], on: str) -> Standing:
         else:
             fold.in_force.pop((one.control.subject, one.control.name), None)
     return Standing(fold.in_force, tuple(fold.waiting), tuple(fold.without))
+
+
+def founding(parts: Iterable[tuple[str, str, str]]) -> str:
+    """The content of a founding: what is set first, each as subject, name and content."""
+    said = [{"content": content, "name": name, "subject": subject} for subject, name, content in parts]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
+    """What was entered; of a founding that has effect what it sets goes in force here, in one step."""
+    for one in entered:
+        if one.control.subject != FOUNDING:
+            yield one
+            continue
+        why = two_of_two_offices(one.control.by)
+        parts = _parts_of(one.control)
+        begun = any(subject not in _RECORDS | _NARROWS for subject, _ in fold.in_force)
+        if why or begun or not parts:
+            fold.without.append((one, why.why if why else "a founding comes first, once, and sets what can be set"))
+            continue
+        set_first = {(part.subject, part.name): Entered(one.index, one.entered_on, part) for part in parts}
+        fold.in_force |= {(FOUNDING, one.control.name): one} | set_first | fold.in_force
+
+
+def _parts_of(control: Control) -> list[Control]:
+    """What a founding sets; nothing where it is none."""
+    try:
+        said = json.loads(control.content)
+        parts = [
+            Control(part["subject"], part["name"], "set", part["content"], digest_of(part["content"]), control.by,
+                    control.effective_on)
+            for part in said
+        ]  # fmt: skip
+        return [read(written(part)) for part in parts if part.subject not in {FOUNDING, *_RECORDS}]
+    except (ValueError, KeyError, TypeError, Malformed):
+        return []
 
 
 def joined(parts: Sequence[Entered]) -> Control | None:

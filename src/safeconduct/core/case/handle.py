@@ -1,0 +1,137 @@
+"""One command to one case: who may give it, and which function answers it. It answers with events, or with a reason.
+
+While a stop bears on a case, or an order of a court, nothing follows that would bring it nearer to a release (`life.WHILE_STOPPED`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safeconduct.core.case import commands, life, passage, receipt, remarks, review
+from safeconduct.core.case.case import FIRST, SECOND, Case, OutOfOrder, apply
+from safeconduct.core.case.commands import OfAsker
+from safeconduct.core.case.events import Event
+from safeconduct.core.case.life import State
+from safeconduct.core.case.now import Now
+from safeconduct.core.gate import gate
+from safeconduct.core.gate.commands import name
+from safeconduct.core.gate.events import Anchored, Signature
+from safeconduct.core.gate.gate import Signed
+from safeconduct.core.gate.persons import Person
+from safeconduct.core.log.refusals import Refused as No
+
+
+def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
+    """What happens by a command of an asker's."""
+    match command:
+        case commands.Receive():
+            return _checked(case, receipt.receive(command, now), now)
+        case commands.Complete():
+            return _checked(case, receipt.complete(case, command, now), now)
+        case commands.Clarify():
+            return _checked(case, remarks.clarify(case, command, now), now)
+        case commands.Withdraw():
+            return _checked(case, remarks.withdraw(case, command, now), now)
+        case commands.Preserve():
+            return _checked(case, remarks.preserve(case, command, now), now)
+
+
+def signed(case: Case, said: Signed, now: Now, anchor: tuple[int, Anchored] | None = None) -> Sequence[Event] | No:
+    """What happens by a signed command; `anchor` is by which a reviewer of the case was drawn."""
+    by = gate.authenticated(said, now.gate, commands.MAY)
+    if isinstance(by, No):
+        return by
+    return _checked(case, _by(case, said.command, by, gate.signature(said), now, anchor), now)
+
+
+def _by(  # noqa: C901, PLR0912, PLR0913  # one line for each command
+    case: Case, command: object, by: Person, signature: Signature, now: Now, anchor: tuple[int, Anchored] | None
+) -> Sequence[Event] | No:
+    match command:
+        case commands.DenyKin():
+            return remarks.deny_kin(case, command, by, signature, now)
+        case commands.AskAsker():
+            return remarks.ask(case, command, by, now)
+        case commands.CallBack():
+            return remarks.call_back(case, command, by, signature, now)
+        case commands.HoldCase():
+            return remarks.hold(case, command, by, now)
+        case commands.EndHold():
+            return receipt.end_hold(case, command, by, signature, now)
+        case commands.PassFirst():
+            return review.pass_first(case, command, by, signature, now)
+        case commands.RefuseFirst():
+            return review.refuse_first(case, command, by, signature, now)
+        case commands.RenewLook():
+            return review.renew_look(case, command, by, signature, now)
+        case commands.Claim():
+            return review.claim(case, command, by, now)
+        case commands.DecideFirst():
+            return review.decide_first(case, command, by, signature, now)
+        case commands.CheckFact():
+            return review.check_fact(case, command, by, signature, now)
+        case commands.DecideSecond():
+            return review.decide_second(case, command, by, signature, now)
+        case commands.SettleDispute():
+            return review.settle(case, command, by, signature, now)
+        case commands.Reverse():
+            return review.reverse(case, command, by, signature, now)
+        case commands.ReviewEmergency():
+            return remarks.review_emergency(case, command, by, signature, now)
+        case commands.Establish():
+            return remarks.establish(case, command, by, signature, now)
+        case commands.Redraw():
+            return redraw(case, command, anchor, now)
+        case commands.Object():
+            return remarks.object_(command, by, signature, now)
+        case commands.RecordInstruction():
+            return remarks.instruct(command, by, signature, now)
+        case commands.Correct():
+            return remarks.correct(case, command, by, signature, now)
+        case commands.EndPlanted():
+            return remarks.end_planted(case, command, by, signature, now)
+    return No("that is no command to a case")
+
+
+_REDRAWN = {
+    State.FIRST_REVIEW: FIRST,
+    State.LAPSED: FIRST,
+    State.MATCHED: FIRST,
+    State.CLAIMED: FIRST,
+    State.SECOND_REVIEW: SECOND,
+}
+
+
+def redraw(case: Case, command: commands.Redraw, anchor: tuple[int, Anchored] | None, now: Now) -> Sequence[Event] | No:
+    """Another is drawn in the place of one who is absent: off duty, that is, and not merely disliked."""
+    place = _REDRAWN.get(case.state)
+    if place is None or anchor is None:
+        return No("nobody is waited for")
+    absent = case.person(place)
+    if absent in now.gate.duty and absent in now.gate.persons:
+        return No(f"{absent} is on duty; whoever is drawn stays drawn")
+    before = (case.drawn or {})[place].passed_over
+    return passage.drawn(case, place, anchor, tuple(dict.fromkeys((*before, absent))), command.why, now)
+
+
+def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
+    """Hold what would happen to the table, and to the stops that bear on the case as it would then be."""
+    if isinstance(happened, No):
+        return happened
+    after = case
+    for event in happened:
+        what = name(type(event))
+        request = after.request or getattr(event, "request", None) or {}
+        stops = now.gate.bearing(request) if what not in life.WHILE_STOPPED else []
+        if stops and what not in {"received", "ruled", "held", "sent_back", "completed"}:
+            return No(f"stopped: {', '.join(stops)}")
+        try:
+            after = apply(after, event)
+        except OutOfOrder:
+            return No(f"`{what}` does not follow in the state `{after.state}`")
+    return happened
+
+
+def machine(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
+    """The same of what the machine would do."""
+    return _checked(case, happened, now)

@@ -1,0 +1,236 @@
+"""What the gate does between people's acts, and what it still owes a case.
+
+`owed` names the next step of the machine; the desk takes it, and asks again. Every step that goes on asks the law and the stops of
+now once more, so that an order entered between any two steps prevents what follows. Nothing here is a judgement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from safeconduct.core.case import ceilings, review
+from safeconduct.core.case.case import FIRST, SECOND, Case
+from safeconduct.core.case.events import (
+    Answered,
+    Compared,
+    CoolingBegan,
+    Decided,
+    Drawn,
+    Event,
+    FactDrawn,
+    Hold,
+    Looked,
+    LookLapsed,
+    LookPermitted,
+    Matched,
+)
+from safeconduct.core.case.life import ENDS, State
+from safeconduct.core.case.now import Now
+from safeconduct.core.gate import lot
+from safeconduct.core.gate.events import Anchored
+from safeconduct.core.gate.persons import Role
+from safeconduct.core.log.refusals import Refused as No
+from safeconduct.core.permit import HOLDS
+
+LOOK, DECISION = "look", "decision"
+"""The kinds of entry that a case brings to the log."""
+PROTECTED = "protected"
+
+
+class Step(StrEnum):
+    """What the machine owes a case."""
+
+    RULE_ANEW = "rule_anew"
+    DRAW = "draw"
+    PERMIT = "permit"
+    ENTER = "enter"
+    LOOK = "look"
+    LAPSE = "lapse"
+    FIND_NOTHING = "find_nothing"
+    MAKE_ENTRY = "make_entry"
+    COOL = "cool"
+    ANSWER = "answer"
+    LAPSE_CURE = "lapse_cure"
+    LET_THROUGH = "let_through"
+
+
+_AWAITS_A_DRAW = {State.RULED: FIRST, State.FIRST_DECIDED: SECOND}
+
+
+def owed(case: Case, now: Now) -> Step | None:
+    """The next step of the machine; None where a person is to act, or nothing is left."""
+    if case.entry is not None:
+        return Step.LAPSE if _has_lapsed(case, now) else Step.ENTER
+    if case.state in ENDS:
+        return Step.MAKE_ENTRY if _is_to_be_logged(case) else None
+    if _answer_is_due(case, now):
+        return Step.ANSWER
+    match case.state:
+        case State.RULED:
+            return Step.DRAW if case.through else Step.LET_THROUGH
+        case State.FIRST_DECIDED:
+            return Step.DRAW
+        case State.INCOMPLETE:
+            return Step.LAPSE_CURE if now.at.date().isoformat() > case.sent_back_until else None
+        case State.HELD:
+            return Step.LET_THROUGH if case.held is not None and case.held.hold is Hold.CEILING else None
+        case State.FIRST_REVIEW:
+            return Step.RULE_ANEW if _law_has_changed(case, now) else None
+        case State.PASSED:
+            return Step.PERMIT
+        case State.LOOK_PERMITTED:
+            return Step.LAPSE if _has_lapsed(case, now) else Step.MAKE_ENTRY
+        case State.LOOK_LOGGED:
+            return Step.LAPSE if _has_lapsed(case, now) else Step.LOOK
+        case State.LOOKED:
+            return Step.FIND_NOTHING
+        case State.SECOND_REVIEW:
+            return Step.DRAW if case.fact is None else None
+        case State.DECIDED:
+            return Step.MAKE_ENTRY
+        case State.LOGGED:
+            return Step.COOL if case.decided is not None and case.decided.release else None
+    return None
+
+
+def _is_to_be_logged(case: Case) -> bool:
+    """A refusal is entered like a grant, and so is an end without one; a planted request is no request."""
+    return case.state is not State.PLANTED and case.state is not State.DESTROYED and case.entered(DECISION) is None
+
+
+_ANSWERED = review.STATES_AFTER_THE_LOOK | {State.PASSED, State.LAPSED}
+
+
+def _answer_is_due(case: Case, now: Now) -> bool:
+    """On its day every request that passed is answered, whatever became of it; one that is to be released is not."""
+    waits = case.state in _ANSWERED and case.state is not State.COOLING
+    return waits and case.answer_on != "" and now.at.date().isoformat() >= case.answer_on
+
+
+def _law_has_changed(case: Case, now: Now) -> bool:
+    if case.ruled is None or case.request is None or not now.law.in_force:
+        return False
+    ruling = review.permitted_now(case, now)
+    return ruling is not None and not now.gate.bearing(case.request) and ruling.why.startswith("the law now says")
+
+
+def _has_lapsed(case: Case, now: Now) -> bool:
+    """A permit is good for fifteen minutes, and its entry has to be in the log before."""
+    if case.permit is None or case.state not in {State.LOOK_PERMITTED, State.LOOK_LOGGED}:
+        return False
+    body = case.permit.permit["permit"]
+    issued = (
+        dt.datetime.fromisoformat(str(body["issued_at"]).replace("Z", "+00:00")) if isinstance(body, dict) else now.at
+    )
+    return now.at >= issued + HOLDS
+
+
+# Drawing
+
+
+def draw(case: Case, anchor: tuple[int, Anchored] | None, received_at: int, now: Now) -> Sequence[Event] | No:
+    """Draw the reviewer who is next, by the first anchor that covers the case: `anchor` is its number and itself."""
+    if anchor is None or anchor[1].through < received_at:
+        return No("the case does not stand in the log yet")
+    if case.state is State.SECOND_REVIEW:
+        return drawn_fact(case, lot.seed(anchor[1].note.encode()), now)
+    place = _AWAITS_A_DRAW.get(case.state, FIRST if case.second is None else SECOND)
+    if case.state is State.RULED and (held := (case.drawn or {}).get(FIRST)):
+        return [Drawn(now.at, FIRST, held.person, held.among, held.anchor, held.passed_over, "ruled anew")]
+    return drawn(case, place, anchor, (), "", now)
+
+
+def drawn(
+    case: Case, place: str, anchor: tuple[int, Anchored], passed_over: Sequence[str], why: str, now: Now
+) -> Sequence[Event] | No:
+    """The first in the order of lots who is on duty, has not been passed over, and may judge the case."""
+    role = (
+        Role.PROTECTED_REVIEWER
+        if place == SECOND and case.matched and case.matched.route == PROTECTED
+        else Role.REVIEWER
+    )
+    among = tuple(one for one in anchor[1].duty if (person := now.gate.persons.get(one)) and person.holds((role,)))
+    on_duty = set(now.gate.on_duty((role,)))
+    ordered = lot.order(among or sorted(on_duty), lot.seed(anchor[1].note.encode()), case.id, place)
+    absent = [one for one in ordered if one not in on_duty]
+    fit = (
+        one
+        for one in ordered
+        if one in on_duty and one not in passed_over and review.unfit(case, now.gate.persons[one], place, now) is None
+    )
+    found = next(fit, None)
+    if found is None:
+        return No(f"nobody on duty is left to be the {place} reviewer: somebody of the role `{role}` must go on duty")
+    return [Drawn(now.at, place, found, ordered, anchor[0], (*absent, *passed_over), why)]
+
+
+def drawn_fact(case: Case, seed: bytes, now: Now) -> Sequence[Event] | No:
+    """The stated fact that is to be checked against its document, by lot among those that the request states."""
+    stated = now.law.stated(case.request or {})
+    if not stated:
+        return No("the request states nothing that a document could show")
+    fact = lot.one_of(stated, seed, case.id, "fact")
+    return [FactDrawn(now.at, fact, now.law.facts[fact].shown_by)]
+
+
+# The look
+
+
+def may_permit(case: Case, askers: Mapping[str, str], now: Now) -> No | None:
+    """Why no look is permitted yet. `askers` are the names of those who ask, by the person each is named as."""
+    if case.state is not State.PASSED:
+        return No("the request has not passed its first review")
+    lacking = [name for name, person in askers.items() if person not in case.kin_denied]
+    if lacking:
+        return No(f"{len(lacking)} of officers and signatory have not signed that the person is no kin of theirs")
+    if case.emergency and now.emergencies_today >= now.policy.emergencies_a_day:
+        return No("there have been as many emergencies today as the policy lets pass")
+    return review.permitted_now(case, now)
+
+
+def permitted(case: Case, permit: Mapping[str, object], now: Now) -> Sequence[Event]:
+    """The look is permitted; its entry is to be made."""
+    return [LookPermitted(now.at, permit)]
+
+
+def looked(found: str, look: int, card: Sequence[Compared], route: str, sealed: bytes, now: Now) -> Sequence[Event]:
+    """What the broker answered."""
+    happened: list[Event] = [Looked(now.at, found, look)]
+    if found == "one":
+        happened.append(Matched(now.at, tuple(card), route, sealed))
+    return happened
+
+
+def look_lapsed(why: str, now: Now) -> Sequence[Event]:
+    """The permit ran out, or was used and its answer lost."""
+    return [LookLapsed(now.at, why)]
+
+
+def found_nothing(now: Now) -> Sequence[Event]:
+    """Nobody, several, or withheld: there is nothing to decide, and nothing is released."""
+    return [Decided(now.at, False, (), ("the gate",))]
+
+
+# After the decision
+
+
+def cool(case: Case, now: Now) -> Sequence[Event] | No:
+    """A release that stands in the log cools; the law and the stops of now are asked once more."""
+    if case.state is not State.LOGGED or case.decided is None or not case.decided.release or case.first is None:
+        return No("there is no release that stands in the log")
+    if why := review.allowed(case, case.first.findings, case.decided.items, now):
+        return why
+    hours = 0 if case.emergency else now.policy.cool_off_hours
+    return [CoolingBegan(now.at, now.at + dt.timedelta(hours=hours))]
+
+
+def answer(now: Now) -> Sequence[Event]:
+    """The day of the answer has come, and nothing is released."""
+    return [Answered(now.at)]
+
+
+def counted(case: Case) -> tuple[ceilings.Key, ...]:
+    """By what a case is counted from when it is let through."""
+    return ceilings.keys(case.request or {})

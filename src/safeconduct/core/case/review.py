@@ -1,0 +1,303 @@
+"""What people judge: the first review before the look, the two decisions after it, counsel where they differ.
+
+A person may narrow what the law allows and never widen it: every step is ruled on again under the law of now. No natural person
+acts twice in a case, and none who asks. What a machine does between is for `passage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from safeconduct.core import canonical, names, subject
+from safeconduct.core.case import life
+from safeconduct.core.case.case import FIRST, SECOND, Case, card_digest, ruling_digest
+from safeconduct.core.case.commands import (
+    CheckFact,
+    Claim,
+    DecideFirst,
+    DecideSecond,
+    PassFirst,
+    RefuseFirst,
+    RenewLook,
+    Reverse,
+    SettleDispute,
+)
+from safeconduct.core.case.events import (
+    Claimed,
+    Decided,
+    Escalated,
+    Event,
+    FactChecked,
+    FirstDecided,
+    FirstPassed,
+    LookRenewed,
+    Reason,
+    Refused,
+    Reversed,
+    Ruled,
+    SecondDecided,
+    SentOn,
+    Value,
+)
+from safeconduct.core.case.life import State
+from safeconduct.core.case.now import Now
+from safeconduct.core.expression import Kind
+from safeconduct.core.facts import EstablishedBy, Fact, Step
+from safeconduct.core.gate.events import Signature
+from safeconduct.core.gate.persons import Person, Role
+from safeconduct.core.gate.policy import Known
+from safeconduct.core.log.refusals import Refused as No
+
+EMERGENCY_ANSWER = 1
+"""Working days until nobody waits for an emergency any more; a release in one is told at once."""
+_BY_REVIEWERS = frozenset({EstablishedBy.REVIEWER})
+BY_CUSTODIAN = frozenset({EstablishedBy.CUSTODIAN})
+
+
+def may_review(case: Case, person: Person, place: str, now: Now) -> No | None:
+    """Why a person may not act in a place of a case; None where it is that person's."""
+    if case.person(place) != person.person:
+        return No(f"another was drawn as the {place} reviewer, or nobody yet")
+    if person.person not in now.gate.duty:
+        return No(f"{person.person} is not on duty")
+    return unfit(case, person, place, now)
+
+
+def unfit(case: Case, person: Person, place: str, now: Now) -> No | None:
+    """Why somebody cannot judge a case at all: who asks, or who has acted in another place of it."""
+    asking = [frozenset(names.words(asker)) for asker in subject.askers(case.request or {})]
+    if any(person.natural <= one or one <= person.natural for one in asking if one):
+        return No("whoever asks does not judge")
+    others = {case.person(other) for other in (FIRST, SECOND) if other != place}
+    others |= {one for one, acted_as in (case.acted or {}).items() if acted_as != place}
+    there = [now.gate.persons[one] for one in others if one in now.gate.persons]
+    if person.person in others or any(one.natural == person.natural for one in there):
+        return No("one natural person acts once in a case")
+    return None
+
+
+# Before the look
+
+
+def pass_first(case: Case, command: PassFirst, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """The first reviewer passes the request and signs the look."""
+    if case.state is not State.FIRST_REVIEW or case.ruled is None:
+        return No("the request is not at its first review")
+    why = (
+        may_review(case, by, FIRST, now) or _permitted(case, command.request, command.ruling, now) or _at_most(by, now)
+    )
+    if why:
+        return why
+    if case.asked:
+        return No("a question to the asker is open")
+    if case.emergency and case.called_back is not True:
+        return No("an emergency is passed after the agency's watch desk was called back and bore it out")
+    after = EMERGENCY_ANSWER if case.emergency else now.policy.answer_after
+    return [FirstPassed(now.at, by.person, now.in_working_days(after), signature)]
+
+
+def _permitted(case: Case, request: str, ruling: str, now: Now) -> No | None:
+    """Why what is signed is not what the law permits now."""
+    if case.ruled is None or case.request is None:
+        return No("the request has not been ruled on")
+    if request != case.digest or ruling != ruling_digest(case.ruled):
+        return No("what is signed is another request or another ruling than that of the case")
+    return permitted_now(case, now)
+
+
+def permitted_now(case: Case, now: Now) -> No | None:
+    """Why the law of now, or a stop, does not let a request go on; None where it does."""
+    if stops := now.gate.bearing(case.request or {}):
+        return No(f"stopped: {', '.join(stops)}")
+    if not now.law.in_force:
+        return No("the pack or the program is not the one that the log says is in force; nothing is decided")
+    ruling = now.law.rule(case.request or {}, {}, Step.REQUEST)
+    if isinstance(ruling, No):
+        return ruling
+    return None if ruling.outcome == "permit" else No(f"the law now says {ruling.outcome}: {_cites(ruling)}")
+
+
+def _cites(ruling: Ruled) -> str:
+    return "; ".join(dict.fromkeys(reason.cites for reason in ruling.reasons))
+
+
+def _at_most(by: Person, now: Now) -> No | None:
+    """A reviewer who has decided as often today as one can with care decides no more."""
+    many = (now.decisions_today or {}).get(by.person, 0)
+    if many >= now.policy.decisions_a_day:
+        return No(f"{by.person} has decided {many} times today, which is the most")
+    return None
+
+
+def refuse_first(case: Case, command: RefuseFirst, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """The first reviewer refuses the request: told in full, with what would cure it."""
+    if case.state is not State.FIRST_REVIEW:
+        return No("the request is not at its first review")
+    if why := may_review(case, by, FIRST, now) or _at_most(by, now):
+        return why
+    if not command.why.strip():
+        return No("a refusal says why")
+    return [Refused(now.at, by.person, (Reason("review.first", "first review", command.why, command.cure),), signature)]
+
+
+def renew_look(case: Case, command: RenewLook, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """The first reviewer signs the look again."""
+    if case.state is not State.LAPSED:
+        return No("no permit of this request has lapsed")
+    why = may_review(case, by, FIRST, now) or _permitted(case, command.request, command.ruling, now)
+    return why or [LookRenewed(now.at, by.person, signature)]
+
+
+# After the look
+
+
+def claim(case: Case, _: Claim, by: Person, now: Now) -> Sequence[Event] | No:
+    """The first reviewer takes up the case that was matched."""
+    if case.state is not State.MATCHED:
+        return No("there is nothing to be claimed")
+    return may_review(case, by, FIRST, now) or _in_time(case, now) or [Claimed(now.at, by.person)]
+
+
+def _in_time(case: Case, now: Now) -> No | None:
+    """A case whose day of the answer has come is answered, and not decided any more."""
+    if now.at.date().isoformat() < case.answer_on:
+        return None
+    return No("the day of the answer has come")
+
+
+def decide_first(case: Case, command: DecideFirst, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """The first reviewer's decision, after the card."""
+    if case.state is not State.CLAIMED or case.matched is None:
+        return No("the case is not claimed")
+    why = may_review(case, by, FIRST, now) or _decidable(case, command, by, now)
+    if why:
+        return why
+    said = (command.release, command.items, command.findings, command.why)
+    return [FirstDecided(now.at, by.person, *said, signature)]
+
+
+def _decidable(case: Case, command: DecideFirst | DecideSecond, by: Person, now: Now) -> No | None:
+    """Why a decision cannot be taken: not of this card, too late, too many, or more than the law allows on what was found."""
+    if case.matched is None or command.request != case.digest or command.card != card_digest(case.matched):
+        return No("what is signed is another request or another card than that of the case")
+    if why := _in_time(case, now) or _at_most(by, now) or wrong_facts(command.findings, _BY_REVIEWERS, now):
+        return why
+    if not command.why.strip():
+        return No("a decision says why")
+    return allowed(case, command.findings, command.items, now) if command.release else None
+
+
+def wrong_facts(said: Mapping[str, Value], established_by: frozenset[EstablishedBy], now: Now) -> No | None:
+    """Why what is said to be found is none: no fact of the pack, not for this person to find, or of another kind."""
+    for name, value in said.items():
+        fact = now.law.facts.get(name)
+        if fact is None or fact.established_by not in established_by or fact.step is Step.REQUEST:
+            return No(f"`{name}` is no fact that is found here")
+        if name in now.policy.facts.values() or not _is_of(fact, value):
+            return No(f"`{name}` is not to be found to be that")
+    return None
+
+
+def _is_of(fact: Fact, value: Value) -> bool:
+    match fact.sort.kind:
+        case Kind.TRUTH:
+            return isinstance(value, bool)
+        case Kind.CHOICE:
+            return isinstance(value, str) and value in fact.sort.members
+        case _:
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def allowed(case: Case, findings: Mapping[str, Value], items: Sequence[str], now: Now) -> No | None:
+    """Why the law does not allow the release of these items, on what was found; None where it does."""
+    if why := permitted_now(case, now):
+        return why
+    ruling = now.law.rule(case.request or {}, {**known(case, now), **findings}, Step.REVIEW)
+    if isinstance(ruling, No):
+        return ruling
+    if ruling.outcome != "permit":
+        return No(f"the law does not allow it on what was found: {ruling.outcome}: {_cites(ruling)}")
+    beyond = sorted(set(items) - set(ruling.items))
+    if beyond or not items:
+        return No(f"no clause reaches {', '.join(beyond)}" if beyond else "a release names what is released")
+    return None
+
+
+def known(case: Case, now: Now) -> dict[str, Value]:
+    """What the desk itself knows of a case after the look, under the pack's names; and what the custodian established."""
+    agrees = {one.what: one.said for one in case.matched.card} if case.matched else {}
+    said: dict[Known, Value] = {
+        Known.MATCH: "one" if case.matched else "none",
+        Known.ADDRESS_AGREES: agrees.get("address") == "agrees",
+        Known.RECEIVED_ON: case.received_at.date().toordinal() if case.received_at else None,
+        Known.TRIPPED: now.tripped,
+        Known.NAMED_FOR_MANY: now.named_for_many,
+        Known.CALLED_BACK: case.called_back,
+    }
+    found = {now.policy.facts[one]: value for one, value in said.items() if one in now.policy.facts}
+    return {**{name: value for name, value in found.items() if value is not None}, **(case.established or {})}
+
+
+def check_fact(case: Case, command: CheckFact, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """The second reviewer has compared the fact that was drawn with its document."""
+    if case.state is not State.SECOND_REVIEW or case.fact is None or command.fact != case.fact.fact:
+        return No("that fact was not drawn to be checked")
+    if not canonical.is_digest(command.document):
+        return No("a check names the digest of the document, as sha256: and 64 figures")
+    why = may_review(case, by, SECOND, now) or _in_time(case, now)
+    return why or [FactChecked(now.at, by.person, command.fact, command.agrees, command.document, signature)]
+
+
+def decide_second(
+    case: Case, command: DecideSecond, by: Person, signature: Signature, now: Now
+) -> Sequence[Event] | No:
+    """The second reviewer's decision, and what the two come to."""
+    if case.state is not State.SECOND_REVIEW or case.first is None:
+        return No("the case is not at its second review")
+    why = may_review(case, by, SECOND, now) or _decidable(case, command, by, now)
+    if why:
+        return why
+    if command.release and case.fact_agrees is not True:
+        return No("the fact that was drawn has not been checked, or its document does not bear it out")
+    said = (command.release, command.items, command.findings, command.why)
+    second = SecondDecided(now.at, by.person, *said, signature)
+    return [second, *_come_to(case.first, second, case, now)]
+
+
+def _come_to(first: FirstDecided, second: SecondDecided, case: Case, now: Now) -> Sequence[Event]:
+    """What both release is released, and no more; where they differ counsel is asked, once."""
+    by = (first.by, second.by)
+    if first.release and second.release:
+        both = tuple(item for item in first.items if item in second.items)
+        still = allowed(case, first.findings, both, now) if both else No("they name nothing in common")
+        return [Decided(now.at, still is None, both if still is None else (), by)]
+    if (not first.release and not second.release) or case.sent_on:
+        return [Decided(now.at, False, (), by)]
+    return [Escalated(now.at)]
+
+
+def settle(case: Case, command: SettleDispute, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """Counsel sends a dispute on to another reviewer, or lets nothing be released. Counsel alone releases nothing."""
+    if case.state is not State.ESCALATED or case.first is None:
+        return No("there is no dispute to be settled")
+    if not command.why.strip():
+        return No("counsel says why")
+    if unfit(case, by, "counsel", now):
+        return No("one natural person acts once in a case, and none who asks")
+    if command.send_on and case.first.release:
+        return _in_time(case, now) or [SentOn(now.at, by.person, command.why, signature)]
+    return [Decided(now.at, False, (), (by.person,))]
+
+
+def reverse(case: Case, command: Reverse, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
+    """A decision to release is reversed: one person's act, at once."""
+    if case.state is not State.COOLING:
+        return No("there is no release to be reversed")
+    reviewed = by.person in {case.person(FIRST), case.person(SECOND)}
+    if not reviewed and not by.holds((Role.COUNSEL,)):
+        return No("a release is reversed by one of its reviewers, or by counsel")
+    return [Reversed(now.at, by.person, command.why, signature)]
+
+
+STATES_AFTER_THE_LOOK = frozenset(State) - life.UNTIL_THE_LOOK - {State.NEW, State.REFUSED}
+"""The states in which nothing is told but under review, and on its day released or not."""

@@ -1,0 +1,149 @@
+"""A frozen dataclass as a JSON document, and back, strictly: the journal's events and people's acts are kept so.
+
+A field is a text, a truth, a whole number, a time (`2026-11-30T15:00:00Z`), bytes (base64), a member of a `StrEnum`, a value of a
+fact, another dataclass, a tuple of any of these, a mapping from texts to them, or one of them or null. Every field is there, and
+no other. What a record means is for its module.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import datetime as dt
+import types
+import typing
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar
+
+from safeconduct.core.log.lines import Malformed
+
+_WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
+Record = TypeVar("Record")
+Reading = Callable[[object, str], Any]
+
+
+def document(record: object) -> dict[str, object]:
+    """The record as a JSON document."""
+    if not dataclasses.is_dataclass(record):
+        raise TypeError("that is no record")
+    return {field.name: _written(getattr(record, field.name)) for field in dataclasses.fields(record)}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return instant(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if dataclasses.is_dataclass(value):
+        return document(value)
+    if isinstance(value, tuple | list):
+        return [_written(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _written(one) for name, one in value.items()}
+    return value
+
+
+def instant(at: dt.datetime) -> str:
+    """A time as it is written: UTC, whole seconds."""
+    return at.astimezone(dt.UTC).strftime(_WRITTEN)
+
+
+def read(kind: type[Record], said: object) -> Record:
+    """The record of that kind in a parsed JSON document.
+
+    Raises:
+        Malformed: it is none.
+    """
+    found: Record = _reading(kind)(said, kind.__name__)
+    return found
+
+
+@cache
+def _reading(kind: Any) -> Reading:  # noqa: ANN401  # a type, or what `typing` makes of some
+    if dataclasses.is_dataclass(kind):
+        return _record(kind)
+    whole, parts = typing.get_origin(kind), typing.get_args(kind)
+    if whole in (typing.Union, types.UnionType):
+        return _either(parts)
+    if whole is tuple:
+        one = _reading(parts[0])
+        return lambda said, where: tuple(one(each, where) for each in _of(list, said, where))
+    if isinstance(whole, type) and issubclass(whole, Mapping):
+        value = _reading(parts[1])
+        return lambda said, where: {name: value(each, where) for name, each in _of(dict, said, where).items()}
+    return _plain(kind)
+
+
+def _record(kind: Any) -> Reading:  # noqa: ANN401  # a dataclass
+    hints = typing.get_type_hints(kind)
+    fields = {field.name: _reading(hints[field.name]) for field in dataclasses.fields(kind)}
+
+    def record(said: object, where: str) -> object:
+        given = _of(dict, said, where)
+        if given.keys() != fields.keys():
+            raise Malformed(f"`{where}` has not the fields {', '.join(fields) or '(none)'} and no others")
+        return kind(**{name: reading(given[name], f"{where}.{name}") for name, reading in fields.items()})
+
+    return record
+
+
+def _either(kinds: tuple[Any, ...]) -> Reading:
+    readings = [_reading(kind) for kind in kinds if kind is not types.NoneType]
+
+    def either(said: object, where: str) -> object:
+        if said is None and types.NoneType in kinds:
+            return None
+        for reading in readings[:-1]:
+            try:
+                return reading(said, where)
+            except Malformed:
+                continue
+        return readings[-1](said, where)
+
+    return either
+
+
+def _plain(kind: Any) -> Reading:  # noqa: ANN401  # a class
+    if kind is dt.datetime:
+        return _time
+    if kind is bytes:
+        return _bytes
+    if kind is object:
+        return lambda said, _: said
+    if issubclass(kind, StrEnum):
+        return lambda said, where: _member(kind, said, where)
+    return lambda said, where: _of(kind, said, where)
+
+
+def _of(kind: Any, said: object, where: str) -> Any:  # noqa: ANN401  # a value of that class
+    if not isinstance(said, kind) or (kind is int and isinstance(said, bool)):
+        raise Malformed(f"`{where}` is no {kind.__name__}")
+    return said
+
+
+def _time(said: object, where: str) -> dt.datetime:
+    text = _of(str, said, where)
+    try:
+        at = dt.datetime.strptime(text, _WRITTEN).replace(tzinfo=dt.UTC)
+    except ValueError:
+        raise Malformed(f"`{where}` is no time") from None
+    if instant(at) != text:
+        raise Malformed(f"`{where}` is no time")
+    return at
+
+
+def _bytes(said: object, where: str) -> bytes:
+    try:
+        return base64.b64decode(_of(str, said, where), validate=True)
+    except binascii.Error:
+        raise Malformed(f"`{where}` is no base64") from None
+
+
+def _member(kind: type[StrEnum], said: object, where: str) -> StrEnum:
+    found = next((one for one in kind if one == said), None)
+    if found is None:
+        raise Malformed(f"`{where}` is none of {', '.join(kind)}")
+    return found
