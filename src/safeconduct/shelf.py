@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from safeconduct.core import documents
+from safeconduct.core.gate import policy as gate_policies
+from safeconduct.core.gate.policy import Policy as GatePolicy
 from safeconduct.core.log.retention import Permanent, retention
 from safeconduct.core.orders import Order, orders
 from safeconduct.core.rulepack import Pack, digest, load
+from safeconduct.core.rules import AUTHORITY
 from safeconduct.core.tripwires import Policy, offence_is_known, placeholder_is_known, policy
 
 DEFAULT = "us_irc_6103"
@@ -87,6 +91,40 @@ def tripwires(of: Pack, path: Path | None = None) -> Thresholds:
     return Thresholds(read, file, digest({file: text}))
 
 
+def order_texts(name: str) -> dict[str, str]:
+    """The orders of courts beside the pack `name`, by name, as they are written.
+
+    Raises:
+        Misplaced: the folder or a file of it cannot be read.
+    """
+    lying = _files(_folder(name) / "orders", (".toml",), besides="README.md")
+    return {path.removesuffix(".toml"): text for path, text in lying.items() if path != "README.md"}
+
+
+def orders_of(of: Pack, texts: Mapping[str, str]) -> tuple[tuple[Order, ...], str]:
+    """The orders that are written in `texts`, by name; and their digest, which is that of a folder with the same.
+
+    Raises:
+        PackFault: an order is malformed.
+    """
+    files = {f"orders/{name}.toml": text for name, text in texts.items()}
+    return orders(files, of), digest(files)
+
+
+def gate_policy(of: Pack) -> GatePolicy:
+    """The custodian's policy for the life of a request, which the pack has.
+
+    Raises:
+        Misplaced: it has none.
+        PackFault: it is malformed.
+    """
+    if gate_policies.FILE not in of.files:
+        raise Misplaced(of.name, f"has no {gate_policies.FILE}", "write one: docs/desk.md shows it")
+    read = gate_policies.policy(of.files[gate_policies.FILE])
+    gate_policies.fits(read, of.facts, AUTHORITY)
+    return read
+
+
 def kept_for_good(of: Pack) -> tuple[Permanent, ...]:
     """Which records the pack's law demands for good; none where it says nothing of it.
 
@@ -105,7 +143,7 @@ def shipped() -> list[str]:
 def engine_digest() -> str:
     """The digest of the program's own core and of its bulk work: with the same pack, orders and engine a ruling is the same."""
     program = Path(str(resources.files("safeconduct")))
-    files = (path for folder in ("core", "bulk") for path in (program / folder).glob("*.py"))
+    files = (path for folder in ("core", "bulk") for path in (program / folder).rglob("*.py"))
     return digest({path.relative_to(program).as_posix(): path.read_text(encoding="utf-8") for path in files})
 
 

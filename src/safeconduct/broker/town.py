@@ -35,8 +35,10 @@ log_policy = "{log.POLICY}"
 _PERSONS, _ASKED, _SEED = 5_000, 200, 2025
 
 
-def make(folder: Path, now: dt.datetime) -> list[Path]:
+def make(folder: Path, now: dt.datetime, asked_at: dt.datetime | None = None) -> list[Path]:
     """Make it in `folder`, which is not there yet or empty; the requests that today's law permits, one of each making.
+
+    `asked_at` is today where the town was founded earlier, `now`.
 
     Raises:
         Misplaced: the folder is in use, or cannot be written.
@@ -45,20 +47,20 @@ def make(folder: Path, now: dt.datetime) -> list[Path]:
         raise Misplaced(folder, "is there already and is not empty", "name another: keys and marks are not made twice")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        return _made(folder, now)
+        return _made(folder, now, asked_at or now)
     except BaseException:
         shutil.rmtree(folder)  # half a town is none
         raise
 
 
-def _made(folder: Path, now: dt.datetime) -> list[Path]:
+def _made(folder: Path, now: dt.datetime, asked_at: dt.datetime) -> list[Path]:
     folder.chmod(0o700)
     keys.make(folder, now)
     store.make(folder / STORE)
     (folder / SETTINGS).write_text(_SAID, encoding="utf-8")
     (folder / SETTINGS).chmod(0o644)
     register.write(folder / REGISTER, _PERSONS, _SEED)
-    permitted = list(_requests(folder, now))
+    permitted = list(_requests(folder, asked_at))
     log.make(
         folder, now, sorted({str(json.loads(path.read_text(encoding="utf-8"))["authority"]) for path in permitted})
     )

@@ -57,7 +57,8 @@ def read(kind: type[Record], said: object) -> Record:
     Raises:
         Malformed: it is none.
     """
-    found: Record = _reading(kind)(said, kind.__name__)
+    whole: Any = kind
+    found: Record = _reading(whole)(said, whole.__name__)
     return found
 
 

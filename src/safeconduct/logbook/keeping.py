@@ -86,14 +86,14 @@ class Kept:
 
 
 @contextmanager
-def kept(config: Path, clock: Clock) -> Iterator[Kept]:
-    """The log of the settings in the file `config`, opened to be written.
+def kept(config: Path, clock: Clock, under: Opened | None = None) -> Iterator[Kept]:
+    """The log of the settings in the file `config`, opened to be written; `under` is the law where it is not the settings'.
 
     Raises:
         Misplaced, PackFault, Stopped, DiskFailed: it cannot be.
     """
     told = settings(config)
-    opened = preflight.opened(orders=told.orders)
+    opened = under or preflight.opened(orders=told.orders)
     filling = entering.filling(told.decoys, _in_force(opened), told.authorities, told.entry_bytes)
     with _opened(lambda: Logbook(told, clock, filling, transport(config, told, clock))) as writer:
         yield Kept(told, writer, opened, clock)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +90,17 @@ def take_note(state: Path, one: Control, today: str) -> None:
 
 def control(state: Path, opened: Opened, now: dt.datetime) -> Control:
     """The set as it stands, to be entered."""
+    return of(opened, standing(state, "stop", now.astimezone(dt.UTC).date().isoformat()), now)
+
+
+def of(opened: Opened, stops: Sequence[str], now: dt.datetime) -> Control:
+    """The set of the orders in `opened` and of these stops."""
     content = canonical.written(
         {
             "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "orders": [order.cites for order in opened.orders],
             "orders_digest": opened.orders_digest,
-            "stops": standing(state, "stop", now.astimezone(dt.UTC).date().isoformat()),
+            "stops": sorted(stops),
         }
     ).decode()
     return Control(

@@ -135,7 +135,8 @@ def apply(case: Case, event: Event) -> Case:
     state = life.after(case.state, name(type(event)))
     if state is None:
         raise OutOfOrder(f"{case.id}: `{name(type(event))}` does not follow in the state `{case.state}`")
-    changes = _CHANGES.get(type(event), _nothing)(case, event)
+    changing: _Changes = _CHANGES.get(type(event), _nothing)
+    changes = changing(case, event)
     return replace(case, state=state, version=case.version + 1, **changes)
 
 

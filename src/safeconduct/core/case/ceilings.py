@@ -51,15 +51,13 @@ def _of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def reached(of: Iterable[Key], ceilings: Iterable[Ceiling], counts: Counts) -> tuple[Ceiling, ...]:
-    """The ceilings at which requests counted so already are, or behind which others wait."""
+def reached(of: Iterable[Key], ceilings: Iterable[Ceiling], counts: Counts) -> tuple[tuple[Ceiling, Key], ...]:
+    """The ceilings at which requests counted so already are, or behind which others wait; each with the key that is there."""
     mine = tuple(of)
     return tuple(
-        ceiling
+        (ceiling, (counted, key))
         for ceiling in ceilings
-        if any(
-            counted is ceiling.of
-            and (counts.within.get((counted, key, ceiling.days), 0) >= ceiling.most or (counted, key) in counts.waiting)
-            for counted, key in mine
-        )
+        for counted, key in mine
+        if counted is ceiling.of
+        and (counts.within.get((counted, key, ceiling.days), 0) >= ceiling.most or (counted, key) in counts.waiting)
     )

@@ -95,7 +95,10 @@ class SentBack:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """That the request waits for a person's decision: whose it is, and until when."""
+    """That the request waits for a person's decision: whose it is, and until when.
+
+    `keys` are those by which it is above a ceiling, each as what is counted, a colon, and a digest.
+    """
 
     at: dt.datetime
     hold: Hold
@@ -103,6 +106,7 @@ class Held:
     until: str
     why: str
     by: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

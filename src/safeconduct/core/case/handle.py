@@ -15,7 +15,7 @@ from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Now
 from safeconduct.core.gate import gate
 from safeconduct.core.gate.commands import name
-from safeconduct.core.gate.events import Anchored, Signature
+from safeconduct.core.gate.events import Signature
 from safeconduct.core.gate.gate import Signed
 from safeconduct.core.gate.persons import Person
 from safeconduct.core.log.refusals import Refused as No
@@ -33,19 +33,19 @@ def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
         case commands.Withdraw():
             return _checked(case, remarks.withdraw(case, command, now), now)
         case commands.Preserve():
-            return _checked(case, remarks.preserve(case, command, now), now)
+            return _checked(case, remarks.preserve(command, now), now)
 
 
-def signed(case: Case, said: Signed, now: Now, anchor: tuple[int, Anchored] | None = None) -> Sequence[Event] | No:
-    """What happens by a signed command; `anchor` is by which a reviewer of the case was drawn."""
+def signed(case: Case, said: Signed, now: Now) -> Sequence[Event] | No:
+    """What happens by a signed command."""
     by = gate.authenticated(said, now.gate, commands.MAY)
     if isinstance(by, No):
         return by
-    return _checked(case, _by(case, said.command, by, gate.signature(said), now, anchor), now)
+    return _checked(case, _by(case, said.command, by, gate.signature(said), now), now)
 
 
-def _by(  # noqa: C901, PLR0912, PLR0913  # one line for each command
-    case: Case, command: object, by: Person, signature: Signature, now: Now, anchor: tuple[int, Anchored] | None
+def _by(  # noqa: C901, PLR0912  # one line for each command
+    case: Case, command: object, by: Person, signature: Signature, now: Now
 ) -> Sequence[Event] | No:
     match command:
         case commands.DenyKin():
@@ -81,7 +81,7 @@ def _by(  # noqa: C901, PLR0912, PLR0913  # one line for each command
         case commands.Establish():
             return remarks.establish(case, command, by, signature, now)
         case commands.Redraw():
-            return redraw(case, command, anchor, now)
+            return redraw(case, command, now)
         case commands.Object():
             return remarks.object_(command, by, signature, now)
         case commands.RecordInstruction():
@@ -102,16 +102,16 @@ _REDRAWN = {
 }
 
 
-def redraw(case: Case, command: commands.Redraw, anchor: tuple[int, Anchored] | None, now: Now) -> Sequence[Event] | No:
+def redraw(case: Case, command: commands.Redraw, now: Now) -> Sequence[Event] | No:
     """Another is drawn in the place of one who is absent: off duty, that is, and not merely disliked."""
     place = _REDRAWN.get(case.state)
-    if place is None or anchor is None:
+    if place is None or now.anchor is None:
         return No("nobody is waited for")
     absent = case.person(place)
     if absent in now.gate.duty and absent in now.gate.persons:
         return No(f"{absent} is on duty; whoever is drawn stays drawn")
     before = (case.drawn or {})[place].passed_over
-    return passage.drawn(case, place, anchor, tuple(dict.fromkeys((*before, absent))), command.why, now)
+    return passage.drawn(case, place, tuple(dict.fromkeys((*before, absent))), command.why, now)
 
 
 def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:

@@ -12,6 +12,7 @@ from safeconduct.core.case.ceilings import NONE, Counts
 from safeconduct.core.case.events import Ruled, Value
 from safeconduct.core.days import iso
 from safeconduct.core.facts import Fact, Step
+from safeconduct.core.gate.events import Anchored
 from safeconduct.core.gate.gate import Gate
 from safeconduct.core.gate.policy import Policy
 from safeconduct.core.log.refusals import Refused
@@ -45,6 +46,8 @@ class Now:
     """A refused case of the same agency about the same person, or the one that is resubmitted."""
     alike: tuple[str, ...] = ()
     """Open cases of the same agency about the same person."""
+    anchor: tuple[int, Anchored] | None = None
+    """The first anchor in the log that covers the case's receipt, and its number: by it reviewers are drawn."""
     decisions_today: Mapping[str, int] | None = None
     emergencies_today: int = 0
     tripped: bool = False

@@ -7,14 +7,14 @@ now once more, so that an order entered between any two steps prevents what foll
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
+from safeconduct.core import names, subject
 from safeconduct.core.case import ceilings, review
 from safeconduct.core.case.case import FIRST, SECOND, Case
 from safeconduct.core.case.events import (
     Answered,
-    Compared,
     CoolingBegan,
     Decided,
     Drawn,
@@ -29,7 +29,6 @@ from safeconduct.core.case.events import (
 from safeconduct.core.case.life import ENDS, State
 from safeconduct.core.case.now import Now
 from safeconduct.core.gate import lot
-from safeconduct.core.gate.events import Anchored
 from safeconduct.core.gate.persons import Role
 from safeconduct.core.log.refusals import Refused as No
 from safeconduct.core.permit import HOLDS
@@ -67,32 +66,7 @@ def owed(case: Case, now: Now) -> Step | None:
         return Step.MAKE_ENTRY if _is_to_be_logged(case) else None
     if _answer_is_due(case, now):
         return Step.ANSWER
-    match case.state:
-        case State.RULED:
-            return Step.DRAW if case.through else Step.LET_THROUGH
-        case State.FIRST_DECIDED:
-            return Step.DRAW
-        case State.INCOMPLETE:
-            return Step.LAPSE_CURE if now.at.date().isoformat() > case.sent_back_until else None
-        case State.HELD:
-            return Step.LET_THROUGH if case.held is not None and case.held.hold is Hold.CEILING else None
-        case State.FIRST_REVIEW:
-            return Step.RULE_ANEW if _law_has_changed(case, now) else None
-        case State.PASSED:
-            return Step.PERMIT
-        case State.LOOK_PERMITTED:
-            return Step.LAPSE if _has_lapsed(case, now) else Step.MAKE_ENTRY
-        case State.LOOK_LOGGED:
-            return Step.LAPSE if _has_lapsed(case, now) else Step.LOOK
-        case State.LOOKED:
-            return Step.FIND_NOTHING
-        case State.SECOND_REVIEW:
-            return Step.DRAW if case.fact is None else None
-        case State.DECIDED:
-            return Step.MAKE_ENTRY
-        case State.LOGGED:
-            return Step.COOL if case.decided is not None and case.decided.release else None
-    return None
+    return _OWED[case.state](case, now) if case.state in _OWED else None
 
 
 def _is_to_be_logged(case: Case) -> bool:
@@ -121,39 +95,54 @@ def _has_lapsed(case: Case, now: Now) -> bool:
     if case.permit is None or case.state not in {State.LOOK_PERMITTED, State.LOOK_LOGGED}:
         return False
     body = case.permit.permit["permit"]
-    issued = (
-        dt.datetime.fromisoformat(str(body["issued_at"]).replace("Z", "+00:00")) if isinstance(body, dict) else now.at
-    )
+    issued = dt.datetime.fromisoformat(str(body["issued_at"])) if isinstance(body, dict) else now.at
     return now.at >= issued + HOLDS
+
+
+_OWED: Mapping[State, Callable[[Case, Now], Step | None]] = {
+    State.RULED: lambda case, _: Step.DRAW if case.through else Step.LET_THROUGH,
+    State.INCOMPLETE: lambda case, now: Step.LAPSE_CURE if now.at.date().isoformat() > case.sent_back_until else None,
+    State.HELD: lambda case, _: Step.LET_THROUGH if case.held and case.held.hold is Hold.CEILING else None,
+    State.FIRST_REVIEW: lambda case, now: Step.RULE_ANEW if _law_has_changed(case, now) else None,
+    State.PASSED: lambda *_: Step.PERMIT,
+    State.LOOK_PERMITTED: lambda case, now: Step.LAPSE if _has_lapsed(case, now) else Step.MAKE_ENTRY,
+    State.LOOK_LOGGED: lambda case, now: Step.LAPSE if _has_lapsed(case, now) else Step.LOOK,
+    State.LOOKED: lambda *_: Step.FIND_NOTHING,
+    State.FIRST_DECIDED: lambda *_: Step.DRAW,
+    State.SECOND_REVIEW: lambda case, _: Step.DRAW if case.fact is None else None,
+    State.DECIDED: lambda *_: Step.MAKE_ENTRY,
+    State.LOGGED: lambda case, _: Step.COOL if case.decided and case.decided.release else None,
+}
 
 
 # Drawing
 
 
-def draw(case: Case, anchor: tuple[int, Anchored] | None, received_at: int, now: Now) -> Sequence[Event] | No:
-    """Draw the reviewer who is next, by the first anchor that covers the case: `anchor` is its number and itself."""
-    if anchor is None or anchor[1].through < received_at:
+def draw(case: Case, now: Now) -> Sequence[Event] | No:
+    """Draw the reviewer who is next, by the first anchor that covers the case."""
+    if now.anchor is None:
         return No("the case does not stand in the log yet")
     if case.state is State.SECOND_REVIEW:
-        return drawn_fact(case, lot.seed(anchor[1].note.encode()), now)
+        return drawn_fact(case, lot.seed(now.anchor[1].note.encode()), now)
     place = _AWAITS_A_DRAW.get(case.state, FIRST if case.second is None else SECOND)
     if case.state is State.RULED and (held := (case.drawn or {}).get(FIRST)):
         return [Drawn(now.at, FIRST, held.person, held.among, held.anchor, held.passed_over, "ruled anew")]
-    return drawn(case, place, anchor, (), "", now)
+    return drawn(case, place, (), "", now)
 
 
-def drawn(
-    case: Case, place: str, anchor: tuple[int, Anchored], passed_over: Sequence[str], why: str, now: Now
-) -> Sequence[Event] | No:
+def drawn(case: Case, place: str, passed_over: Sequence[str], why: str, now: Now) -> Sequence[Event] | No:
     """The first in the order of lots who is on duty, has not been passed over, and may judge the case."""
+    if now.anchor is None:
+        return No("the case does not stand in the log yet")
+    nth, anchor = now.anchor
     role = (
         Role.PROTECTED_REVIEWER
         if place == SECOND and case.matched and case.matched.route == PROTECTED
         else Role.REVIEWER
     )
-    among = tuple(one for one in anchor[1].duty if (person := now.gate.persons.get(one)) and person.holds((role,)))
+    among = tuple(one for one in anchor.duty if (person := now.gate.persons.get(one)) and person.holds((role,)))
     on_duty = set(now.gate.on_duty((role,)))
-    ordered = lot.order(among or sorted(on_duty), lot.seed(anchor[1].note.encode()), case.id, place)
+    ordered = lot.order(among or sorted(on_duty), lot.seed(anchor.note.encode()), case.id, place)
     absent = [one for one in ordered if one not in on_duty]
     fit = (
         one
@@ -163,7 +152,7 @@ def drawn(
     found = next(fit, None)
     if found is None:
         return No(f"nobody on duty is left to be the {place} reviewer: somebody of the role `{role}` must go on duty")
-    return [Drawn(now.at, place, found, ordered, anchor[0], (*absent, *passed_over), why)]
+    return [Drawn(now.at, place, found, ordered, nth, (*absent, *passed_over), why)]
 
 
 def drawn_fact(case: Case, seed: bytes, now: Now) -> Sequence[Event] | No:
@@ -178,29 +167,40 @@ def drawn_fact(case: Case, seed: bytes, now: Now) -> Sequence[Event] | No:
 # The look
 
 
-def may_permit(case: Case, askers: Mapping[str, str], now: Now) -> No | None:
-    """Why no look is permitted yet. `askers` are the names of those who ask, by the person each is named as."""
+def may_permit(case: Case, now: Now) -> No | None:
+    """Why no look is permitted yet: who asks has not denied kinship, too many emergencies, a stop, or the law of now."""
     if case.state is not State.PASSED:
         return No("the request has not passed its first review")
-    lacking = [name for name, person in askers.items() if person not in case.kin_denied]
+    lacking = _undenied(case, now)
     if lacking:
-        return No(f"{len(lacking)} of officers and signatory have not signed that the person is no kin of theirs")
+        return No(f"{lacking} of officers and signatory have not signed that the person is no kin of theirs")
     if case.emergency and now.emergencies_today >= now.policy.emergencies_a_day:
         return No("there have been as many emergencies today as the policy lets pass")
     return review.permitted_now(case, now)
 
 
-def permitted(case: Case, permit: Mapping[str, object], now: Now) -> Sequence[Event]:
+def _undenied(case: Case, now: Now) -> int:
+    """How many of those who ask have not signed, for this very request."""
+    signed = [now.gate.persons[one].natural for one in case.kin_denied if one in now.gate.persons]
+    asking = {frozenset(names.words(asker)) for asker in subject.askers(case.request or {})}
+    return sum(one not in signed for one in asking)
+
+
+def may_look(case: Case, now: Now) -> No | None:
+    """Why a look that was permitted, and stands in the log, is not made: a stop, an order of a court, the law of now."""
+    if case.state is not State.LOOK_LOGGED or case.permit is None:
+        return No("no look stands in the log")
+    return review.permitted_now(case, now)
+
+
+def permitted(permit: Mapping[str, object], now: Now) -> Sequence[Event]:
     """The look is permitted; its entry is to be made."""
     return [LookPermitted(now.at, permit)]
 
 
-def looked(found: str, look: int, card: Sequence[Compared], route: str, sealed: bytes, now: Now) -> Sequence[Event]:
-    """What the broker answered."""
-    happened: list[Event] = [Looked(now.at, found, look)]
-    if found == "one":
-        happened.append(Matched(now.at, tuple(card), route, sealed))
-    return happened
+def looked(look: Looked, matched: Matched) -> Sequence[Event]:
+    """What the broker answered: a card only where one record was found."""
+    return [look, matched] if look.found == "one" else [look]
 
 
 def look_lapsed(why: str, now: Now) -> Sequence[Event]:

@@ -77,7 +77,8 @@ def ruled(request: Mapping[str, object], now: Now) -> Ruled | No:
     """The law's ruling on a request by itself."""
     if not now.law.in_force:
         return No("the pack or the program is not the one that the log says is in force; nothing is decided")
-    return now.law.rule(request, {}, Step.REQUEST)
+    ruling = now.law.rule(request, {}, Step.REQUEST)
+    return ruling if isinstance(ruling, No) else replace(ruling, at=now.at)
 
 
 def ruled_anew(case: Case, now: Now) -> Sequence[Event] | No:
@@ -109,41 +110,44 @@ def _goes_on(case: Case, now: Now) -> Iterator[Event]:
     """A request that the law permits: held by the custodian's policy, or let through; while a stop bears on it, neither."""
     if now.gate.bearing(case.request or {}):
         return
-    for hold, why in _holds(case, now):
-        if hold not in case.cleared:
-            yield _held(hold, why, now)
+    for held in _holds(case, now):
+        if held.hold not in case.cleared:
+            yield held
             return
     if not case.through:
         yield LetThrough(now.at)
 
 
-def _holds(case: Case, now: Now) -> Iterator[tuple[Hold, str]]:
+def _holds(case: Case, now: Now) -> Iterator[Held]:
     """What of the policy keeps a request back, the gravest first."""
-    yield from _again(case, now)
+    yield from (_held(Hold.CONTRADICTION, why, now) for why in _again(case, now))
     if now.tripped:
-        yield Hold.TRIPWIRE, "the file or the run of requests to which it belongs has set off a tripwire"
+        yield _held(Hold.TRIPWIRE, "the file or the run of requests to which it belongs has set off a tripwire", now)
     if now.alike:
-        yield Hold.DUPLICATE, f"the same agency asks about the same person in {', '.join(now.alike)}"
+        yield _held(Hold.DUPLICATE, f"the same agency asks about the same person in {', '.join(now.alike)}", now)
     if case.through:
         return
     over = ceilings.reached(ceilings.keys(case.request or {}), now.policy.ceilings, now.counts)
-    if any(ceiling.of is Counted.TEMPLATE for ceiling in over):
-        yield Hold.TEMPLATE, "its reason is, but for names, dates and numbers, that of too many others"
-    if rest := [ceiling.cites for ceiling in over if ceiling.of is not Counted.TEMPLATE]:
-        yield Hold.CEILING, ", ".join(rest)
+    if any(ceiling.of is Counted.TEMPLATE for ceiling, _ in over):
+        yield _held(Hold.TEMPLATE, "its reason is, but for names, dates and numbers, that of too many others", now)
+    rest = [(ceiling, key) for ceiling, key in over if ceiling.of is not Counted.TEMPLATE]
+    if rest:
+        keys = tuple(dict.fromkeys(f"{of}:{key}" for _, (of, key) in rest))
+        why = ", ".join(dict.fromkeys(ceiling.cites for ceiling, _ in rest))
+        yield replace(_held(Hold.CEILING, why, now), keys=keys)
 
 
-def _again(case: Case, now: Now) -> Iterator[tuple[Hold, str]]:
+def _again(case: Case, now: Now) -> Iterator[str]:
     """A request that was refused, and comes again."""
     if now.earlier is None or case.request is None:
         return
     lacking = resubmission.unanswered(now.earlier.refused or (), case.answers or {})
     changed = resubmission.contradictions(now.earlier.request or {}, case.request)
     if changed:
-        yield Hold.CONTRADICTION, f"it changes {', '.join(changed)} of {now.earlier.id}, where it may only add"
+        yield f"it changes {', '.join(changed)} of {now.earlier.id}, where it may only add"
     elif lacking:
         points = ", ".join(reason.rule for reason in lacking)
-        yield Hold.CONTRADICTION, f"it does not answer what {now.earlier.id} was refused for: {points}"
+        yield f"it does not answer what {now.earlier.id} was refused for: {points}"
 
 
 def _held(hold: Hold, why: str, now: Now) -> Held:
@@ -187,7 +191,11 @@ def let_through(case: Case, now: Now) -> Sequence[Event]:
         return list(_goes_on(case, now))
     if case.state is not State.HELD or case.held is None or case.held.hold is not Hold.CEILING or case.request is None:
         return []
-    over = ceilings.reached(ceilings.keys(case.request), now.policy.ceilings, now.counts)
+    over = [
+        ceiling
+        for ceiling, _ in ceilings.reached(ceilings.keys(case.request), now.policy.ceilings, now.counts)
+        if ceiling.of is not Counted.TEMPLATE or Hold.TEMPLATE not in case.cleared
+    ]
     return [] if over else [LetThrough(now.at)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 
 from safeconduct.core.log.controls import Control
 
@@ -69,15 +70,55 @@ class DutyEnded:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
-    """That the journal up to an event stands in the log.
+class What(StrEnum):
+    """What of the gate is brought to the log."""
 
-    The root is over all events after the last anchor up to `through`; it was entered at `index`, and `note` is the first
-    checkpoint that held it and that the witnesses cosigned. `duty` is who was on duty then.
+    CONTROL = "control"
+    ANCHOR = "anchor"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opens the statement of an entry: salt and value."""
+
+    salt: bytes
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesMade:
+    """Entries that are to stand in the log, before they are put there: the same bytes are brought there again after a crash.
+
+    Of a control `of` is its event's number in the gate's stream; of an anchor the position up to which the journal is covered,
+    `after` the one from which on, `root` the root over it and `duty` who was on duty then. `since` is how many entries the log had.
     """
 
     at: dt.datetime
+    what: What
+    of: int
+    entries: tuple[bytes, ...]
+    opened: tuple[Opened, ...]
+    since: int
+    after: int = 0
+    root: str = ""
+    duty: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """That such entries stand in the log: at which indices; of an anchor `note` is the first witnessed checkpoint that held it."""
+
+    at: dt.datetime
+    what: What
+    of: int
+    indices: tuple[int, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """An anchor as it stands in the log, made of the two events: the journal up to `through`, the note, who was on duty."""
+
     after: int
     through: int
     root: str
@@ -86,12 +127,13 @@ class Anchored:
     duty: tuple[str, ...]
 
 
-Event = Controlled | Proposed | Dismissed | DutyBegan | DutyEnded | Anchored
+Event = Controlled | Proposed | Dismissed | DutyBegan | DutyEnded | EntriesMade | Entered
 KINDS: dict[str, type] = {
     "controlled": Controlled,
     "proposed": Proposed,
     "dismissed": Dismissed,
     "duty_began": DutyBegan,
     "duty_ended": DutyEnded,
-    "anchored": Anchored,
+    "entries_made": EntriesMade,
+    "entered": Entered,
 }

@@ -8,9 +8,9 @@ for the desk; how a case goes on is for `case`.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
 
 from safeconduct.core.days import day as day_of
 from safeconduct.core.gate import commands, events, persons, stops
@@ -21,9 +21,11 @@ from safeconduct.core.gate.events import (
     Dismissed,
     DutyBegan,
     DutyEnded,
+    EntriesMade,
     Event,
     Proposed,
     Signature,
+    What,
 )
 from safeconduct.core.gate.persons import Person, Role
 from safeconduct.core.gate.stops import Stop
@@ -32,7 +34,6 @@ from safeconduct.core.log.controls import Control, Entered, Standing
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
 
-_Command = TypeVar("_Command")
 BEHIND = "the journal is behind the log"
 """The name of the stop of everything that is set where the log holds what the journal does not know."""
 
@@ -55,7 +56,6 @@ class Gate:
     persons: Mapping[str, Person]
     duty: frozenset[str] = frozenset()
     proposals: Mapping[str, Proposed] | None = None
-    anchored: Anchored | None = None
     stops: Mapping[str, Stop] | None = None
 
     @property
@@ -88,26 +88,26 @@ class Gate:
 
 @dataclass(slots=True)
 class Fold:
-    """The gate's events as they are folded one after the other; `at` makes the gate of them."""
+    """The gate's events as they are folded one after the other; `at` makes the gate of them.
 
-    entered: list[Entered]
-    duty: set[str]
-    proposals: dict[str, Proposed]
-    anchored: Anchored | None = None
+    `made` are entries on their way to the log, by what they are of; `controls` and `anchors` what stands there.
+    """
 
-    @classmethod
-    def empty(cls) -> Fold:
-        """Nothing has happened yet."""
-        return cls([], set(), {})
+    entered: list[Entered] = field(default_factory=list)
+    duty: set[str] = field(default_factory=set)
+    proposals: dict[str, Proposed] = field(default_factory=dict)
+    version: int = 0
+    unmade: dict[int, Control] = field(default_factory=dict)
+    """Controls of which no entry is made yet, by the number of their event."""
+    made: dict[tuple[What, int], EntriesMade] = field(default_factory=dict)
+    controls: dict[int, tuple[EntriesMade, tuple[int, ...]]] = field(default_factory=dict)
+    anchors: list[Anchored] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         """One event more."""
         match event:
             case Controlled():
-                entered = Entered(len(self.entered), event.at.date().isoformat(), event.control)
-                self.entered.append(entered)
-                for signature in event.signatures:
-                    self.proposals.pop(signature.command, None)
+                self._controlled(event)
             case Proposed():
                 self.proposals[event.signature.command] = event
             case Dismissed():
@@ -116,27 +116,47 @@ class Fold:
                 self.duty.add(event.person)
             case DutyEnded():
                 self.duty.discard(event.person)
-            case Anchored():
-                self.anchored = event
+            case EntriesMade():
+                self.made[event.what, event.of] = event
+                self.unmade.pop(event.of if event.what is What.CONTROL else -1, None)
+            case events.Entered():
+                self._stands(event)
+        self.version += 1
+
+    def _controlled(self, event: Controlled) -> None:
+        self.entered.append(Entered(self.version, event.at.date().isoformat(), event.control))
+        self.unmade[self.version] = event.control
+        for signature in event.signatures:
+            self.proposals.pop(signature.command, None)
+
+    def _stands(self, event: events.Entered) -> None:
+        made = self.made.pop((event.what, event.of))
+        if event.what is What.CONTROL:
+            self.controls[event.of] = (made, event.indices)
+        else:
+            anchor = Anchored(made.after, made.of, made.root, event.indices[0], event.note, made.duty)
+            self.anchors.append(anchor)
 
     def at(self, name: str, now: dt.datetime) -> Gate:
         """The gate of that name at a time of the witnesses."""
         standing = controls.standing(self.entered, now.date().isoformat())
-        return Gate(
-            name,
-            now,
-            standing,
-            persons.persons(standing),
-            frozenset(self.duty),
-            dict(self.proposals),
-            self.anchored,
-            stops.standing(standing),
-        )
+        people, stopped = persons.persons(standing), stops.standing(standing)
+        return Gate(name, now, standing, people, frozenset(self.duty), dict(self.proposals), stopped)
+
+    def stop_before(self, name: str) -> str:
+        """The content of the stop of that name as it was set last; "" where it never was."""
+        controls_of_it = (one.control for one in reversed(self.entered) if one.control.subject == "stop")
+        return next((one.content for one in controls_of_it if one.name == name and one.act == "set"), "")
+
+    def covering(self, position: int) -> tuple[int, Anchored] | None:
+        """The first anchor that covers a position of the journal, and its number; None while none does."""
+        nth = bisect_left(self.anchors, position, key=lambda anchor: anchor.through)
+        return (nth, self.anchors[nth]) if nth < len(self.anchors) else None
 
 
 def fold(happened: Iterable[Event], name: str, now: dt.datetime) -> Gate:
     """The gate that those events come to."""
-    folded = Fold.empty()
+    folded = Fold()
     for event in happened:
         folded.add(event)
     return folded.at(name, now)
@@ -172,14 +192,14 @@ def signature(signed: Signed) -> Signature:
 # What becomes of a command
 
 
-def handle(signed: Signed, gate: Gate) -> Sequence[Event] | Refused:
-    """What happens by a command to the gate; or why nothing does."""
+def handle(signed: Signed, gate: Gate, reviewed: object = None) -> Sequence[Event] | Refused:
+    """What happens by a command to the gate; or why nothing does. `reviewed` is what a change of the pack was held to."""
     person = authenticated(signed, gate, commands.MAY)
     if isinstance(person, Refused):
         return person
     match signed.command:
         case SetControl() as command:
-            return _set(command, signed, person, gate)
+            return _set(command, signed, person, gate, reviewed)
         case Approve() as command:
             return _approve(command, signed, person, gate)
         case Dismiss() as command if command.proposal in (gate.proposals or {}):
@@ -191,7 +211,9 @@ def handle(signed: Signed, gate: Gate) -> Sequence[Event] | Refused:
     return Refused("there is nothing of that kind to be done")
 
 
-def _set(command: SetControl, signed: Signed, person: Person, gate: Gate) -> Sequence[Event] | Refused:
+def _set(
+    command: SetControl, signed: Signed, person: Person, gate: Gate, reviewed: object
+) -> Sequence[Event] | Refused:
     if not person.holds(commands.SETS.get(command.subject, frozenset())):
         return Refused(f"`{command.subject}` is not set or ended by {person.person}'s roles")
     control = _control(command, person)
@@ -203,9 +225,9 @@ def _set(command: SetControl, signed: Signed, person: Person, gate: Gate) -> Seq
     if control.effective_on > gate.now.date().isoformat() and not _widens(control, gate):
         return Refused("what narrows has effect at once: leave the day out")
     if controls.refusal(control, gate.now.date().isoformat(), _before(control, gate)) is None:
-        return [Controlled(gate.now, control, (signature(signed),))]
+        return [Controlled(gate.now, control, (signature(signed),), reviewed)]
     lacking = _refused_with_two(control, gate)
-    return lacking or [Proposed(gate.now, control, signature(signed))]
+    return lacking or [Proposed(gate.now, control, signature(signed), reviewed)]
 
 
 def _control(command: SetControl, person: Person) -> Control | Refused:

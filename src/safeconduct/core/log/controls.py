@@ -6,7 +6,7 @@
 Contents longer than an entry's body are parted over several entries. Narrowing is at once and one person's act. Widening takes
 the names of two persons of two offices and thirty days in the log. Without the thirty days: a stop is lifted, or a court's order
 ended, by the two and the digest of the document that says so; a person is named to a role by the two; a key by the two, and seven
-days. Whether a control widens is concluded from what it does to what stood before; where that cannot be told, it does. What was
+days; a pack that narrows another by the two. Whether a control widens is concluded from what it does to what stood before; where that cannot be told, it does. What was
 entered otherwise is there for everybody with a key to see, and has no effect.
 
 The first pack, engine, orders, roles and keys are one **founding** of two offices, once and before anything else: there is nothing
@@ -181,6 +181,17 @@ def widens(control: Control, replaced: Control | None) -> bool:
     return control.act == "ended" or replaced is None or another
 
 
+def narrows(control: Control, replaced: Control | None) -> bool:
+    """Whether a pack is said to narrow the one in whose place it comes: `sha256:… narrows sha256:…`, the new and the old.
+
+    It then waits for nothing but the two persons. That it is so whoever has both packs can prove (`law diff`), and the desk does.
+    """
+    if control.subject != "pack" or control.act != "set" or replaced is None:
+        return False
+    new, said, old = control.content.partition(" narrows ")
+    return bool(said) and bool(_DIGEST.fullmatch(new)) and old == replaced.content.partition(" ")[0]
+
+
 def _is_lower(control: Control, replaced: Control) -> bool:
     numbers = (control.content.strip(), replaced.content.strip())
     return all(one.isascii() and one.isdecimal() for one in numbers) and int(numbers[0]) <= int(numbers[1])
@@ -198,7 +209,7 @@ def refusal(control: Control, entered_on: str, replaced: Control | None = None) 
     if control.act == "ended" and control.subject in _BY_DOCUMENT and not _DIGEST.fullmatch(control.content):
         return Refused("it takes the digest of the document that lifts it as its content")
     first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
-    waits = _WAITS.get(control.subject, WAITING)
+    waits = 0 if narrows(control, replaced) else _WAITS.get(control.subject, WAITING)
     if effective < first + waits:
         return Refused(f"it widens, and was to have effect before {waits} days in the log")
     return None
@@ -272,7 +283,7 @@ def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
             yield one
             continue
         why = two_of_two_offices(one.control.by)
-        parts = _parts_of(one.control)
+        parts = parts_of(one.control)
         begun = any(subject not in _RECORDS | _NARROWS for subject, _ in fold.in_force)
         if why or begun or not parts:
             fold.without.append((one, why.why if why else "a founding comes first, once, and sets what can be set"))
@@ -281,7 +292,7 @@ def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
         fold.in_force |= {(FOUNDING, one.control.name): one} | set_first | fold.in_force
 
 
-def _parts_of(control: Control) -> list[Control]:
+def parts_of(control: Control) -> list[Control]:
     """What a founding sets; nothing where it is none."""
     try:
         said = json.loads(control.content)

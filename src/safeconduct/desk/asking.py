@@ -1,0 +1,58 @@
+"""The broker, asked: one look under a permit, and stops handed on. What the broker answers is not believed beyond its shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+
+from safeconduct.broker.ask import ask
+from safeconduct.broker.reply import Answer, Reply
+from safeconduct.core.case.case import Case
+from safeconduct.core.case.events import Compared, Event, Looked, Matched
+from safeconduct.core.case.now import Now
+from safeconduct.core.case.passage import look_lapsed, looked
+from safeconduct.core.log.entries import InForce
+from safeconduct.core.log.refusals import Refused
+from safeconduct.core.permit import Permit, written
+from safeconduct.desk.settings import Settings
+from safeconduct.keys import desk as key
+
+
+def permit(case: Case, told: Settings, in_force: InForce, now: dt.datetime) -> tuple[Permit, dict[str, object]]:
+    """A permit for one look for the case's request, and as it is written, signed with the desk's key; its entry comes later.
+
+    Raises:
+        Misplaced: the key cannot be used.
+    """
+    issued = now.astimezone(dt.UTC).replace(microsecond=0)
+    made = Permit(secrets.token_hex(16), told.register_name, case.digest, in_force.pack, in_force.orders, issued)
+    return made, written(made, key.signs(told.key, made.signed_bytes))
+
+
+def look(case: Case, told: Settings) -> Reply | Refused:
+    """What the broker answers to the case's permit, shown with the proof of its entry.
+
+    Raises:
+        Misplaced: nobody answers.
+    """
+    entry = case.entered("look")
+    if case.permit is None or entry is None:
+        return Refused("the look does not stand in the log")
+    call: dict[str, object] = {
+        "call": "look",
+        "permit": {**case.permit.permit, "entry": entry.shown},
+        "request": case.request,
+    }
+    return ask(told.broker, call)
+
+
+def answered(reply: Reply, now: Now) -> Sequence[Event] | Refused:
+    """What a reply comes to: a look, a permit that was used before, or a refusal that leaves everything as it is."""
+    if reply.answer is Answer.LOOKED:
+        card = [Compared(one.what, str(one.said), one.how) for one in reply.card]
+        matched = Matched(now.at, tuple(card), str(reply.route), reply.sealed)
+        return looked(Looked(now.at, str(reply.found), reply.look), matched)
+    if "used" in reply.why or "expired" in reply.why or "too long ago" in reply.why:
+        return look_lapsed(reply.why, now)
+    return Refused(f"the broker: {reply.why}")

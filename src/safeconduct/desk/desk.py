@@ -1,0 +1,367 @@
+"""The desk: load, decide, append, in one transaction. One function a step; what follows from a command says the core.
+
+A command is done once, by its id. A stop, an order and whatever else governs the gate is written while nobody else writes
+(`alone`), under the lock that every step of a case shares: so there is no step beside it that has not seen it. What the machine owes
+a case is done by `advance`, which asks again after each step, and what has to stand in the log by `tick`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safeconduct.core.case import handle, passage, receipt
+from safeconduct.core.case.case import Case, apply, digest
+from safeconduct.core.case.ceilings import keys as counted_keys
+from safeconduct.core.case.commands import OfAsker, Receive
+from safeconduct.core.case.events import Event, Lifted, Stopped
+from safeconduct.core.case.now import Now
+from safeconduct.core.case.passage import Step
+from safeconduct.core.gate import gate as gates
+from safeconduct.core.gate import stops
+from safeconduct.core.gate.commands import name
+from safeconduct.core.gate.events import Controlled
+from safeconduct.core.gate.events import Event as OfGate
+from safeconduct.core.gate.gate import Gate, Signed
+from safeconduct.core.gate.policy import Counted
+from safeconduct.core.log.refusals import Refused
+from safeconduct.desk import asking, loaded
+from safeconduct.desk.dated import Dated
+from safeconduct.desk.laws import Laws
+from safeconduct.desk.loaded import GateOf, Loaded
+from safeconduct.desk.proved import Notary
+from safeconduct.desk.settings import Settings
+from safeconduct.journal import projections, store
+from safeconduct.journal.events import GATE
+from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, writing
+from safeconduct.logbook import settings as logs
+
+_AGAIN, _STEPS = 5, 20
+_SINCE = 365
+"""Days in which a request of the same agency about the same person is taken for the same matter."""
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done: to which case (or the gate), what happened, and whether the command had been done before."""
+
+    stream: str
+    happened: tuple[object, ...]
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which request is weighed: of a case that is there its id and the position of its receipt, of a new one neither."""
+
+    request: Mapping[str, object]
+    resubmits: str | None = None
+    case: str = ""
+    received: int | None = None
+    tripped: bool = False
+
+    @classmethod
+    def of(cls, held: Loaded) -> About:
+        """The request of a case."""
+        return cls(held.case.request or {}, held.case.resubmits, held.case.id, held.received)
+
+
+Answer = Callable[[Case, Now], Sequence[Event] | Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """The names of what happened to a case by the machine, and why it went no further, where something keeps it."""
+
+    happened: tuple[str, ...]
+    waits: str = ""
+
+
+class _Undo(Exception):
+    """A refusal within a transaction: nothing of it stays."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(why.why)
+        self.why = why
+
+
+class Desk:
+    """A desk at work. One at a time in a process; its calls may come from one thread at a time."""
+
+    def __init__(self, told: Settings, clock: Clock) -> None:
+        """Take up the journal and the log that the settings name.
+
+        Raises:
+            Misplaced: one of them cannot be used.
+        """
+        store.use(told.journal)
+        self.told, self.clock = told, clock
+        self.log = logs.settings(told.log)
+        self.gate_of = GateOf(self.log.origin)
+        self.laws = Laws(told.packs)
+        self.dated = Dated(self.log, clock)
+
+    # Askers
+
+    def receive(self, command: Receive, *, tripped: bool = False) -> Done | Refused:
+        """Take a request in, rule on it, and let it go on, wait, or go back."""
+        case_id = f"c-{hashlib.sha256(command.id.encode()).hexdigest()[:20]}"
+        return self._tried(lambda: self._receive(command, case_id, tripped=tripped))
+
+    def _receive(self, command: Receive, case_id: str, *, tripped: bool) -> Done | Refused:
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with writing() as at:
+            done = at.done_before(command, case_id)
+            if done is not None:
+                return Done(done, (), before=True)
+            gate = self.gate_of.at(at, now)
+            at.lock([f"{of}:{key}" for of, key in counted_keys(command.request)])
+            moment = self._moment(at, gate, About(command.request, command.resubmits, tripped=tripped))
+            known = projections.case_of(digest(command.request))
+            if known is not None:
+                raise _Undo(Refused(f"this request was received before, as {known}"))
+            case, happened = Case(case_id), handle.of_asker(Case(case_id), command, moment)
+            return self._appended(at, Loaded(case, 0), happened, command.id)
+
+    def of_asker(self, command: OfAsker) -> Done | Refused:
+        """What an asker does to a request that was received."""
+        return self._tried(lambda: self._told(command, lambda case, now: handle.of_asker(case, command, now)))
+
+    # The custodian's people
+
+    def tell(self, signed: Signed) -> Done | Refused:
+        """A signed command to a case."""
+        return self._tried(lambda: self._told(signed.command, lambda case, now: handle.signed(case, signed, now)))
+
+    def _told(
+        self,
+        command: object,
+        answer: Answer,
+    ) -> Done | Refused:
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        case_id = str(getattr(command, "case", ""))
+        with writing() as at:
+            done = at.done_before(command, case_id)
+            if done is not None:
+                return Done(done, (), before=True)
+            gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
+            if held.case.request is None:
+                raise _Undo(Refused("there is no such case"))
+            moment = self._moment(at, gate, About.of(held))
+            return self._appended(at, held, answer(held.case, moment), str(getattr(command, "id", "")))
+
+    def govern(self, signed: Signed, reviewed: object = None) -> Done | Refused:
+        """A signed command to the gate: it is written while nobody else writes."""
+        return self._tried(lambda: self._governed(signed, reviewed))
+
+    def _governed(self, signed: Signed, reviewed: object) -> Done | Refused:
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with writing(alone=True) as at:
+            done = at.done_before(signed.command, GATE)
+            if done is not None:
+                return Done(done, (), before=True)
+            gate = self.gate_of.at(at, now)
+            happened = gates.handle(signed, gate, reviewed)
+            if isinstance(happened, Refused):
+                raise _Undo(happened)
+            at.append(GATE, self.gate_of.folded.version, happened, str(getattr(signed.command, "id", "")))
+            self._mark_stopped(at, happened, now)
+        return Done(GATE, tuple(happened))
+
+    def _mark_stopped(self, at: Journal, happened: Sequence[OfGate], now: dt.datetime) -> None:
+        """Record a stop against one request, or its lifting, with the request as well."""
+        for event in happened:
+            if not isinstance(event, Controlled) or event.control.subject != "stop":
+                continue
+            control, by = event.control, tuple(one.person for one in event.control.by)
+            before = self.gate_of.folded.stop_before(control.name)
+            stop = stops.read(control.content if control.act == "set" else before)
+            if stop.target is not stops.Target.REQUEST:
+                continue
+            said = Stopped(now, by[0], control.name) if control.act == "set" else Lifted(now, by, control.name)
+            for case_id in projections.cases_of_id(stop.of):
+                held = loaded.case(at, case_id)
+                self._appended(at, held, [said], "")
+
+    # What is weighed, and what is added
+
+    def _moment(self, at: Journal, gate: Gate, about: About) -> Now:
+        """Everything that a command is weighed against."""
+        law, policy = self.laws.law(gate), self.laws.policy(gate)
+        counts = projections.counts(counted_keys(about.request), policy.ceilings, gate.on, about.received)
+        most = self.laws.named_for_many(gate)
+        return Now(
+            at=gate.now,
+            gate=gate,
+            policy=policy,
+            law=law,
+            counts=counts,
+            **self._others(at, gate, about),
+            anchor=self.gate_of.folded.covering(about.received) if about.received else None,
+            decisions_today=projections.decisions_on(gate.on),
+            emergencies_today=projections.emergencies_on(gate.on),
+            tripped=about.tripped,
+            named_for_many=any(of is Counted.OFFICER and many > most for (of, _, _), many in counts.within.items()),
+        )
+
+    def _others(self, at: Journal, gate: Gate, about: About) -> dict[str, Any]:
+        """The requests of the same agency about the same person: one that was refused and comes again, and those that are open."""
+        if about.case:
+            earlier = about.resubmits
+            return {"earlier": loaded.case(at, earlier).case if earlier else None}
+        others = projections.cases_about(projections.persons_asked_about(about.request), gate.on - _SINCE)
+        earlier = about.resubmits or projections.refused_among(others)
+        return {
+            "earlier": loaded.case(at, earlier).case if earlier else None,
+            "alike": tuple(projections.open_among(others)),
+        }
+
+    def _appended(self, at: Journal, held: Loaded, happened: Sequence[Event] | Refused, command: str) -> Done | Refused:
+        if isinstance(happened, Refused):
+            raise _Undo(happened)
+        if not happened:
+            return Done(held.case.id, ())
+        rows = at.append(held.case.id, held.case.version, happened, command)
+        case = held.case
+        for event in happened:
+            case = apply(case, event)
+        projections.project(case, happened, held.received or rows[0].position)
+        return Done(case.id, tuple(happened))
+
+    def added(self, at: Journal, held: Loaded, happened: Sequence[Event]) -> Done | Refused:
+        """Add what the machine did to a case, within a transaction."""
+        return self._appended(at, held, happened, "")
+
+    def _tried(self, doing: Callable[[], Done | Refused]) -> Done | Refused:
+        """Do it; where another was faster, do it again on what is there now."""
+        for _ in range(_AGAIN):
+            try:
+                return doing()
+            except Raced:
+                continue
+            except _Undo as undone:
+                return undone.why
+            except SaidOtherwise:
+                return Refused(
+                    "a command of this id was done, and said something else; give each command an id of its own"
+                )
+        return Refused("others write to the same case all the time; try again")
+
+    # What the machine owes
+
+    def advance(self, case_id: str) -> Advanced:
+        """Take every step that is owed to a case now, but for what waits for the log."""
+        happened: list[str] = []
+        for _ in range(_STEPS):
+            done = self._tried(lambda: self._step(case_id))
+            if isinstance(done, Refused):
+                return Advanced(tuple(happened), done.why)
+            if not done.happened:
+                break
+            happened += [name(type(event)) for event in done.happened]
+        return Advanced(tuple(happened))
+
+    def owed(self, case_id: str) -> Step | Refused | None:
+        """What is owed to a case now, as it is."""
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with writing() as at:
+            gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
+            return passage.owed(held.case, self._moment(at, gate, About.of(held)))
+
+    def _step(self, case_id: str) -> Done | Refused:
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with writing() as at:
+            gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
+            if held.case.request is None:
+                raise _Undo(Refused("there is no such case"))
+            at.lock([f"{of}:{key}" for of, key in counted_keys(held.case.request)])
+            moment = self._moment(at, gate, About.of(held))
+            step = passage.owed(held.case, moment)
+            if step is Step.LOOK:
+                if why := passage.may_look(held.case, moment):
+                    raise _Undo(why)
+            else:
+                return self._appended(at, held, handle.machine(held.case, self._taken(step, held, moment), moment), "")
+        return self._look(held)
+
+    def _taken(self, step: Step | None, held: Loaded, now: Now) -> Sequence[Event] | Refused:
+        """What happens by a step of the machine that needs nothing but the journal."""
+        match step:
+            case Step.RULE_ANEW:
+                return receipt.ruled_anew(held.case, now)
+            case Step.LET_THROUGH:
+                return receipt.let_through(held.case, now)
+            case Step.LAPSE_CURE:
+                return receipt.lapsed(held.case, now)
+            case Step.DRAW:
+                return passage.draw(held.case, now)
+            case Step.PERMIT:
+                return self._permitted(held.case, now)
+            case Step.LAPSE:
+                return passage.look_lapsed("the permit ran out before the look", now)
+            case Step.FIND_NOTHING:
+                return passage.found_nothing(now)
+            case Step.COOL:
+                return self._cooled(held.case, now)
+            case Step.ANSWER:
+                return passage.answer(now)
+        return []
+
+    def _permitted(self, case: Case, now: Now) -> Sequence[Event] | Refused:
+        """A permit, if the law, the stops and whoever asks let it be; the first reviewer's signature is proved from the log."""
+        why = passage.may_permit(case, now)
+        if why or case.passed is None or case.ruled is None:
+            return why or Refused("the request has not passed its first review")
+        signed = {"case": case.id, "request": case.digest}
+        if unproved := self._notary(now.gate).refusal(case.passed.signature, signed):
+            return unproved
+        _, written = asking.permit(case, self.told, self.laws.in_force(now.gate), self.clock())
+        return passage.permitted(written, now)
+
+    def _cooled(self, case: Case, now: Now) -> Sequence[Event] | Refused:
+        """A release cools, if both signatures are proved from the log, and the decision stands there."""
+        notary = self._notary(now.gate)
+        for decided in (case.first, case.second):
+            if decided is None:
+                return Refused("two have not decided")
+            signed = {"case": case.id, "request": case.digest, "release": True}
+            if unproved := notary.refusal(decided.signature, signed):
+                return unproved
+        return passage.cool(case, now)
+
+    def _notary(self, gate: Gate) -> Notary:
+        return Notary(self.log, self.gate_of.folded, gate)
+
+    def _look(self, held: Loaded) -> Done | Refused:
+        """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself."""
+        reply = asking.look(held.case, self.told)
+        if isinstance(reply, Refused):
+            return reply
+
+        def answer(one: Case, now: Now) -> Sequence[Event] | Refused:
+            return asking.answered(reply, now) if one.version == held.case.version else []
+
+        return self._machine(held.case.id, answer)
+
+    def _machine(self, case_id: str, answer: Answer) -> Done | Refused:
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with writing() as at:
+            gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
+            happened = answer(held.case, self._moment(at, gate, About.of(held)))
+            return self._appended(at, held, happened, "")

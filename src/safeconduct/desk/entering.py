@@ -1,0 +1,134 @@
+"""What the desk brings to the log: entries of cases, controls, and anchors over the journal; and what comes back with its proof.
+
+    made     the entry's bytes are put into the journal before they are put into the log
+    entered  they stand in a tree that the witnesses cosigned: the index, and the disclosure
+
+Between the two anything may fail: the same bytes are looked for in the log before they are appended again, so that nothing is lost
+and nothing is there twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.core.case.case import Case
+from safeconduct.core.case.events import EntryMade, Logged
+from safeconduct.core.case.passage import DECISION, LOOK
+from safeconduct.core.gate.events import Opened as Opening
+from safeconduct.core.gate.persons import Person
+from safeconduct.core.log import disclosures, uses
+from safeconduct.core.log.bodies import STATEMENT
+from safeconduct.core.log.commitments import Opening as Commitment
+from safeconduct.core.log.controls import Control
+from safeconduct.core.log.disclosures import Disclosure
+from safeconduct.core.log.policy import Believed
+from safeconduct.core.log.refusals import Refused
+from safeconduct.desk.said import said_of
+from safeconduct.logbook import entering, keeping, orders_and_stops, verify
+from safeconduct.logbook.entering import Said
+from safeconduct.logbook.keeping import Kept
+from safeconduct.logbook.served import Folder
+from safeconduct.logbook.writer import Unwitnessed
+from safeconduct.preflight import Opened
+
+GROUPS = {LOOK: uses.GROUP, DECISION: "ruling"}
+"""Which group of an entry is shown with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands, with the checkpoint that holds it."""
+
+    index: int
+    under: Believed
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log, opened for one tick."""
+
+    at: Kept
+    now: dt.datetime
+
+    @property
+    def size(self) -> int:
+        """How many entries the tree has, or will have at the next tick at the least."""
+        return self.at.writer.size
+
+    def control(self, one: Control) -> tuple[tuple[bytes, ...], tuple[Opening, ...]]:
+        """The entries of a control, and what opens the statement of each; their bodies are on the disk."""
+        made = [entering.made(each, self.at.in_force, self.at.told, self.now) for each in entering.control(one)]
+        opened = tuple(Opening(each.openings[STATEMENT].salt, each.openings[STATEMENT].value) for each in made)
+        return tuple(each.entry for each in made), opened
+
+    def of_case(self, case: Case, kind: str, law: Opened, persons: Mapping[str, Person]) -> EntryMade | Refused:
+        """The entry of a look or of a decision."""
+        said = said_of(case, kind, law, self.at.told, persons)
+        if isinstance(said, Refused):
+            return said
+        made = entering.made(said, self.at.in_force, self.at.told, self.now)
+        group = GROUPS[kind]
+        opened = disclosures.openings_written({group: made.openings[group]})
+        return EntryMade(self.now, kind, made.entry, opened, self.size)
+
+    def brought(self, entries: Sequence[tuple[bytes, int]]) -> dict[bytes, Place] | Refused:
+        """Bring entries to the log, each that is not there since so many entries; where each stands once it is published."""
+        if any(since < self.size for _, since in entries) or self.at.writer.size != _published(self.at):
+            self.at.writer.publish()  # what a crash left ahead comes into the tree, where it can be found
+        there = self._found(entries)
+        lacking = [entry for entry, _ in entries if entry not in there]
+        numbers = self.at.writer.append(lacking) if lacking else range(0)
+        published = self.at.writer.publish()
+        if isinstance(published, Unwitnessed):
+            return Refused(f"the log is not published: {published.why}")
+        there |= {entry: self.at.writer.index(number) for entry, number in zip(lacking, numbers, strict=True)}
+        note = (self.at.told.log / "checkpoint").read_text(encoding="utf-8")
+        return {entry: Place(index, published, note) for entry, index in there.items()}
+
+    def _found(self, entries: Sequence[tuple[bytes, int]]) -> dict[bytes, int]:
+        """Which of the entries stand in the tree already."""
+        size, wanted = _published(self.at), {entry for entry, _ in entries}
+        since = min((since for _, since in entries), default=size)
+        served = Folder(self.at.told.log)
+        found = ((index, verify.entry(served, index, size)) for index in range(min(since, size), size))
+        return {entry: index for index, entry in found if entry in wanted}
+
+    def logged(self, made: EntryMade, place: Place, now: dt.datetime) -> Logged:
+        """That an entry of a case stands in the log, with what is shown of it."""
+        openings = disclosures.openings_in(made.opened)
+        shown = disclosures.written(Disclosure(made.entry, openings, self.at.writer.prove(place.index)))
+        return Logged(now, made.kind, place.index, shown)
+
+    def orders_and_stops(self, law: Opened, stops: Sequence[str]) -> Said:
+        """The set of orders and stops that stand, to be entered."""
+        [said] = entering.control(orders_and_stops.of(law, stops, self.now))
+        return said
+
+
+def _published(at: Kept) -> int:
+    return at.writer.published.checkpoint.size if at.writer.published else 0
+
+
+@contextmanager
+def log(config: Path, law: Opened, clock: keeping.Clock) -> Iterator[Log]:
+    """The log, for one tick.
+
+    Raises:
+        Misplaced, Stopped, DiskFailed: it cannot be used.
+    """
+    with keeping.kept(config, clock, law) as at:
+        yield Log(at, clock())
+
+
+def shown(
+    control: tuple[bytes, ...], opened: Sequence[Opening], indices: Sequence[int], at: Kept
+) -> Iterator[Mapping[str, object]]:
+    """Disclosures of a control's entries, with their statements."""
+    for entry, opening, index in zip(control, opened, indices, strict=True):
+        openings = {STATEMENT: Commitment(opening.salt, opening.value)}
+        yield disclosures.written(Disclosure(entry, openings, at.writer.prove(index)))

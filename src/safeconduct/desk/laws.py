@@ -1,0 +1,156 @@
+"""The law of now, as the core asks for it: the pack that the log says is in force, the orders that the journal holds, the day in law.
+
+The desk takes no date and no reading from its caller. What a ruling means is for the core and for `render`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from safeconduct import preflight, render, shelf
+from safeconduct.core import law as laws
+from safeconduct.core.case.events import Reason, Ruled, Value
+from safeconduct.core.case.now import Law, Request
+from safeconduct.core.days import iso
+from safeconduct.core.facts import EstablishedBy, Step
+from safeconduct.core.gate import policy as policies
+from safeconduct.core.gate.gate import Gate
+from safeconduct.core.gate.policy import Policy
+from safeconduct.core.intake import Unreadable, read
+from safeconduct.core.log.entries import InForce
+from safeconduct.core.log.refusals import Refused
+from safeconduct.core.rulepack import Pack
+from safeconduct.core.rules import AUTHORITY, Outcome
+from safeconduct.core.tripwires import Figure
+from safeconduct.preflight import Checked, Opened, Preflight
+
+ENGINE = "safeconduct"
+"""Under which name the program's own digest is set."""
+
+
+@dataclass(slots=True)
+class Laws:
+    """The packs that the desk has, opened once; and the law of the last gate that was asked for."""
+
+    packs: tuple[str, ...]
+    _opened: dict[str, Opened] = field(default_factory=dict, repr=False)
+    _named: dict[str, float] = field(default_factory=dict, repr=False)
+    _last: tuple[tuple[object, ...], Opened, Preflight, Law, Policy] | None = field(default=None, repr=False)
+
+    def opened(self, gate: Gate) -> Opened:
+        """The pack in force with the orders that were entered; the first of the packs where none is in force yet.
+
+        Raises:
+            Misplaced, PackFault: a pack or an order cannot be read.
+        """
+        return self._of(gate)[1]
+
+    def law(self, gate: Gate) -> Law:
+        """The law of the gate's day."""
+        return self._of(gate)[3]
+
+    def policy(self, gate: Gate) -> Policy:
+        """The policy of the pack in force, with the ceilings as low as the log has set them."""
+        policy = self._of(gate)[4]
+        return replace(policy, ceilings=policies.lowered(policy, gate.standing))
+
+    def named_for_many(self, gate: Gate) -> float:
+        """For how many persons one officer may be named in a year before a reviewer is told of it."""
+        pack = self.opened(gate).pack
+        if shelf.TRIPWIRES not in pack.files:
+            return math.inf
+        if pack.digest not in self._named:
+            self._named[pack.digest] = _named_for_many(pack)
+        return self._named[pack.digest]
+
+    def checked(self, request: Request, gate: Gate) -> Checked | Unreadable:
+        """The ruling on a request by itself, to be shown."""
+        return preflight.check(request, self._of(gate)[2])
+
+    def in_force(self, gate: Gate) -> InForce:
+        """The digests that stand in every entry."""
+        opened = self.opened(gate)
+        return InForce(opened.pack.digest, opened.orders_digest, opened.engine_digest)
+
+    def _of(self, gate: Gate) -> tuple[tuple[object, ...], Opened, Preflight, Law, Policy]:
+        orders = tuple(sorted(gate.orders.items()))
+        pack, engine = self._pack(gate), gate.set_to("engine", ENGINE)
+        key = (gate.on, pack.pack.digest, orders, _digest(gate, pack), engine)
+        if self._last is None or self._last[0] != key:
+            read, seal = shelf.orders_of(pack.pack, dict(orders))
+            opened = replace(pack, orders=read, orders_digest=seal)
+            under = opened.under(gate.on)
+            known = _digest(gate, pack) == pack.pack.digest and engine == pack.engine_digest
+            policy = shelf.gate_policy(pack.pack)
+            self._last = (key, opened, under, _law(under, policy, in_force=known), policy)
+        return self._last
+
+    def _pack(self, gate: Gate) -> Opened:
+        for name in self.packs:
+            if name not in self._opened:
+                self._opened[name] = preflight.opened(name)
+        held = list(self._opened.values())
+        return next((one for one in held if _digest(gate, one) == one.pack.digest), held[0])
+
+
+def _digest(gate: Gate, of: Opened) -> str:
+    """The digest of the pack in force under a name; a content may say besides which other it narrows."""
+    return (gate.set_to("pack", of.pack.name) or "").partition(" ")[0]
+
+
+def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
+    facts = under.law.pack.facts
+
+    def rule(request: Request, found: Mapping[str, Value], step: Step) -> Ruled | Refused:
+        said = read(request, under.opened.intake, under.law.on)
+        if isinstance(said, Unreadable):
+            first = said.wrongs[0]
+            return Refused(f"the request cannot be read: {first.field} {first.what}; {first.mend}")
+        ruling = laws.rule(under.law, {**said.facts, **found}, said.items, step)
+        return ruled(Checked(said, ruling, under), policy)
+
+    def stated(request: Request) -> tuple[str, ...]:
+        said = read(request, under.opened.intake, under.law.on)
+        if isinstance(said, Unreadable):
+            return ()
+        known = [name for name, fact in facts.items() if said.facts.get(name) is not None and _is_stated(name, under)]
+        shown = [name for name in known if not facts[name].shown_by.startswith(("the request", "the custodian"))]
+        return tuple(shown or known)
+
+    return Law(rule, facts, stated, in_force)
+
+
+def _is_stated(name: str, under: Preflight) -> bool:
+    fact = under.law.pack.facts[name]
+    return bool(fact.path) and fact.step is Step.REQUEST and fact.established_by is not EstablishedBy.READING
+
+
+def ruled(checked: Checked, policy: Policy) -> Ruled:
+    """A ruling as the journal keeps it, at the beginning of the day of its law."""
+    ruling, opened = checked.ruling, checked.under.opened
+    bearing = [one for one in ruling.conclusions if one.bears]
+    reasons = dict.fromkeys(
+        Reason(one.rule.id, render.cites(one.rule, checked), render.means(one, checked), render.cure(one))
+        for one in bearing
+    )
+    allowed = tuple(item.item for item in ruling.items if item.may_disclose)
+    return Ruled(
+        at=dt.datetime.fromordinal(checked.under.law.on).replace(tzinfo=dt.UTC),
+        outcome=ruling.outcome.name.lower(),
+        reasons=tuple(reasons),
+        items=allowed if ruling.outcome is Outcome.PERMIT else (),
+        pack=opened.pack.digest,
+        orders=opened.orders_digest,
+        engine=opened.engine_digest,
+        reading=ruling.reading.name,
+        law_on=iso(checked.under.law.on),
+        emergency=checked.request.facts.get(AUTHORITY) in policy.emergencies,
+    )
+
+
+def _named_for_many(pack: Pack) -> float:
+    thresholds = shelf.tripwires(pack).policy.thresholds
+    return next((one.over for one in thresholds if one.figure is Figure.PERSONS_PER_OFFICER), math.inf)

@@ -1,0 +1,157 @@
+"""One tick of the desk: what has to stand in the log is brought there, the log is published, and every case takes its next steps.
+
+    1  controls and an anchor over the journal are made into entries, and so are looks and decisions: in the journal first
+    2  they are brought to the log and published
+    3  that they stand there is recorded, with the proof
+    4  every case that the machine owes something takes its steps
+
+Killed anywhere, the next tick goes on from what the journal and the log hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from safeconduct.core.case.events import EntryMade
+from safeconduct.core.case.life import State
+from safeconduct.core.case.passage import DECISION, LOOK, Step
+from safeconduct.core.gate.events import Entered, EntriesMade, What
+from safeconduct.core.gate.gate import Gate
+from safeconduct.core.log.controls import Control
+from safeconduct.core.log.refusals import Refused
+from safeconduct.desk import behind, loaded
+from safeconduct.desk.desk import Advanced, Desk
+from safeconduct.desk.entering import Log, Place, log
+from safeconduct.journal import anchors, journal, projections
+from safeconduct.journal.events import GATE
+from safeconduct.journal.journal import writing
+
+_MOST = 200
+"""Cases of which entries are made in one tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """How many entries a tick brought to the log, and what became of the cases then that moved or that something keeps."""
+
+    entered: int
+    advanced: Mapping[str, Advanced]
+
+
+def tick(desk: Desk) -> Ticked | Refused:
+    """One tick.
+
+    Raises:
+        Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
+    """
+    gate = _gate(desk)
+    with log(desk.told.log, desk.laws.opened(gate), desk.clock) as at:
+        if isinstance(desk.dated.now(), Refused):
+            at.at.writer.publish()
+        behind.stop_if_behind(desk, at)
+        if isinstance(now := desk.dated.now(), Refused):
+            return now
+        _make_of_gate(desk, at)
+        _make_of_cases(desk, at)
+        entered = _bring(desk, at)
+        if isinstance(entered, Refused):
+            return entered
+    return Ticked(entered, sweep(desk))
+
+
+def _gate(desk: Desk) -> Gate:
+    with writing() as at:
+        return desk.gate_of.at(at, desk.clock())
+
+
+def _make_of_gate(desk: Desk, at: Log) -> None:
+    """Entries of the controls that have none yet, and of an anchor over what was added since the last."""
+    with writing(alone=True) as here:
+        gate = desk.gate_of.at(here, at.now)
+        folded = desk.gate_of.folded
+        made = [_made(at, What.CONTROL, version, control) for version, control in folded.unmade.items()]
+        after = folded.anchors[-1].through if folded.anchors else 0
+        under_way = any(what is What.ANCHOR for what, _ in folded.made)
+        if not under_way and journal.has_news(after):
+            made.append(_anchor(at, gate, after))
+        if made:
+            here.append(GATE, folded.version, made)
+
+
+def _made(at: Log, what: What, of: int, control: Control) -> EntriesMade:
+    entries, opened = at.control(control)
+    return EntriesMade(at.now, what, of, entries, opened, at.size)
+
+
+def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
+    covers = anchors.root(after, journal.last())
+    entries, opened = at.control(anchors.control(covers, at.now))
+    duty = tuple(sorted(gate.duty))
+    return EntriesMade(at.now, What.ANCHOR, covers.through, entries, opened, at.size, covers.after, covers.root, duty)
+
+
+def _make_of_cases(desk: Desk, at: Log) -> None:
+    """Entries of looks that were permitted and of decisions, each in a transaction of its own."""
+    for case_id in projections.owing(at.now.date().isoformat(), _MOST):
+        if desk.owed(case_id) is Step.MAKE_ENTRY:
+            _make(desk, at, case_id)
+
+
+def _make(desk: Desk, at: Log, case_id: str) -> None:
+    with writing() as here:
+        gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
+        kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
+        made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
+        if isinstance(made, EntryMade):
+            desk.added(here, held, [made])
+
+
+def _bring(desk: Desk, at: Log) -> int | Refused:
+    """Bring to the log what was made, and record where it stands."""
+    with writing() as here:
+        desk.gate_of.at(here, at.now)
+        of_gate = list(desk.gate_of.folded.made.values())
+        of_cases = [loaded.case(here, case_id) for case_id in projections.owing(at.now.date().isoformat(), _MOST)]
+    of_cases = [held for held in of_cases if held.case.entry is not None]
+    entries = [(entry, made.since) for made in of_gate for entry in made.entries]
+    entries += [(held.case.entry.entry, held.case.entry.since) for held in of_cases if held.case.entry]
+    places = at.brought(entries)
+    if isinstance(places, Refused):
+        return places
+    _record_of_gate(desk, at, places)
+    for held in of_cases:
+        _record_of_case(desk, at, held.case.id, places)
+    return len(entries)
+
+
+def _record_of_gate(desk: Desk, at: Log, places: Mapping[bytes, Place]) -> None:
+    with writing(alone=True) as here:
+        desk.gate_of.at(here, at.now)
+        folded = desk.gate_of.folded
+        stand = [
+            Entered(at.now, made.what, made.of, tuple(places[one].index for one in made.entries), _note(made, places))
+            for made in folded.made.values()
+            if all(one in places for one in made.entries)
+        ]
+        if stand:
+            here.append(GATE, folded.version, stand)
+
+
+def _note(made: EntriesMade, places: Mapping[bytes, Place]) -> str:
+    return places[made.entries[0]].note if made.what is What.ANCHOR else ""
+
+
+def _record_of_case(desk: Desk, at: Log, case_id: str, places: Mapping[bytes, Place]) -> None:
+    with writing() as here:
+        held = loaded.case(here, case_id)
+        made = held.case.entry
+        if made is not None and made.entry in places:
+            desk.added(here, held, [at.logged(made, places[made.entry], at.now)])
+
+
+def sweep(desk: Desk) -> dict[str, Advanced]:
+    """Let every case that is owed something take its steps; what became of those that moved, or that something keeps."""
+    today = desk.clock().date().isoformat()
+    advanced = {case_id: desk.advance(case_id) for case_id in projections.owing(today)}
+    return {case_id: one for case_id, one in advanced.items() if one.happened or one.waits}

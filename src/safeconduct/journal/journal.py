@@ -1,0 +1,152 @@
+"""Append, and read: the only writer of the journal.
+
+    with journal.writing() as at:           one transaction, on the disk when it has ended
+        rows = at.read("…")                 a stream, in order
+        at.append("…", version, events, command)
+
+A stream is added to at the version that was read, or not at all (`Raced`). On SQLite there is one writer at a time; on
+PostgreSQL many, and they share a lock which `writing(alone=True)` takes for itself: so a stop has nobody beside it, and an anchor
+covers everything before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+
+from safeconduct.core import canonical, records
+from safeconduct.journal.events import Row, written
+from safeconduct.journal.models import Command
+
+_LOCK = 6103
+_BATCH = 2_000
+_SELECT = "SELECT position, stream, version, kind, shape, command, body FROM journal_event"
+
+
+class Raced(Exception):
+    """Another has added to the stream meanwhile. Whoever called reads again, and decides again."""
+
+
+class SaidOtherwise(Exception):
+    """A command of that id was done, and said something else. Its giver must act: an id is used once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal within a transaction."""
+
+    def read(self, stream: str, since: int = 0) -> list[Row]:
+        """A stream from a version on."""
+        return _rows(f"{_SELECT} WHERE stream = %s AND version >= %s ORDER BY version", [stream, since])
+
+    def append(self, stream: str, version: int, happened: Sequence[object], command: str = "") -> list[Row]:
+        """Add events to a stream of which `version` are there.
+
+        Raises:
+            Raced: another has added to it.
+        """
+        made = [(stream, version + nth, *written(event), command) for nth, event in enumerate(happened)]
+        insert = (
+            "INSERT INTO journal_event (stream, version, kind, shape, body, command) VALUES (%s, %s, %s, %s, %s, %s)"
+            " RETURNING position"
+        )
+        rows: list[Row] = []
+        try:
+            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+                for one in made:
+                    cursor.execute(insert, one)
+                    (position,) = cursor.fetchone()
+                    stream_, version_, kind, shape, body, by = one
+                    rows.append(Row(position, stream_, version_, kind, shape, by, body))
+        except IntegrityError:
+            raise Raced from None
+        return rows
+
+    def done_before(self, command: object, stream: str) -> str | None:
+        """The stream that a command was done to, where it was done before; else it counts as done from here on.
+
+        Raises:
+            SaidOtherwise: one of that id said something else.
+            Raced: it is being done at this moment.
+        """
+        key, said = str(getattr(command, "id", "")), _digest(command)
+        found = Command.objects.filter(command=key).first()
+        if found is not None:
+            if found.said != said:
+                raise SaidOtherwise
+            return str(found.stream)
+        try:
+            Command.objects.create(command=key, said=said, stream=stream)
+        except IntegrityError:
+            raise Raced from None
+        return None
+
+    def lock(self, keys: Sequence[str]) -> None:
+        """Have nobody else count by these keys until the transaction ends."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                for key in sorted({int.from_bytes(sha256(one.encode()).digest()[:4], "big") >> 1 for one in keys}):
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, key])
+
+
+def _digest(command: object) -> str:
+    return f"sha256:{sha256(canonical.written(records.document(command))).hexdigest()}"
+
+
+@contextmanager
+def writing(*, alone: bool = False) -> Iterator[Journal]:
+    """A transaction in which the journal is added to; on the disk when this has ended, or not there at all."""
+    with transaction.atomic(durable=True):
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [_LOCK])
+        yield Journal()
+
+
+@contextmanager
+def reading() -> Iterator[Journal]:
+    """The journal as it is, to be read. On PostgreSQL one state of it."""
+    yield Journal()
+
+
+def every(after: int = 0, through: int | None = None) -> Iterator[Row]:
+    """Every event after a position, in the order of positions, some thousand at a time."""
+    while True:
+        limit = "" if through is None else f" AND position <= {int(through)}"
+        rows = _rows(f"{_SELECT} WHERE position > %s{limit} ORDER BY position LIMIT {_BATCH}", [after])
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].position
+
+
+def has_news(after: int) -> bool:
+    """Whether anything was added after a position but what tells of the log itself."""
+    told = "kind NOT IN ('entries_made', 'entered')"
+    return bool(_rows(f"{_SELECT} WHERE position > %s AND {told} LIMIT 1", [after]))
+
+
+def of_kinds(kinds: Sequence[str], after: int) -> list[Row]:
+    """The events of some kinds after a position."""
+    marks = ", ".join(["%s"] * len(kinds))
+    return _rows(f"{_SELECT} WHERE position > %s AND kind IN ({marks}) ORDER BY position", [after, *kinds])
+
+
+def last() -> int:
+    """The position of the last event; 0 where there is none."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(position), 0) FROM journal_event")
+        (position,) = cursor.fetchone()
+    return int(position)
+
+
+def _rows(query: str, values: Sequence[str | int]) -> list[Row]:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(query, values)
+        return [Row(*row) for row in cursor.fetchall()]
