@@ -126,6 +126,19 @@ def every(after: int = 0, through: int | None = None) -> Iterator[Row]:
         after = rows[-1].position
 
 
+def by_stream() -> Iterator[Row]:
+    """Every event, stream by stream, each in its order; some thousand at a time."""
+    stream, version = "", -1
+    while True:
+        rows = _rows(
+            f"{_SELECT} WHERE (stream, version) > (%s, %s) ORDER BY stream, version LIMIT {_BATCH}", [stream, version]
+        )
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        stream, version = rows[-1].stream, rows[-1].version
+
+
 def has_news(after: int) -> bool:
     """Whether anything was added after a position but what tells of the log itself."""
     told = "kind NOT IN ('entries_made', 'entered')"
