@@ -77,7 +77,7 @@ def reviewed(desk: Desk, new: str) -> Reviewed | Refused:
         cases=len(worked),
         proofs=len(proved.proofs),
         widens=found.widens is not None or found.undecided or bool(found.unseen),
-        differing=dict(found.widens.b.request) if found.widens else None,
+        differing=dict(found.widens.b.document) if found.widens else None,
         replayed=many,
         flips={said: count for said, count in flips.items() if count >= FEWEST},
     )

@@ -34,9 +34,10 @@ from safeconduct.desk.laws import Laws
 from safeconduct.desk.loaded import GateOf, Loaded
 from safeconduct.desk.proved import Notary
 from safeconduct.desk.settings import Settings
+from safeconduct.desk.telling import Broker
 from safeconduct.journal import projections, store
 from safeconduct.journal.events import GATE
-from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, writing
+from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, reading, writing
 from safeconduct.logbook import settings as logs
 
 _AGAIN, _STEPS = 5, 20
@@ -104,6 +105,7 @@ class Desk:
         self.gate_of = GateOf(self.log.origin)
         self.laws = Laws(told.packs)
         self.dated = Dated(self.log, clock)
+        self.broker = Broker(told, self.log, clock)
 
     # Askers
 
@@ -159,8 +161,17 @@ class Desk:
             return self._appended(at, held, answer(held.case, moment), str(getattr(command, "id", "")))
 
     def govern(self, signed: Signed, reviewed: object = None) -> Done | Refused:
-        """A signed command to the gate: it is written while nobody else writes."""
-        return self._tried(lambda: self._governed(signed, reviewed))
+        """A signed command to the gate: it is written while nobody else writes. A stop is told to the broker at once."""
+        done = self._tried(lambda: self._governed(signed, reviewed))
+        if isinstance(done, Done):
+            self.tell_broker()
+        return done
+
+    def tell_broker(self) -> tuple[str, ...]:
+        """Tell the broker of every stop that it has not acknowledged; the names of those that it did not take."""
+        with reading() as at:
+            self.gate_of.at(at, self.clock())
+        return self.broker.tell(self.gate_of.folded)
 
     def _governed(self, signed: Signed, reviewed: object) -> Done | Refused:
         now = self.dated.now()

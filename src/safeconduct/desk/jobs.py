@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import settings, ticking
 from safeconduct.desk.desk import Desk
+from safeconduct.desk.ticking import Ticked
 
 DESK = "SAFECONDUCT_DESK"
 """The variable that tells a worker where the desk's settings lie."""
@@ -91,12 +92,18 @@ def run(desk: Desk, tell: Callable[[str], None], *, ticks: int | None = None) ->
         if isinstance(ticked, Refused):
             tell(f"not ticked: {ticked.why}")
         else:
-            for case, one in ticked.advanced.items():
-                tell(f"{case}: {', '.join(one.happened) or 'waits'}{f' ({one.waits})' if one.waits else ''}")
+            _tell(ticked, tell)
         done += 1
         while time.monotonic() - begun < max(desk.log.tick_s, 1) and (ticks is None or done < ticks):
             worker()
             time.sleep(0.2)
+
+
+def _tell(ticked: Ticked, tell: Callable[[str], None]) -> None:
+    for case, one in ticked.advanced.items():
+        tell(f"{case}: {', '.join(one.happened) or 'waits'}{f' ({one.waits})' if one.waits else ''}")
+    for stop in ticked.untold:
+        tell(f"the broker has not taken the stop `{stop}` yet; see that it runs")
 
 
 def _worker() -> Callable[[], None]:

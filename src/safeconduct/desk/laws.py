@@ -120,7 +120,15 @@ def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
         shown = [name for name in known if not facts[name].shown_by.startswith(("the request", "the custodian"))]
         return tuple(shown or known)
 
-    return Law(rule, facts, stated, in_force)
+    def bearing(request: Request) -> frozenset[str]:
+        said = read(request, under.opened.intake, under.law.on)
+        if isinstance(said, Unreadable):
+            return frozenset()
+        ruling = laws.rule(under.law, said.facts, said.items, Step.REVIEW)
+        conclusions = [*ruling.conclusions, *(one for item in ruling.items for one in item.conclusions)]
+        return frozenset(name for one in conclusions if one.applies is not False for name in one.rule.facts)
+
+    return Law(rule, facts, stated, bearing, in_force)
 
 
 def _is_stated(name: str, under: Preflight) -> bool:

@@ -37,6 +37,8 @@ class Ticked:
 
     entered: int
     advanced: Mapping[str, Advanced]
+    untold: tuple[str, ...] = ()
+    """Stops that the broker has not taken yet."""
 
 
 def tick(desk: Desk) -> Ticked | Refused:
@@ -57,7 +59,8 @@ def tick(desk: Desk) -> Ticked | Refused:
         entered = _bring(desk, at)
         if isinstance(entered, Refused):
             return entered
-    return Ticked(entered, sweep(desk))
+    untold = desk.tell_broker()
+    return Ticked(entered, sweep(desk), untold)
 
 
 def _gate(desk: Desk) -> Gate:

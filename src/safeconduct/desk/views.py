@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from safeconduct.core.answer import Seen, State, Waiting, asker_sees
 from safeconduct.core.case.case import FIRST, SECOND, Case
 from safeconduct.core.case.events import Reason
-from safeconduct.core.case.life import UNTIL_THE_LOOK
 from safeconduct.core.case.life import State as Stands
 from safeconduct.core.case.now import Now
 from safeconduct.core.case.review import EMERGENCY_ANSWER, known
@@ -78,7 +77,11 @@ def for_reviewer(case: Case, person: str, now: Now) -> ForReviewer:
     """What a person who was drawn reads of a case."""
     place = FIRST if case.person(FIRST) == person else SECOND if case.person(SECOND) == person else ""
     mine = case.first if place == FIRST else case.second if place == SECOND else None
-    card = tuple(f"{one.what}: {one.said}{f' ({one.how})' if one.how else ''}" for one in case.matched.card) if case.matched else ()
+    card = (
+        tuple(f"{one.what}: {one.said}{f' ({one.how})' if one.how else ''}" for one in case.matched.card)
+        if case.matched
+        else ()
+    )
     return ForReviewer(
         place,
         str(case.state),
@@ -94,7 +97,12 @@ def _wanted(case: Case, now: Now, by: EstablishedBy) -> Iterator[tuple[str, str]
     """The facts without which the law does not allow a release, and who could say so: name and meaning."""
     there = known(case, now)
     for name, fact in now.law.facts.items():
-        if _is_found_by(fact, by) and name not in there and name not in now.policy.facts.values() and bears(name, case, now):
+        if (
+            _is_found_by(fact, by)
+            and name not in there
+            and name not in now.policy.facts.values()
+            and bears(name, case, now)
+        ):
             yield name, fact.meaning
 
 
@@ -105,5 +113,3 @@ def _is_found_by(fact: Fact, by: EstablishedBy) -> bool:
 def bears(name: str, case: Case, now: Now) -> bool:
     """Whether the ruling at review rests on a fact at all."""
     return name in now.law.bearing(case.request or {})
-
-

@@ -102,6 +102,8 @@ class Fold:
     made: dict[tuple[What, int], EntriesMade] = field(default_factory=dict)
     controls: dict[int, tuple[EntriesMade, tuple[int, ...]]] = field(default_factory=dict)
     anchors: list[Anchored] = field(default_factory=list)
+    times: dict[int, dt.datetime] = field(default_factory=dict)
+    """When each control was set or ended, by the number of its event."""
 
     def add(self, event: Event) -> None:
         """One event more."""
@@ -126,6 +128,7 @@ class Fold:
     def _controlled(self, event: Controlled) -> None:
         self.entered.append(Entered(self.version, event.at.date().isoformat(), event.control))
         self.unmade[self.version] = event.control
+        self.times[self.version] = event.at
         for signature in event.signatures:
             self.proposals.pop(signature.command, None)
 
