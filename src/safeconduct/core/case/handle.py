@@ -22,10 +22,12 @@ from safeconduct.core.log.refusals import Refused as No
 
 
 def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
-    """What happens by a command of an asker's."""
+    """What happens by a command of an asker's; a refusal says nothing of the state in which the case is after the look."""
+    if isinstance(command, commands.Receive):
+        return _checked(case, receipt.receive(case, command, now), now)
+    if case.request is None or command.by != case.by:
+        return No("that is no request of whoever asks this")
     match command:
-        case commands.Receive():
-            return _checked(case, receipt.receive(command, now), now)
         case commands.Complete():
             return _checked(case, receipt.complete(case, command, now), now)
         case commands.Clarify():
@@ -115,7 +117,7 @@ def redraw(case: Case, command: commands.Redraw, now: Now) -> Sequence[Event] | 
 
 
 def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
-    """Hold what would happen to the table, and to the stops that bear on the case as it would then be."""
+    """Hold what would happen to the table, and to the law and the stops that bear on the case as it would then be."""
     if isinstance(happened, No):
         return happened
     after = case
@@ -125,6 +127,8 @@ def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[E
         stops = now.gate.bearing(request) if what not in life.WHILE_STOPPED else []
         if stops and what not in {"received", "ruled", "held", "sent_back", "completed"}:
             return No(f"stopped: {', '.join(stops)}")
+        if what in life.UNDER_THE_LAW and (why := review.permitted_now(after, now)):
+            return why
         try:
             after = apply(after, event)
         except OutOfOrder:

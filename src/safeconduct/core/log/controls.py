@@ -206,6 +206,13 @@ def refusal(control: Control, entered_on: str, replaced: Control | None = None) 
         return None
     if few := two_of_two_offices(control.by):
         return few
+    if (
+        control.act == "set"
+        and control.subject == "stop"
+        and replaced is not None
+        and replaced.digest != control.digest
+    ):
+        return Refused("another stop has that name; a stop is lifted by a document, and none takes its place")
     if control.act == "ended" and control.subject in _BY_DOCUMENT and not _DIGEST.fullmatch(control.content):
         return Refused("it takes the digest of the document that lifts it as its content")
     first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
