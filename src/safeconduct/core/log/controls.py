@@ -19,7 +19,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 from safeconduct.core.days import day as day_of
@@ -301,6 +301,11 @@ def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
 
 def parts_of(control: Control) -> list[Control]:
     """What a founding sets; nothing where it is none."""
+    return list(_parts_of(control))
+
+
+@lru_cache(maxsize=4)  # the gate is folded anew with each of its events, and begins with this one
+def _parts_of(control: Control) -> tuple[Control, ...]:
     try:
         said = json.loads(control.content)
         parts = [
@@ -308,9 +313,9 @@ def parts_of(control: Control) -> list[Control]:
                     control.effective_on)
             for part in said
         ]  # fmt: skip
-        return [read(written(part)) for part in parts if part.subject not in {FOUNDING, *_RECORDS}]
+        return tuple(read(written(part)) for part in parts if part.subject not in {FOUNDING, *_RECORDS})
     except (ValueError, KeyError, TypeError, Malformed):
-        return []
+        return ()
 
 
 def joined(parts: Sequence[Entered]) -> Control | None:
