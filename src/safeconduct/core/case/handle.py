@@ -127,7 +127,7 @@ def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[E
         stops = now.gate.bearing(request) if what not in life.WHILE_STOPPED else []
         if stops and what not in {"received", "ruled", "held", "sent_back", "completed"}:
             return No(f"stopped: {', '.join(stops)}")
-        if what in life.UNDER_THE_LAW and (why := review.permitted_now(after, now)):
+        if what in life.UNDER_THE_LAW and (why := review.in_time(after, now) or review.permitted_now(after, now)):
             return why
         try:
             after = apply(after, event)

@@ -178,7 +178,7 @@ def claim(case: Case, _: Claim, by: Person, now: Now) -> Sequence[Event] | No:
 
 def in_time(case: Case, now: Now) -> No | None:
     """A case whose day of the answer has come is answered, and not looked for or decided any more."""
-    if now.at.date().isoformat() < case.answer_on:
+    if not case.answer_on or now.at.date().isoformat() < case.answer_on:
         return None
     return No("the day of the answer has come")
 
