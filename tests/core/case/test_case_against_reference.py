@@ -392,6 +392,5 @@ def test_long_tales_drawn_by_lot_agree_with_the_reference_and_come_everywhere() 
         reached.update(tale.reached)
         seen.update(tale.world.kinds(CASE))
     missing = set(State) - reached - {State(one) for one in reference.HANDED_OVER} - {State.NEW, State.DESTROYED}
-    print(missing, sorted(seen))
     assert missing <= {State.WITHDRAWN, State.PLANTED}
     assert seen >= {"cooling_began", "sent_on", "reversed", "completed", "look_renewed", "hold_ended", "answered", "called_back"}
