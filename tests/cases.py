@@ -164,7 +164,9 @@ def founding(staff: Sequence[Named] = STAFF, by: Sequence[tuple[str, str]] = ())
         parts += [("role", one.person, persons.written(one)), ("key", one.person, certificate_of(one.person))]
     who = tuple(controls.Person(*one) for one in by or (("Filip Novak", "counsel"), ("Tomas Berg", "administration")))
     content = controls.founding(parts)
-    said = Control(controls.FOUNDING, "gate", "set", content, controls.digest_of(content), who, FOUNDED.date().isoformat())
+    said = Control(
+        controls.FOUNDING, "gate", "set", content, controls.digest_of(content), who, FOUNDED.date().isoformat()
+    )
     return Controlled(FOUNDED, said, ())
 
 
@@ -298,7 +300,12 @@ class World:
             self.emergencies += 1
 
     def receive(
-        self, said: Request | None = None, case_id: str = "c1", by: str = "asker", token: str = TOKEN, **more: Any  # noqa: ANN401
+        self,
+        said: Request | None = None,
+        case_id: str = "c1",
+        by: str = "asker",
+        token: str = TOKEN,
+        **more: Any,  # noqa: ANN401
     ) -> Sequence[Event] | No:
         """Take a request in, and let it stand in the log."""
         of = said if said is not None else request()
@@ -338,7 +345,7 @@ class World:
         return happened
 
     def set(
-        self, subject: str, named: str, content: str, by: str, act: str = "set", on: str = ""
+        self, subject: str, named: str, content: str, by: str, act: str = "set", *, on: str = ""
     ) -> Sequence[gate_events.Event] | No:
         """Set or end what governs the gate."""
         day = on or self.at.date().isoformat()
@@ -376,7 +383,9 @@ class World:
         happened: Sequence[Event] | No = self.taken(step, case, now)
         return self.add(case_id, handle.machine(case, happened, now))
 
-    def taken(self, step: Owed | None, case: Case, now: Now) -> Sequence[Event] | No:
+    def taken(  # noqa: C901  # one line for each step
+        self, step: Owed | None, case: Case, now: Now
+    ) -> Sequence[Event] | No:
         """What happens by a step of the machine."""
         match step:
             case Owed.RULE_ANEW:
@@ -470,7 +479,9 @@ class World:
         drawn = case.fact.fact if case.fact else ""
         return self.tell(commands.CheckFact(self.id(), by or case.person("second"), case_id, drawn, agrees, DIGEST))
 
-    def settle(self, case_id: str = "c1", by: str = "novak", *, send_on: bool = True, why: str = "why") -> Sequence[Event] | No:
+    def settle(
+        self, case_id: str = "c1", by: str = "novak", *, send_on: bool = True, why: str = "why"
+    ) -> Sequence[Event] | No:
         """Counsel settles a dispute."""
         return self.tell(commands.SettleDispute(self.id(), by, case_id, send_on, why))
 

@@ -103,7 +103,8 @@ def test_the_same_request_or_one_of_another_id_or_none_completes_nothing(changed
 
 
 @pytest.mark.parametrize(
-    "state", [State.PASSED, State.LOOK_LOGGED, State.MATCHED, State.SECOND_REVIEW, State.DECIDED, State.LOGGED, State.COOLING]
+    "state",
+    [State.PASSED, State.LOOK_LOGGED, State.MATCHED, State.SECOND_REVIEW, State.DECIDED, State.LOGGED, State.COOLING],
 )
 def test_from_the_first_review_on_completing_is_refused_in_the_same_words(state: State) -> None:
     """A refusal that named the state would tell whether there is a record."""
@@ -125,7 +126,12 @@ def test_a_request_at_its_first_review_is_completed_only_when_a_question_is_open
 
 @pytest.mark.parametrize(
     ("hold", "owner"),
-    [(Hold.LAW, Role.COUNSEL), (Hold.COURT, Role.COUNSEL), (Hold.TRIPWIRE, Role.REVIEWER), (Hold.DUPLICATE, Role.REVIEWER)],
+    [
+        (Hold.LAW, Role.COUNSEL),
+        (Hold.COURT, Role.COUNSEL),
+        (Hold.TRIPWIRE, Role.REVIEWER),
+        (Hold.DUPLICATE, Role.REVIEWER),
+    ],
 )
 def test_every_hold_has_an_owner_and_an_end_and_its_expiry_grants_nothing(hold: Hold, owner: Role) -> None:
     world = World()

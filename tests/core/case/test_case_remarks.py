@@ -77,7 +77,9 @@ def test_a_denial_is_of_this_very_request_and_says_nothing_else() -> None:
     assert "something else" in why(world.tell(replace(said, says="A cousin.")))
 
 
-@pytest.mark.parametrize("state", [State.LOOK_PERMITTED, State.LOOK_LOGGED, State.MATCHED, State.CLAIMED, State.COOLING])
+@pytest.mark.parametrize(
+    "state", [State.LOOK_PERMITTED, State.LOOK_LOGGED, State.MATCHED, State.CLAIMED, State.COOLING]
+)
 def test_from_the_look_on_nobody_is_asked_anything_and_nobody_denies_kinship(state: State) -> None:
     world = World().to(state)
     assert "only before the look" in why(world.deny_kin("rivera"))

@@ -67,7 +67,9 @@ def test_a_stop_prevents_the_next_step_whichever_it_is(many: int, target: Target
     before = len(world.kinds())
     event, step = LIFE[many]
     step(world, "c1")
-    assert world.kinds()[before:] in ([event], []) if event in {"entry_made", "logged"} else world.kinds()[before:] == []
+    assert (
+        world.kinds()[before:] in ([event], []) if event in {"entry_made", "logged"} else world.kinds()[before:] == []
+    )
     try_everything(world, many)
     assert world.state() is not State.COOLING
 

@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 
-from cases import DAY, DIGEST, FOUNDED, GATE, MONDAY, STAFF, World, certificate_of, founding, happened, key_of, sign, why
+from cases import (
+    DAY,
+    DIGEST,
+    FOUNDED,
+    GATE,
+    MONDAY,
+    STAFF,
+    World,
+    certificate_of,
+    founding,
+    happened,
+    key_of,
+    sign,
+    why,
+)
 from safeconduct.core.gate import gate as gates
 from safeconduct.core.gate import persons, stops
 from safeconduct.core.gate.commands import Approve, BeginDuty, Dismiss, EndDuty, SetControl, signed_bytes
@@ -45,7 +59,9 @@ def test_the_founding_sets_roles_and_keys_whose_seven_days_have_not_gone_by() ->
     young = World(at=FOUNDED + 6 * DAY)
     assert set(young.gate.persons) == {one.person for one in STAFF}
     assert young.gate.on_duty([Role.REVIEWER]) == []
-    assert "seven" in why(young.govern(EndDuty("i", "berg", "lund"))) or "7 days" in why(young.govern(EndDuty("i", "berg", "lund")))
+    assert "seven" in why(young.govern(EndDuty("i", "berg", "lund"))) or "7 days" in why(
+        young.govern(EndDuty("i", "berg", "lund"))
+    )
     assert World(at=FOUNDED + 7 * DAY).gate.on_duty([Role.REVIEWER]) == ["lund", "okoro", "sato", "weiss"]
 
 
