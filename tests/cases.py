@@ -529,7 +529,7 @@ LIFE: tuple[tuple[str, Taken], ...] = (
 """The steps of a complete and honest life, each with the event that it begins with."""
 
 
-def why(answer: Sequence[Any] | No) -> str:
+def why(answer: Sequence[Any] | No | None) -> str:
     """Why nothing happened; "" where something did."""
     return answer.why if isinstance(answer, No) else ""
 
