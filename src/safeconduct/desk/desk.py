@@ -284,12 +284,17 @@ class Desk:
 
     def owed(self, case_id: str) -> Step | Refused | None:
         """What is owed to a case now, as it is."""
+        now = self.weighed(case_id)
+        with reading() as at:
+            return now if isinstance(now, Refused) else passage.owed(loaded.case(at, case_id).case, now)
+
+    def weighed(self, case_id: str) -> Now | Refused:
+        """What a command to a case would be weighed against now."""
         now = self.dated.now()
         if isinstance(now, Refused):
             return now
-        with writing() as at:
-            gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
-            return passage.owed(held.case, self._moment(at, gate, About.of(held)))
+        with reading() as at:
+            return self._moment(at, self.gate_of.at(at, now), About.of(loaded.case(at, case_id)))
 
     def _step(self, case_id: str) -> Done | Refused:
         now = self.dated.now()
