@@ -300,12 +300,14 @@ def demo(
         "safeconduct-demo"
     ),
 ) -> None:
-    """Three instructive requests, checked and explained, the refusals entered in a log; then the exchange of 2025 in small."""
-    from safeconduct import demo_log, replay  # noqa: PLC0415  # with what bulk work needs, slow to import
+    """Three instructive requests, checked and explained; a log; two requests in their life; then the exchange of 2025 in small."""
+    from safeconduct import demo_desk, demo_log, replay  # noqa: PLC0415  # with what bulk work needs, slow to import
 
     for page in demonstration.run(folder):
         _print_page(page)
     for page in demo_log.run(folder, lambda: dt.datetime.now(dt.UTC)):
+        _print_page(page)
+    for page in demo_desk.run(folder, lambda: dt.datetime.now(dt.UTC)):
         _print_page(page)
     replayed = replay.run(folder, dt.date.today(), _tell)  # noqa: DTZ011  # the day where the custodian sits
     _print_page(replay.said(replayed))

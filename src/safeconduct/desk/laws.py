@@ -116,7 +116,8 @@ def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
         said = read(request, under.opened.intake, under.law.on)
         if isinstance(said, Unreadable):
             return ()
-        known = [name for name, fact in facts.items() if said.facts.get(name) is not None and _is_stated(name, under)]
+        there = {name for name, value in said.facts.items() if value not in {None, False, "none"}}
+        known = [name for name in facts if name in there and _is_stated(name, under)]
         shown = [name for name in known if not facts[name].shown_by.startswith(("the request", "the custodian"))]
         return tuple(shown or known)
 
