@@ -11,12 +11,13 @@ from typing import Annotated
 
 import typer
 
-from safeconduct import shelf
+from safeconduct import render_life, shelf
 from safeconduct.core import documents
 from safeconduct.core.case import commands as tell_to
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
 from safeconduct.core.case.remarks import token_of
 from safeconduct.core.days import iso
+from safeconduct.core.gate.commands import MarkPerson
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import planting, views
 from safeconduct.desk.desk import Desk
@@ -201,6 +202,14 @@ def list_command(
     desk_of(desk)
     for case, state, due in projections.waiting_for(person):
         print(f"{case}  {state}{f'  until {due}' if due else ''}")
+
+
+@app.command()
+def turn(case: CaseId, *, desk: At = DEFAULT) -> None:
+    """Whose turn it is in a case: a person, an office, the asker, or the machine."""
+    desk_of(desk)
+    held(case)
+    print(projections.turn_of(case) or "the machine")
 
 
 @app.command()
@@ -454,6 +463,34 @@ def history(case: CaseId, *, desk: At = DEFAULT, as_json: AsJson = False) -> Non
         return
     for row in rows:
         print(f"{row.version:>4}  {json.loads(row.body)['at']}  {row.kind}")
+
+
+@app.command()
+def life() -> None:
+    """The table of what may follow what, as docs/life.md has it."""
+    print(render_life.page(), end="")
+
+
+# Protected persons
+
+
+@app.command()
+def mark(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The person's id in the register.")],
+    *,
+    by: Annotated[
+        list[str], typer.Option("--as", metavar="PERSON", help="Who does it: twice, for two persons of two offices.")
+    ],
+    present: Annotated[bool, typer.Option("--set/--clear", help="Set the mark, or clear it.")],
+    desk: At = DEFAULT,
+) -> None:
+    """Set or clear the mark of a protected person. It goes to the broker, and is written down nowhere else."""
+    at = desk_of(desk)
+    both = [signed(MarkPerson(fresh(), one, person, present), at, desk, None) for one in by]
+    done = at.mark(both)
+    if isinstance(done, Refused):
+        refuse(done.why)
+    print("done")
 
 
 # Planted

@@ -204,6 +204,19 @@ class Desk:
                 held = loaded.case(at, case_id)
                 self._appended(at, held, [said], "")
 
+    def mark(self, signed: Sequence[Signed]) -> Refused | None:
+        """Set or clear a protected person's mark, at the broker. No event tells of it: no list may show who is marked.
+
+        Raises:
+            Misplaced: the broker does not answer.
+        """
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with reading() as at:
+            by = gates.marked(signed, self.gate_of.at(at, now))
+        return by if isinstance(by, Refused) else asking.mark(signed[0].command, by, self.told)
+
     # What is weighed, and what is added
 
     def _moment(self, at: Journal, gate: Gate, about: About) -> Now:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safeconduct.core.case.events import EntryMade
 from safeconduct.core.case.life import State
 from safeconduct.core.case.passage import DECISION, LOOK, Step
 from safeconduct.core.gate.events import Entered, EntriesMade, What
@@ -55,12 +54,12 @@ def tick(desk: Desk) -> Ticked | Refused:
         if isinstance(now := desk.dated.now(), Refused):
             return now
         _make_of_gate(desk, at)
-        _make_of_cases(desk, at)
+        kept = _make_of_cases(desk, at)
         entered = _bring(desk, at)
         if isinstance(entered, Refused):
             return entered
     untold = desk.tell_broker()
-    return Ticked(entered, sweep(desk), untold)
+    return Ticked(entered, kept | sweep(desk), untold)
 
 
 def _gate(desk: Desk) -> Gate:
@@ -94,20 +93,26 @@ def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
     return EntriesMade(at.now, What.ANCHOR, covers.through, entries, opened, at.size, covers.after, covers.root, duty)
 
 
-def _make_of_cases(desk: Desk, at: Log) -> None:
-    """Entries of looks that were permitted and of decisions, each in a transaction of its own."""
+def _make_of_cases(desk: Desk, at: Log) -> dict[str, Advanced]:
+    """Entries of looks that were permitted and of decisions, each in a transaction of its own; and what keeps the others."""
+    kept: dict[str, Advanced] = {}
     for case_id in projections.owing(at.now.date().isoformat(), _MOST):
-        if desk.owed(case_id) is Step.MAKE_ENTRY:
-            _make(desk, at, case_id)
+        if desk.owed(case_id) is Step.MAKE_ENTRY and (why := _make(desk, at, case_id)):
+            kept[case_id] = Advanced((), why.why)
+    return kept
 
 
-def _make(desk: Desk, at: Log, case_id: str) -> None:
+def _make(desk: Desk, at: Log, case_id: str) -> Refused | None:
     with writing() as here:
         gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
         kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
+        if kind == LOOK and (stops := gate.bearing(held.case.request or {})):
+            return Refused(f"stopped: {', '.join(stops)}")  # what is stopped is not brought any nearer
         made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
-        if isinstance(made, EntryMade):
-            desk.added(here, held, [made])
+        if isinstance(made, Refused):
+            return made
+        desk.added(here, held, [made])
+    return None
 
 
 def _bring(desk: Desk, at: Log) -> int | Refused:
