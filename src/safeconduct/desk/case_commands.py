@@ -28,13 +28,14 @@ from safeconduct.desk.speaking import (
     At,
     CaseId,
     Key,
-    end,
+    end_for_asker,
     facts,
     fresh,
     gate,
     held,
     print_json,
     refuse,
+    seen,
     signed,
     tell,
 )
@@ -88,7 +89,7 @@ def receive(
         raise Misplaced(requests, "is no request", "write one JSON object")
     answers = dict(_answer(one) for one in answer or ())
     command = tell_to.Receive(fresh(), "asker", channel, document, secrets.token_hex(32), resubmits, answers)
-    end(at, at.receive(command))
+    end_for_asker(at, at.receive(command))
 
 
 def _answer(said: str) -> tuple[str, str]:
@@ -133,28 +134,30 @@ def complete(
 ) -> None:
     """Put a completed request in the place of one that was sent back or asked about."""
     at, document = desk_of(desk), shelf.document(request)
-    end(at, at.of_asker(tell_to.Complete(fresh(), "asker", case, document if isinstance(document, dict) else {})))
+    end_for_asker(
+        at, at.of_asker(tell_to.Complete(fresh(), "asker", case, document if isinstance(document, dict) else {}))
+    )
 
 
 @app.command()
 def clarify(case: CaseId, *, says: Says, desk: At = DEFAULT) -> None:
     """Answer a reviewer's question."""
     at = desk_of(desk)
-    end(at, at.of_asker(tell_to.Clarify(fresh(), "asker", case, says)))
+    end_for_asker(at, at.of_asker(tell_to.Clarify(fresh(), "asker", case, says)))
 
 
 @app.command()
 def withdraw(case: CaseId, *, desk: At = DEFAULT) -> None:
     """Withdraw a request."""
     at = desk_of(desk)
-    end(at, at.of_asker(tell_to.Withdraw(fresh(), "asker", case)))
+    end_for_asker(at, at.of_asker(tell_to.Withdraw(fresh(), "asker", case)))
 
 
 @app.command()
 def preserve(case: CaseId, *, desk: At = DEFAULT) -> None:
     """Ask that the record be kept as it is, and nothing be sent."""
     at = desk_of(desk)
-    end(at, at.of_asker(tell_to.Preserve(fresh(), "asker", case)))
+    end_for_asker(at, at.of_asker(tell_to.Preserve(fresh(), "asker", case)))
 
 
 @app.command("deny-kin")
@@ -175,20 +178,7 @@ def status(case: CaseId, *, desk: At = DEFAULT, as_json: AsJson = False) -> None
                     "reasons": [{"rule": one.rule, "cites": one.cites, "means": one.means, "cure": one.cure} for one in said.reasons],
                     "question": said.question, "hold": said.hold, "letter": said.seen.letter})  # fmt: skip
     else:
-        print("\n".join(_for_asker(case, said)))
-
-
-def _for_asker(case: str, said: views.ForAsker) -> Iterator[str]:
-    day = f" until {iso(said.seen.day)}" if said.seen.day and not said.seen.letter else ""
-    yield f"{case}: {said.stands.replace('_', ' ')}{day}"
-    yield from (f"  {one.cites}: {one.means}{f' Cure: {one.cure}' if one.cure else ''}" for one in said.reasons)
-    yield from (
-        f"  {what}: {text}"
-        for what, text in (("until", said.due), ("held for", said.hold), ("asked", said.question))
-        if text
-    )
-    if said.seen.letter:
-        yield said.seen.letter.rstrip()
+        print("\n".join(seen(at, case)))
 
 
 # Reviewing
@@ -509,7 +499,7 @@ def plant(
     at, document = desk_of(desk), shelf.document(request)
     said = document if isinstance(document, dict) else {}
     token = token_of(keys.planted(key, digest(said)))
-    end(at, at.receive(tell_to.Receive(fresh(), "asker", "form", said, token)))
+    end_for_asker(at, at.receive(tell_to.Receive(fresh(), "asker", "form", said, token)))
 
 
 @app.command()
