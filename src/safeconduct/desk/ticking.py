@@ -45,6 +45,16 @@ def tick(desk: Desk) -> Ticked | Refused:
     Raises:
         Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
     """
+    entered = enter(desk)
+    return entered if isinstance(entered, Refused) else Ticked(entered, sweep(desk))
+
+
+def enter(desk: Desk) -> int | Refused:
+    """Bring to the log what has to stand there; how many entries. No case takes a step.
+
+    Raises:
+        Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
+    """
     gate = _gate(desk)
     with log(desk.told.log, desk.laws.opened(gate), desk.clock) as at:
         if isinstance(desk.dated.now(), Refused):
@@ -54,10 +64,7 @@ def tick(desk: Desk) -> Ticked | Refused:
             return now
         _make_of_gate(desk, at)
         _make_of_cases(desk, at)
-        entered = _bring(desk, at)
-        if isinstance(entered, Refused):
-            return entered
-    return Ticked(entered, sweep(desk))
+        return _bring(desk, at)
 
 
 def _gate(desk: Desk) -> Gate:
