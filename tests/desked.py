@@ -56,6 +56,7 @@ from safeconduct.core.log.controls import digest_of
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import loaded, ticking, town
 from safeconduct.desk.desk import Advanced, Desk, Done
+from safeconduct.desk.laws import Laws
 from safeconduct.desk.settings import FILE, Settings, settings
 from safeconduct.journal import events, journal
 from safeconduct.journal import store as journals
@@ -67,6 +68,8 @@ FOUNDED = dt.datetime.now(dt.UTC).replace(hour=12, minute=0, second=0, microseco
 ITEMS = ("mailing_address",)
 DOCUMENT = "sha256:" + "1" * 64
 ESTABLISHED = {"review.office_verified": True, "safeguards.in_order": True, "custodian.receiver_confined": True}
+NOBODY_DRAWN = "a.lund"
+_LAWS: dict[tuple[str, ...], Laws] = {}
 _IMPAIRS = ("review.impairment", "review.administration_impaired", "review.admission_impairs")
 _TABLES = ("journal_event", "journal_tally", "journal_standing", "journal_command")
 Result = Done | Refused | Advanced | int
@@ -168,6 +171,7 @@ class World:
     now: dt.datetime
     brokers: Brokers
     most_alike: int = 1_000
+    reads_packs: bool = False
     _socket: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="d")) / "s")
     _broker: int = 0
 
@@ -177,8 +181,11 @@ class World:
         return replace(settings(self.folder / FILE), journal=self.url, broker=self._socket)
 
     def desk(self) -> Desk:
-        """A desk that has just been started."""
-        return Desk(self.told, lambda: self.now)
+        """A desk that has just been started. It has read the packs already, but where `reads_packs`."""
+        desk = Desk(self.told, lambda: self.now)
+        if not self.reads_packs:
+            desk.laws = _LAWS.setdefault(self.told.packs, desk.laws)
+        return desk
 
     @property
     def people(self) -> Path:
@@ -224,8 +231,9 @@ class World:
         command = {"id": new_id(), "by": "portal", "channel": "api", "token": secrets.token_hex(32)} | said
         return self.desk().receive(Receive(request=request or self.request(), **command))
 
-    def signed(self, command: object) -> Signed:
-        """A command, signed by whoever gives it."""
+    def signed(self, command: Any) -> Signed:  # noqa: ANN401  # one of many
+        """A command, signed by whoever gives it; where nobody was drawn, by somebody who was not."""
+        command = command if command.by else replace(command, by=NOBODY_DRAWN)
         return town.sign(command, self.told_log.origin, self.people)
 
     @property

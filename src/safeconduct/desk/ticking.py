@@ -23,6 +23,7 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import behind, loaded
 from safeconduct.desk.desk import Advanced, Desk
 from safeconduct.desk.entering import Log, Place, log
+from safeconduct.desk.proved import Notary
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import writing
@@ -77,7 +78,12 @@ def _make_of_gate(desk: Desk, at: Log) -> None:
     with writing(alone=True) as here:
         gate = desk.gate_of.at(here, at.now)
         folded = desk.gate_of.folded
-        made = [_made(at, What.CONTROL, version, control) for version, control in folded.unmade.items()]
+        notary = Notary(desk.log, desk.gate_of, gate)
+        made = [
+            _made(at, What.CONTROL, version, control)
+            for version, control in folded.unmade.items()
+            if notary.of_control(version) is None
+        ]
         after = folded.anchors[-1].through if folded.anchors else 0
         under_way = any(what is What.ANCHOR for what, _ in folded.made)
         if not under_way and journal.has_news(after):
@@ -100,7 +106,7 @@ def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
 
 def _make_of_cases(desk: Desk, at: Log) -> None:
     """Entries of looks that were permitted and of decisions, each in a transaction of its own."""
-    for case_id in projections.owing(at.now.date().isoformat(), _MOST):
+    for case_id in projections.to_be_entered(_MOST):
         if desk.owed(case_id) is Step.MAKE_ENTRY:
             _make(desk, at, case_id)
 
@@ -117,9 +123,9 @@ def _make(desk: Desk, at: Log, case_id: str) -> None:
 def _bring(desk: Desk, at: Log) -> int | Refused:
     """Bring to the log what was made, and record where it stands."""
     with writing() as here:
-        desk.gate_of.at(here, at.now)
-        of_gate = list(desk.gate_of.folded.made.values())
-        of_cases = [loaded.case(here, case_id) for case_id in projections.owing(at.now.date().isoformat(), _MOST)]
+        notary = Notary(desk.log, desk.gate_of, desk.gate_of.at(here, at.now))
+        of_gate = [made for made in desk.gate_of.folded.made.values() if notary.of_entries(made) is None]
+        of_cases = [loaded.case(here, case_id) for case_id in projections.to_be_entered(_MOST)]
     of_cases = [held for held in of_cases if held.case.entry is not None]
     entries = [(entry, made.since) for made in of_gate for entry in made.entries]
     entries += [(held.case.entry.entry, held.case.entry.since) for held in of_cases if held.case.entry]
