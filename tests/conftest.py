@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -152,12 +153,12 @@ def opened_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def stages(tmp_path_factory: pytest.TempPathFactory, opened_once: None) -> Iterator[desked.Stages]:  # noqa: ARG001
+def stages(opened_once: None) -> Iterator[desked.Stages]:  # noqa: ARG001
     """A town, and the same after each step of a request's life."""
-    brokers = desked.Brokers()
-    into = tmp_path_factory.mktemp("stages")
+    brokers, into = desked.Brokers(), desked.quick()
     yield desked.Stages(desked.make_town(into / "town"), into, brokers)
     brokers.end()
+    shutil.rmtree(into)
 
 
 @pytest.fixture(scope="session")
@@ -169,17 +170,15 @@ def postgres() -> Iterator[Callable[[], desked.Postgres]]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def lay(
-    request: pytest.FixtureRequest, tmp_path: Path, stages: desked.Stages, postgres: Callable[[], desked.Postgres]
+    request: pytest.FixtureRequest, stages: desked.Stages, postgres: Callable[[], desked.Postgres]
 ) -> Iterator[desked.Lay]:
     """Lays copies of the town, on a store of either kind."""
-    with desked.laying(tmp_path, str(request.param), stages, postgres) as laying:
+    with desked.laying(str(request.param), stages, postgres) as laying:
         yield laying
 
 
 @pytest.fixture
-def lay_sqlite(
-    tmp_path: Path, stages: desked.Stages, postgres: Callable[[], desked.Postgres]
-) -> Iterator[desked.Lay]:
+def lay_sqlite(stages: desked.Stages, postgres: Callable[[], desked.Postgres]) -> Iterator[desked.Lay]:
     """Lays copies of the town, on SQLite."""
-    with desked.laying(tmp_path, "sqlite", stages, postgres) as laying:
+    with desked.laying("sqlite", stages, postgres) as laying:
         yield laying

@@ -125,11 +125,11 @@ def test_when_a_stop_is_lifted_by_two_of_two_offices_the_case_goes_on(
     assert world.case(stages.case).state is State.COOLING
 
 
-@pytest.mark.parametrize("stage", ["received", "drawn", "kin_denied", "passed", "look_logged", "claimed", "second_drawn", "logged"])
+@pytest.mark.parametrize("stage", ["received", "drawn", "passed", "look_logged", "claimed", "second_drawn", "logged"])
 def test_when_an_order_is_ended_by_two_of_two_offices_the_case_goes_on(
-    lay: Lay, stages: Stages, stage: str
+    lay_sqlite: Lay, stages: Stages, stage: str
 ) -> None:
-    world = lay(stage)
+    world = lay_sqlite(stage)
     order(world)
     world.advance(stages.case)
     assert happened(world.end_with_two("order", "ddc-2026-11-30")) == ("controlled",)
