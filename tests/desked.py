@@ -180,6 +180,8 @@ class World:
     brokers: Brokers
     most_alike: int = 1_000
     starts_anew: bool = False
+    broker_at: Path | None = None
+    """Where another broker listens, that is to be called."""
     _socket: Path = field(default_factory=lambda: quick() / "s")
     _broker: int = 0
     _desk: Desk | None = None
@@ -187,7 +189,7 @@ class World:
     @property
     def told(self) -> Settings:
         """The settings of the desk."""
-        return replace(settings(self.folder / FILE), journal=self.url, broker=self._socket)
+        return replace(settings(self.folder / FILE), journal=self.url, broker=self.broker_at or self._socket)
 
     def desk(self) -> Desk:
         """The desk; one that has just been started where that is said, or where somebody wrote into the journal."""
@@ -212,7 +214,7 @@ class World:
 
     def begin_broker(self) -> None:
         """Begin the broker, if it has not been begun."""
-        if not self._broker:
+        if not self._broker and not self.broker_at:
             self.later()
             self._broker = self.brokers.begin(self.folder, self._socket, self.most_alike)
 
@@ -483,6 +485,32 @@ def go_on(world: World, case_id: str, since: str) -> list[str]:
     return done
 
 
+def live_on(world: World, case_id: str) -> Case:
+    """Do what is next, as honest people do it, until nothing comes of it any more; the case as it then stands."""
+    for _ in range(2 * len(STEPS)):
+        case = world.case(case_id)
+        done = [happened(doing(world, case_id)) for doing in _NEXT.get(case.state, ())]
+        if not any(done) and world.case(case_id).version == case.version:
+            break
+    return world.case(case_id)
+
+
+_NEXT: Mapping[State, tuple[Doing, ...]] = {
+    State.RULED: (draw,),
+    State.FIRST_REVIEW: (deny_kin, pass_first),
+    State.PASSED: (deny_kin, advance),
+    State.LOOK_PERMITTED: (enter,),
+    State.LOOK_LOGGED: (look,),
+    State.LOOKED: (advance,),
+    State.MATCHED: (claim,),
+    State.CLAIMED: (establish, decide_first),
+    State.FIRST_DECIDED: (advance,),
+    State.SECOND_REVIEW: (advance, check_fact, decide_second),
+    State.DECIDED: (enter,),
+    State.LOGGED: (advance,),
+}
+
+
 # Towns, and stores of journals
 
 
@@ -560,6 +588,14 @@ class Postgres:
             connections.close_all()
         self.made += 1
         self.server.run(f"CREATE DATABASE j{self.made} TEMPLATE tables")
+        return self.url(f"j{self.made}")
+
+    def copy(self, url: str) -> str:
+        """A new database that holds what another does, which nobody uses at the moment."""
+        connections.close_all()
+        of = url.partition("@/")[2].partition("?")[0]
+        self.made += 1
+        self.server.run(f"CREATE DATABASE j{self.made} TEMPLATE {of}")
         return self.url(f"j{self.made}")
 
     def holding(self, path: Path) -> str:
