@@ -36,7 +36,9 @@ def who_imports(name: str) -> set[str]:
 
 def test_only_the_broker_speaks_to_a_database_and_a_witness_has_one_of_its_own() -> None:
     assert who_imports("psycopg") == {"broker.postgres"}
-    assert who_imports("sqlite3") == {"broker.store", "broker.look", "broker.slots", "witness.store", "witness.serve"}
+    assert who_imports("sqlite3") == {
+        "broker.store", "broker.look", "broker.slots", "broker.stops", "witness.store", "witness.serve",
+    }  # fmt: skip
     assert not who_imports("sqlalchemy") | who_imports("pandas") | who_imports("polars")
 
 
@@ -45,7 +47,7 @@ def test_only_the_broker_bulk_work_and_the_town_have_an_engine_for_files() -> No
     others = {module for module in with_engine if module.split(".")[0] not in {"bulk", "town", "broker", "witness"}}
     assert others <= {"script_of_2025", "evaluation.sample_file"}
     assert {module for module in with_engine if module.startswith("broker.")} == {
-        "broker.register", "broker.postgres", "broker.store", "broker.look", "broker.slots", "broker.town",
+        "broker.register", "broker.postgres", "broker.store", "broker.look", "broker.slots", "broker.stops", "broker.town",
     }  # fmt: skip
 
 
@@ -75,8 +77,8 @@ def test_the_broker_never_reads_a_register_as_a_whole(module: str) -> None:
         assert statements <= line.count("WHERE") + line.count("LIMIT 0"), line
 
 
-def test_the_broker_has_three_calls() -> None:
-    """One call opens; the two others, set or clear a mark, place or prove a slot, return nothing from the register."""
+def test_the_broker_has_four_calls() -> None:
+    """One call opens; the others, for a mark, a slot and a stop, return nothing from the register."""
     tree = ast.parse((SOURCE / "broker" / "serve.py").read_text(encoding="utf-8"))
     cases = [node for node in ast.walk(tree) if isinstance(node, ast.match_case)]
     called = {
@@ -86,5 +88,5 @@ def test_the_broker_has_three_calls() -> None:
         for pattern in case.pattern.patterns
         if isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant)
     }
-    assert called == {"look", "mark", "slot"}
-    assert len(cases) == 3
+    assert called == {"look", "mark", "slot", "stop"}
+    assert len(cases) == 4

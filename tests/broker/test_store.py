@@ -132,9 +132,9 @@ def test_a_mark_that_was_cleared_is_gone_from_the_file(folder: Path) -> None:
     assert TAG not in (folder / "broker.sqlite").read_bytes()
 
 
-def test_the_store_answers_no_question_but_those_of_the_three_calls() -> None:
+def test_the_store_answers_no_question_but_those_of_the_four_calls() -> None:
     asked = {name for name in vars(Store) if not name.startswith("_")}
-    assert asked == {"use", "is_marked", "mark", "slot"}
+    assert asked == {"use", "is_marked", "mark", "slot", "stop", "stops", "lift"}
 
 
 def test_a_request_is_not_counted_under_a_permit_that_was_used(at: Trial) -> None:

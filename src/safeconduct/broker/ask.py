@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +24,15 @@ def ask(place: Path, call: dict[str, object]) -> Reply:
         Misplaced: nobody answers there.
     """
     return _asked(place, call, reply.SIZE, reply.read)
+
+
+def tell_of_stop(place: Path, notice: Mapping[str, object]) -> Reply:
+    """What the broker at the socket `place` answers to a stop that was set or lifted, as `core.gate.notices` writes it.
+
+    Raises:
+        Misplaced: nobody answers there.
+    """
+    return ask(place, {"call": "stop", **notice})
 
 
 def ask_slot(place: Path, call: dict[str, object]) -> SlotReply:

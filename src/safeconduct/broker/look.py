@@ -1,7 +1,7 @@
 """One look: a permit and a request in, at most one record out.
 
     1  the permit is of its form, signed by the desk, for this register and this request, and fifteen minutes young; where the
-       broker was told of a log, the look was entered in it
+       broker was told of a log, the look was entered in it; and no stop bears on the request
     2  it is used from here on, and the request is counted; both are on the disk before anything of the register is read
     3  above the threshold of near-identical requests nothing is read
     4  who lives or lived about the building is read, and `core.matching.decide` says which of them is the one
@@ -19,6 +19,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from safeconduct.broker import stops
 from safeconduct.broker.records import PERSON, on_file, releasable
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Answer, Outcome, Reply, Route, content
@@ -64,12 +65,19 @@ def refused(why: str, broker: Broker) -> Reply:
     return Reply(Answer.REFUSED, _sealed("", None, broker), why)
 
 
+def done(broker: Broker) -> Reply:
+    """That it is done, whatever it was; as long as every answer."""
+    return Reply(Answer.DONE, _sealed("", None, broker))
+
+
 def look(said: object, request: object, broker: Broker, now: dt.datetime) -> Reply:
     """Look, under the permit `said`, for whom `request` is about."""
     asked = _permitted(said, request, broker, now)
     if isinstance(asked, Refused):
         return refused(asked.why, broker)
     try:
+        if stop := stops.bearing(asked.request, broker.store):
+            return refused(f"stopped: {stop}", broker)
         used = _used(asked, broker)
     except sqlite3.Error:
         return refused("the broker's store cannot be written; nothing was looked up", broker)
@@ -163,7 +171,7 @@ def mark(person: object, by: object, broker: Broker, *, present: object) -> Repl
         broker.store.mark(broker.settings.keys.mark(person), present=present)
     except sqlite3.Error:
         return refused("the broker's store cannot be written; the mark is as it was", broker)
-    return Reply(Answer.DONE, _sealed("", None, broker))
+    return done(broker)
 
 
 def _are_two(by: object) -> bool:

@@ -1,6 +1,6 @@
 """What the broker answers: always the same fields, always `SIZE` bytes.
 
-    answer   looked, done (a mark) or refused     found   one, none, several, withheld; not_searched where nothing was looked for
+    answer   looked, done or refused              found   one, none, several, withheld; not_searched where nothing was looked for
     why      of a refusal alone                   route   ordinary, or protected: which reviewer the case goes to
     look     the how-many-th look of this broker  card    six comparisons, without a word of the request or the record
     sealed   what may be released, to the sealer; of the same length where there is nothing

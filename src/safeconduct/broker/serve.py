@@ -3,10 +3,11 @@
     {"call": "look", "permit": {…}, "request": {…}}
     {"call": "mark", "person": "…", "present": true, "by": ["…", "…"]}
     {"call": "slot", "act": "prove", "person": "…", "entry": {…}}
+    {"call": "stop", "stop": {…}, "signature": "…"}
 
 There is no other call. A line is at most `LONGEST` bytes and must be there whole within a few seconds; half of one is
 answered by nobody. Answers are of one size (those to a call for a slot of another one) and go out at multiples of the tick after the line came, so that neither tells
-what was found. One look at a time is made. Only the desk's account may call.
+what was found. One call at a time is served, so no look that begins after a stop was answered passes it. Only the desk's account may call.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from safeconduct.broker import look, register, slot_reply, slots, store
+from safeconduct.broker import look, register, slot_reply, slots, stops, store
 from safeconduct.broker.look import Broker
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Reply, frame
@@ -191,6 +192,9 @@ def _called(said: object, broker: Broker, now: dt.datetime) -> Reply | SlotReply
             return look.mark(person, by, broker, present=present)
         case {"call": "slot", **rest}:
             return slots.use(rest, broker.settings, broker.store, now)
+        case {"call": "stop", **rest}:
+            why = stops.take(rest, broker.settings, broker.store, now)
+            return look.refused(why.why, broker) if why else look.done(broker)
     return look.refused(said if isinstance(said, str) else "that is no call of the broker's", broker)
 
 

@@ -1,9 +1,10 @@
-"""The broker's own store: permits and entries used, near-identical requests counted, marks, slots. Tags, and a number.
+"""The broker's own store: permits and entries used, near-identical requests counted, marks, slots, stops.
 
 One SQLite file in a folder of the broker's alone, one process at a time. What is written is on the disk before anything
 follows from it (`synchronous = EXTRA`), and what is deleted is overwritten. Marks stand among as many tags that are
 nobody's, so that the file does not tell how many there are; only the tag of a record just opened can be asked for. Slots
-stand among such too, and are sealed; what is kept of their tree is what `core.log.slots` asks for.
+stand among such too, and are sealed; what is kept of their tree is what `core.log.slots` asks for. All of these are tags and
+numbers. Stops alone are plain: they hold what the custodian itself wrote of a request, an officer or an agency.
 A store is never made by starting the broker: one mislaid would be one in which no permit was used and nobody is marked.
 """
 
@@ -25,7 +26,7 @@ from safeconduct.core.log import slots
 from safeconduct.shelf import Misplaced
 
 _FILE, _LOCK = "broker.sqlite", "lock"
-_VERSION = 2
+_VERSION = 3
 _TAG = 32
 _NOBODYS, _NOBODYS_SLOTS = 1024, 64
 _MEND = "name the store that `safeconduct broker town` made, or the custodian's"
@@ -39,6 +40,8 @@ _SCHEMA = """
     CREATE TABLE marks (tag BLOB PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE slots (tag BLOB PRIMARY KEY, value BLOB NOT NULL, slot BLOB NOT NULL);
     CREATE TABLE nodes (depth INTEGER NOT NULL, first BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (depth, first)) WITHOUT ROWID;
+    CREATE TABLE notices (notice BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE stops (notice BLOB PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL, since INTEGER NOT NULL);
     INSERT INTO looks VALUES (1, 0);
 """
 
@@ -65,6 +68,23 @@ class Slot:
     sealed: bytes
     root: bytes
     proof: slots.Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stop as it was set: its name, its content, and since when (seconds since 1970)."""
+
+    name: str
+    content: str
+    since: int
+
+
+class Stands(StrEnum):
+    """Why a stop is not lifted."""
+
+    ENTRY = "the entry in the log that the lifting shows was used before"
+    NONE = "no stop of that name stands"
+    YOUNGER = "a stop of that name is younger than what is shown of its lifting"
 
 
 def make(folder: Path) -> None:
@@ -196,6 +216,36 @@ class Store:
             placed = _place(written, tag, stands)
         return Slot(stands, placed.root, placed.proof)
 
+    def stops(self) -> list[Stopped]:
+        """The stops that stand, by their names."""
+        said = "SELECT name, content, since FROM stops ORDER BY name, since"
+        return [Stopped(*one) for one in self._connection.execute(said).fetchall()]
+
+    def stop(self, notice: bytes, one: Stopped) -> None:
+        """Set a stop, unless that notice came before."""
+        with self._written() as written:
+            if _take_note(written, notice):
+                row = (notice, one.name, one.content, one.since)
+                written.execute("INSERT INTO stops VALUES (?, ?, ?, ?)", row)
+
+    def lift(self, notice: bytes, entry: bytes, name: str, after: int) -> Stands | None:
+        """Lift all stops of a name and use the entry that lifts them, which was made after that time.
+
+        None: they are lifted, or were by that very notice. Otherwise nothing is changed.
+        """
+        with self._written() as written:
+            if written.execute("SELECT 1 FROM notices WHERE notice = ?", (notice,)).fetchall():
+                return None
+            if written.execute("SELECT 1 FROM entered WHERE entry = ?", (entry,)).fetchall():
+                return Stands.ENTRY
+            since = [at for (at,) in written.execute("SELECT since FROM stops WHERE name = ?", (name,)).fetchall()]
+            if not since or max(since) >= after:
+                return Stands.YOUNGER if since else Stands.NONE
+            _take_note(written, notice)
+            _use_entry(written, entry)
+            written.execute("DELETE FROM stops WHERE name = ?", (name,))
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
@@ -214,6 +264,10 @@ class _Tree:
         said = "SELECT tag, value FROM slots WHERE tag BETWEEN ? AND ? LIMIT 1"
         found = self.connection.execute(said, (first, last)).fetchall()
         return (bytes(found[0][0]), bytes(found[0][1])) if found else None
+
+
+def _take_note(written: sqlite3.Connection, notice: bytes) -> bool:
+    return bool(written.execute("INSERT OR IGNORE INTO notices VALUES (?)", (notice,)).rowcount)
 
 
 def _use_entry(written: sqlite3.Connection, entry: bytes) -> bool:

@@ -101,6 +101,7 @@ ORDER = (
     "gate.persons",
     "gate.policy",
     "gate.stops",
+    "gate.notices",
     "gate.lot",
     "gate.events",
     "gate.commands",

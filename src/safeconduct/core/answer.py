@@ -6,7 +6,8 @@
 
 D is fixed when the first review passes the request, whether or not a look follows. Nothing of the match comes in here:
 nobody, several, withheld and refused after the look are all *not released*, on the same day, in a letter of the same
-length. What does come in is whether two persons have decided to release, and that is not looked at before D.
+length. What does come in is whether two persons have decided to release, and that is not looked at before D; in an emergency it is
+told as soon as it is so, and everything else on D all the same.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The policy: how many working days lie between the first review and the answer."""
+    """The policy: how many working days lie between the first review and the answer; in an emergency a release is told at once."""
 
     working_days: int = 5
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def asker_sees(outcome: Outcome, passed_on: int | None, now: int, policy: Waitin
     if outcome is not Outcome.PERMIT or passed_on is None:
         return Seen(State.TOLD, None, "")
     day = working_days.after(passed_on, policy.working_days)
-    if now < day:
+    if now < day and not (policy.at_once and decided):
         return Seen(State.UNDER_REVIEW, day, "")
     state = State.RELEASED if decided else State.NOT_RELEASED
     return Seen(state, day, f"{iso(day)}\n\n{_LETTERS[state].ljust(_LENGTH)}\n")

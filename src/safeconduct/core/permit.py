@@ -133,7 +133,7 @@ def refusal(
 ) -> Refused | None:
     """Why a permit opens nothing in `register` for the request of that digest at `now`; None where it does, once."""
     permit = signed.permit
-    if not _is_signed(signed, desk):
+    if not is_signed(permit.signed_bytes, signed.signature, desk):
         return Refused("the permit is not signed by the desk")
     if permit.register != register:
         return Refused("the permit is for another register")
@@ -144,9 +144,10 @@ def refusal(
     return Refused("the permit has expired: it held for fifteen minutes") if now >= permit.issued_at + HOLDS else None
 
 
-def _is_signed(signed: Signed, desk: ec.EllipticCurvePublicKey) -> bool:
+def is_signed(said: bytes, signature: bytes, desk: ec.EllipticCurvePublicKey) -> bool:
+    """Whether that is a signature of the desk's over `said`."""
     try:
-        desk.verify(signed.signature, signed.permit.signed_bytes, ec.ECDSA(SHA256()))
+        desk.verify(signature, said, ec.ECDSA(SHA256()))
     except InvalidSignature:
         return False
     return True

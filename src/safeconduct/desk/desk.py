@@ -35,9 +35,10 @@ from safeconduct.desk.laws import Laws
 from safeconduct.desk.loaded import GateOf, Loaded
 from safeconduct.desk.proved import Notary
 from safeconduct.desk.settings import Settings
+from safeconduct.desk.telling import Broker
 from safeconduct.journal import projections, store
 from safeconduct.journal.events import GATE
-from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, writing
+from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, reading, writing
 from safeconduct.logbook import settings as logs
 from safeconduct.shelf import Misplaced
 
@@ -106,6 +107,7 @@ class Desk:
         self.gate_of = GateOf(self.log.origin)
         self.laws = Laws(told.packs)
         self.dated = Dated(self.log, clock)
+        self.broker = Broker(told, self.log, clock)
 
     # Askers
 
@@ -164,8 +166,17 @@ class Desk:
             return self._appended(at, held, answer(held.case, moment), str(getattr(command, "id", "")))
 
     def govern(self, signed: Signed, reviewed: object = None) -> Done | Refused:
-        """A signed command to the gate: it is written while nobody else writes."""
-        return self._tried(lambda: self._governed(signed, reviewed))
+        """A signed command to the gate: it is written while nobody else writes. A stop is told to the broker at once."""
+        done = self._tried(lambda: self._governed(signed, reviewed))
+        if isinstance(done, Done):
+            self.tell_broker()
+        return done
+
+    def tell_broker(self) -> tuple[str, ...]:
+        """Tell the broker of every stop that it has not acknowledged; the names of those that it did not take."""
+        with reading() as at:
+            self.gate_of.at(at, self.clock())
+        return self.broker.tell(self.gate_of.folded)
 
     def _governed(self, signed: Signed, reviewed: object) -> Done | Refused:
         now = self.dated.now()
@@ -199,6 +210,19 @@ class Desk:
             for case_id in projections.cases_of_id(stop.of):
                 held = loaded.case(at, case_id)
                 self._appended(at, held, [said], "")
+
+    def mark(self, signed: Sequence[Signed]) -> Refused | None:
+        """Set or clear a protected person's mark, at the broker. No event tells of it: no list may show who is marked.
+
+        Raises:
+            Misplaced: the broker does not answer.
+        """
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with reading() as at:
+            by = gates.marked(signed, self.gate_of.at(at, now))
+        return by if isinstance(by, Refused) else asking.mark(signed[0].command, by, self.told)
 
     # What is weighed, and what is added
 
@@ -280,12 +304,17 @@ class Desk:
 
     def owed(self, case_id: str) -> Step | Refused | None:
         """What is owed to a case now, as it is."""
+        now = self.weighed(case_id)
+        with reading() as at:
+            return now if isinstance(now, Refused) else passage.owed(loaded.case(at, case_id).case, now)
+
+    def weighed(self, case_id: str) -> Now | Refused:
+        """What a command to a case would be weighed against now."""
         now = self.dated.now()
         if isinstance(now, Refused):
             return now
-        with writing() as at:
-            gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
-            return passage.owed(held.case, self._moment(at, gate, About.of(held)))
+        with reading() as at:
+            return self._moment(at, self.gate_of.at(at, now), About.of(loaded.case(at, case_id)))
 
     def _step(self, case_id: str) -> Done | Refused:
         now = self.dated.now()

@@ -128,11 +128,20 @@ def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
         said = read(request, under.opened.intake, under.law.on)
         if isinstance(said, Unreadable):
             return ()
-        known = [name for name, fact in facts.items() if said.facts.get(name) is not None and _is_stated(name, under)]
+        there = {name for name, value in said.facts.items() if value not in {None, False, "none"}}
+        known = [name for name in facts if name in there and _is_stated(name, under)]
         shown = [name for name in known if not facts[name].shown_by.startswith(("the request", "the custodian"))]
         return tuple(shown or known)
 
-    return Law(rule, facts, stated, in_force)
+    def bearing(request: Request) -> frozenset[str]:
+        said = read(request, under.opened.intake, under.law.on)
+        if isinstance(said, Unreadable):
+            return frozenset()
+        ruling = laws.rule(under.law, said.facts, said.items, Step.REVIEW)
+        conclusions = [*ruling.conclusions, *(one for item in ruling.items for one in item.conclusions)]
+        return frozenset(name for one in conclusions if one.applies is not False for name in one.rule.facts)
+
+    return Law(rule, facts, stated, bearing, in_force)
 
 
 def _is_stated(name: str, under: Preflight) -> bool:

@@ -48,7 +48,7 @@ class Notary:
     told: Settings
     of: GateOf
     gate: Gate
-    _known: dict[tuple[str, int | None], Person | Refused] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, int | str | None], Person | Refused] = field(default_factory=dict, repr=False)
 
     # Cases
 
@@ -59,27 +59,34 @@ class Notary:
         case = Case(case_id)
         for event in happened:
             case = apply(case, event)
-            must = signed.of_event(event, case)
-            if must is None:
-                continue
-            why = self._said(event, must, case)
-            if why:
+            if why := self.of_event(event, case):
                 return Refused(f"event {case.version - 1}, {commands.name(type(event))}: {why.why}")
         return None
 
-    def _said(self, event: Event, must: signed.Must, case: Case) -> Refused | None:
-        signature = getattr(event, "signature", None)
+    def of_event(self, event: Event, case: Case, *, then: bool = False) -> Refused | None:
+        """Why an event, after which a case is that, is not what was signed, by whom it is said to be; None where it is.
+
+        With `then` it is asked who could sign on the event's own day, as an audit does; else who can today.
+        """
+        must, signature = signed.of_event(event, case), getattr(event, "signature", None)
+        if must is None:
+            return self._refusal(signature, {"case": case.id}, *self._when(event, then=True)) if then and signature else None
         if signature is None:
             return Refused("nobody signed it")
         if signature.person != getattr(event, "by", ""):
             return Refused("what was signed is not what is to be done")
         said = {"command": must.command, "case": case.id, "by": signature.person, "id": signature.command, **must.says}
-        if why := self.refusal(signature, said):
+        before, at = self._when(event, then=then)
+        if why := self._refusal(signature, said, before, at):
             return why
-        person = self._proved(signature.person)
+        person = self._proved(signature.person, before)
         if isinstance(person, Refused):
             return person
         return None if person.holds(_MAY[must.command]) else Refused(f"{person.person} is in no role to do it")
+
+    def _when(self, event: Event, *, then: bool) -> tuple[str | None, dt.datetime]:
+        at = min(event.at, self.gate.now)
+        return (at.date().isoformat(), at) if then else (None, self.gate.now)
 
     def of_release(self, case: Case) -> Refused | None:
         """Why a release is not what two persons signed, or not what stands in the log; None where it is both."""
@@ -119,12 +126,8 @@ class Notary:
             return Refused("the decision does not stand in the log as it is served")
         return None
 
-    def refusal(self, signature: Signature, said: Mapping[str, object]) -> Refused | None:
-        """Why a signature is not proved to be a person's over a command that says at least this; None where it is."""
-        return self._refusal(signature, said, None, self.gate.now)
-
     def _refusal(
-        self, signature: Signature, said: Mapping[str, object], before: int | None, at: dt.datetime
+        self, signature: Signature, said: Mapping[str, object], before: int | str | None, at: dt.datetime
     ) -> Refused | None:
         document = signature.said
         if not isinstance(document, dict) or any(document.get(name) != value for name, value in said.items()):
@@ -201,15 +204,15 @@ class Notary:
 
     # Who is who, by the log
 
-    def _proved(self, name: str, before: int | None = None) -> Person | Refused:
-        """The person, by a role and a key that stand in the log; as of before a control, where one is named."""
+    def _proved(self, name: str, before: int | str | None = None) -> Person | Refused:
+        """The person, by a role and a key that stand in the log; as of before a control (its number), or of a day, if one is named."""
         if (name, before) not in self._known:
             self._known[name, before] = self._found(name, before)
         return self._known[name, before]
 
-    def _found(self, name: str, before: int | None) -> Person | Refused:
+    def _found(self, name: str, before: int | str | None) -> Person | Refused:
         entered: dict[tuple[str, str], Entered] = {}
-        standing = self.gate.standing if before is None else self._in_force(before, self.of.controlled[before].at)
+        standing = self._standing_then(before)
         for what in ("role", "key"):
             found = self._standing(what, name, standing)
             if isinstance(found, Refused):
@@ -217,6 +220,13 @@ class Notary:
             entered[what, name] = found
         people = persons.persons(Standing(entered))
         return people.get(name) or Refused(f"{name} is named to no role in the log")
+
+    def _standing_then(self, before: int | str | None) -> Standing:
+        if before is None:
+            return self.gate.standing
+        if isinstance(before, int):
+            return self._in_force(before, self.of.controlled[before].at)
+        return controls.standing((one for one in self.of.folded.entered if one.entered_on <= before), before)
 
     def _in_force(self, before: int, at: dt.datetime) -> Standing:
         """What was in force before a control."""

@@ -129,6 +129,31 @@ def every(after: int = 0, through: int | None = None) -> Iterator[Row]:
         after = rows[-1].position
 
 
+def by_stream() -> Iterator[Row]:
+    """Every event, stream by stream, each in its order; some thousand at a time."""
+    stream, version = "", -1
+    while True:
+        rows = _rows(
+            f"{_SELECT} WHERE (stream, version) > (%s, %s) ORDER BY stream, version LIMIT {_BATCH}", [stream, version]
+        )
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        stream, version = rows[-1].stream, rows[-1].version
+
+
+def put_back(rows: Sequence[Row]) -> None:
+    """Put rows of a backup back where they stood, in an empty journal; within a transaction."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    own = " OVERRIDING SYSTEM VALUE" if connection.vendor == "postgresql" else ""
+    names = "(position, stream, version, kind, shape, command, body)"
+    with connection.cursor() as cursor:
+        values = [(one.position, one.stream, one.version, one.kind, one.shape, one.command, one.body) for one in rows]
+        cursor.executemany(f"INSERT INTO journal_event {names}{own} VALUES (%s, %s, %s, %s, %s, %s, %s)", values)
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval('journal_event_position_seq', (SELECT MAX(position) FROM journal_event))")
+
+
 def has_news(after: int) -> bool:
     """Whether anything was added after a position but what tells of the log itself."""
     told = "kind NOT IN ('entries_made', 'entered')"

@@ -224,6 +224,11 @@ def waiting_for(person: str) -> list[tuple[str, str, str]]:
     return list(found.values_list("case", "state", "due"))
 
 
+def turn_of(case: str) -> str:
+    """Whose turn it is in a case; "" where the machine is to act, or nobody."""
+    return Standing.objects.filter(case=case).values_list("person", flat=True).first() or ""
+
+
 def open_among(cases: Sequence[str]) -> list[str]:
     """Those of the cases that are open."""
     found = Standing.objects.filter(case__in=list(cases), is_open=True).values_list("case", flat=True)

@@ -1,4 +1,4 @@
-"""The desk's key: it signs look permits."""
+"""The desk's key: it signs look permits, and notices of stops."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -33,3 +34,16 @@ def signs(path: Path, said: bytes) -> bytes:
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name not in {"secp256r1", "secp384r1"}:
         raise Misplaced(path, "is no key of the curve P-256 or P-384", "name the key of whoever gives the command")
     return key.sign(said, ec.ECDSA(SHA384() if key.curve.name == "secp384r1" else SHA256()))
+
+
+def planted(path: Path, digest: str) -> str:
+    """What the token of a request that the inspector plants is made of: the inspector's key over the request's digest, as figures.
+
+    Raises:
+        Misplaced: the file holds no such key, or is not its owner's alone.
+    """
+    key = files.private_key(path)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise Misplaced(path, "is no key of the curve P-256 or P-384", "name the inspector's")
+    secret = key.private_numbers().private_value.to_bytes(48, "big")
+    return hmac.new(secret, b"safeconduct planted v1\n" + digest.encode(), "sha256").hexdigest()

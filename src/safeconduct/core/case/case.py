@@ -72,6 +72,8 @@ class Case:
     called_back: bool | None = None
     passed: FirstPassed | LookRenewed | None = None
     answer_on: str = ""
+    passed_on: int | None = None
+    """The day on which the first review passed the request (ordinal), whatever came after."""
     permit: LookPermitted | None = None
     entry: EntryMade | None = None
     """What is on its way to the log."""
@@ -183,7 +185,12 @@ def _drawn(case: Case, e: Drawn) -> dict[str, Any]:
 
 
 def _passed(case: Case, e: FirstPassed) -> dict[str, Any]:
-    return {"passed": e, "answer_on": case.answer_on or e.answer_on, "acted": _acts(case, e.by, FIRST)}
+    return {
+        "passed": e,
+        "answer_on": case.answer_on or e.answer_on,
+        "passed_on": case.passed_on or e.at.date().toordinal(),
+        "acted": _acts(case, e.by, FIRST),
+    }
 
 
 def _acts(case: Case, person: str, place: str) -> dict[str, str]:

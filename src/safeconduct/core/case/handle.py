@@ -22,11 +22,21 @@ from safeconduct.core.log.refusals import Refused as No
 
 
 def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
-    """What happens by a command of an asker's."""
+    """What happens by a command of an asker's. From the pass on every refusal is the same: it would tell where the case stands."""
+    answer = _of_asker(case, command, now)
+    return _NOT_NOW if isinstance(answer, No) and case.passed_on is not None else answer
+
+
+_NOT_NOW = No("that cannot be done with this request any more, or not at this moment")
+
+
+def _of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
     match command:
         case commands.Receive():
             return _checked(case, receipt.receive(command, now), now)
         case commands.Complete():
+            if life.after(case.state, "completed") is None:
+                return _NOT_NOW
             return _checked(case, receipt.complete(case, command, now), now)
         case commands.Clarify():
             return _checked(case, remarks.clarify(case, command, now), now)

@@ -3,7 +3,8 @@
     a state is left by an event of its row and by no other; REMARKS may be made in any state, and leave it as it is;
     BEFORE_THE_LOOK only until the look; while a stop bears on a case nothing follows but what is in WHILE_STOPPED
 
-`None` as a target is the same state. Refusals, answers and withdrawals are ends of their own. From RELEASED on no command reaches a
+`None` as a target is the same state. Refusals, answers and withdrawals are ends of their own; from the look on a request can be
+withdrawn in every state alike, or whoever tried would learn where it stands. From RELEASED on no command reaches a
 state yet: the release is built next. Whether an event may come about, and by whom, is for the modules that handle commands.
 """
 
@@ -42,6 +43,7 @@ class State(StrEnum):
     RECALLED = "recalled"
     DESTROYED = "destroyed"
     REFUSED = "refused"
+    REVERSED = "reversed"
     NOT_RELEASED = "not_released"
     WITHDRAWN = "withdrawn"
     PLANTED = "planted"
@@ -59,29 +61,30 @@ AFTER: Mapping[State, Mapping[str, State | None]] = {
     _S.FIRST_REVIEW: {"drawn": None, "ruled": _S.RULED, "held": _S.HELD, "first_passed": _S.PASSED, "refused": _S.REFUSED,
                       "completed": _S.RECEIVED, "withdrawn": _S.WITHDRAWN},
     _S.PASSED: {"look_permitted": _S.LOOK_PERMITTED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
-    _S.LOOK_PERMITTED: {"logged": _S.LOOK_LOGGED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED},
-    _S.LOOK_LOGGED: {"looked": _S.LOOKED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED},
+    _S.LOOK_PERMITTED: {"logged": _S.LOOK_LOGGED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.LOOK_LOGGED: {"looked": _S.LOOKED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.LAPSED: {"look_renewed": _S.PASSED, "drawn": None, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
-    _S.LOOKED: {"matched": _S.MATCHED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED},
+    _S.LOOKED: {"matched": _S.MATCHED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.MATCHED: {"claimed": _S.CLAIMED, "drawn": None, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.CLAIMED: {"first_decided": _S.FIRST_DECIDED, "drawn": _S.MATCHED, "answered": _S.NOT_RELEASED,
                  "withdrawn": _S.WITHDRAWN},
     _S.FIRST_DECIDED: {"drawn": _S.SECOND_REVIEW, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.SECOND_REVIEW: {"second_decided": _S.SECOND_DECIDED, "drawn": None, "answered": _S.NOT_RELEASED,
                        "withdrawn": _S.WITHDRAWN},
-    _S.SECOND_DECIDED: {"decided": _S.DECIDED, "escalated": _S.ESCALATED, "answered": _S.NOT_RELEASED},
+    _S.SECOND_DECIDED: {"decided": _S.DECIDED, "escalated": _S.ESCALATED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.ESCALATED: {"sent_on": _S.FIRST_DECIDED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED,
                    "withdrawn": _S.WITHDRAWN},
-    _S.DECIDED: {"logged": _S.LOGGED, "answered": _S.NOT_RELEASED},
-    _S.LOGGED: {"cooling_began": _S.COOLING, "answered": _S.NOT_RELEASED},
-    _S.COOLING: {"released": _S.RELEASED, "reversed": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.DECIDED: {"logged": _S.LOGGED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.LOGGED: {"cooling_began": _S.COOLING, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.COOLING: {"released": _S.RELEASED, "reversed": _S.REVERSED, "withdrawn": _S.WITHDRAWN},
+    _S.REVERSED: {"answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.RELEASED: {"opened": _S.OPENED, "recalled": _S.RECALLED},
     _S.OPENED: {"acknowledged": _S.ACKNOWLEDGED, "recalled": _S.RECALLED},
     _S.ACKNOWLEDGED: {"recalled": _S.RECALLED, "destroyed": _S.DESTROYED},
     _S.RECALLED: {"destroyed": _S.DESTROYED},
     _S.DESTROYED: {},
     _S.REFUSED: {},
-    _S.NOT_RELEASED: {},
+    _S.NOT_RELEASED: {"withdrawn": _S.WITHDRAWN},
     _S.WITHDRAWN: {},
     _S.PLANTED: {},
 }  # fmt: skip

@@ -24,11 +24,12 @@ Rule = Callable[[Request, Mapping[str, Value], Step], Ruled | Refused]
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The law as it is applied now, and the pack's facts by name; `stated` names the facts that a request itself states."""
+    """The law as it is applied now, and the pack's facts by name; `stated` names the facts that a request itself states, `bearing` those on which its ruling at review rests."""
 
     rule: Rule
     facts: Mapping[str, Fact]
     stated: Callable[[Request], tuple[str, ...]]
+    bearing: Callable[[Request], frozenset[str]]
     in_force: bool = True
     """Whether pack and engine are those that the log says are in force. Where they are not, nothing is decided."""
 

@@ -102,6 +102,8 @@ class Fold:
     made: dict[tuple[What, int], EntriesMade] = field(default_factory=dict)
     controls: dict[int, tuple[EntriesMade, tuple[int, ...]]] = field(default_factory=dict)
     anchors: list[Anchored] = field(default_factory=list)
+    times: dict[int, dt.datetime] = field(default_factory=dict)
+    """When each control was set or ended, by the number of its event."""
 
     def add(self, event: Event) -> None:
         """One event more."""
@@ -126,6 +128,7 @@ class Fold:
     def _controlled(self, event: Controlled) -> None:
         self.entered.append(Entered(self.version, event.at.date().isoformat(), event.control))
         self.unmade[self.version] = event.control
+        self.times[self.version] = event.at
         for signature in event.signatures:
             self.proposals.pop(signature.command, None)
 
@@ -296,6 +299,20 @@ def _begin(command: BeginDuty, by: Person, gate: Gate) -> Sequence[Event] | Refu
     if person is None or command.person in gate.duty or person.roles == {Role.OFFICER}:
         return Refused("whoever goes on duty is named to a role of the custodian's, and not on duty yet")
     return [DutyBegan(gate.now, command.person, by.person)]
+
+
+def marked(signed: Sequence[Signed], gate: Gate) -> tuple[str, ...] | Refused:
+    """The names of the two who set or clear one mark; or why it is none of two persons of two offices, or not of one mark."""
+    people = [authenticated(one, gate, commands.MAY) for one in signed]
+    held = [one for one in people if isinstance(one, Person)]
+    why = next((one for one in people if isinstance(one, Refused)), None)
+    if why:
+        return why
+    said = {(one.command.person, one.command.present) for one in signed if isinstance(one.command, commands.MarkPerson)}
+    two = controls.two_of_two_offices([controls.Person(one.name, one.office) for one in held])
+    if two or len(signed) != 2 or len(said) != 1:
+        return two or Refused("two persons sign one and the same mark")
+    return tuple(one.name for one in held)
 
 
 def stopped_behind(now: dt.datetime) -> Controlled:

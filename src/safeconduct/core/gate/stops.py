@@ -3,13 +3,15 @@
     {"also":[],"of":"R-17","target":"request","why":"counsel wants to see the order of removal"}
 
 is the content of a control `stop`. A name is compared without case, marks and the order of its words, and one with more words than
-the other is the same; a stop of which it cannot be told what it bears on bears on everything. `also` are other names of an agency,
-and those of its components: broker and sealer read the same stops as the desk, and have no table of agencies.
+the other, or with initials, is the same; in letters that are not Latin it may be anybody's. A stop of which it cannot be told what it
+bears on bears on everything. `also` are other names of an agency, and those of its components: broker and sealer read the same stops
+as the desk, and have no table of agencies.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +41,7 @@ class Stop:
     also: tuple[str, ...] = ()
 
 
+_LONGEST = 200
 _EVERYTHING = Stop(Target.EVERYTHING, "", "")
 
 
@@ -70,7 +73,7 @@ def _bears(stop: Stop, request: Mapping[str, object]) -> bool:
         case Target.EVERYTHING:
             return True
         case Target.REQUEST:
-            return request.get("request_id") == stop.of
+            return not stop.of or request.get("request_id") == stop.of
         case Target.OFFICER:
             return _is_among((stop.of,), subject.askers(request))
         case Target.AGENCY:
@@ -78,11 +81,27 @@ def _bears(stop: Stop, request: Mapping[str, object]) -> bool:
 
 
 def _is_among(stopped: Iterable[str], others: Iterable[str]) -> bool:
-    there = [frozenset(names.words(other)) for other in others]
-    return any(
-        not words or any(words <= other or other <= words for other in there)
-        for words in (frozenset(names.words(name)) for name in stopped)
-    )
+    there = [_words(other) for other in others]
+    return not there or any(_is_one(_words(name), other) for name in stopped for other in there)
+
+
+def _words(name: str) -> frozenset[str] | None:
+    """The words of a name; None where it may be read as another than it is: too long, without words, in signs that look alike."""
+    words = frozenset(names.words(name))
+    odd = any(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in name)
+    return None if odd or not words or len(name) > _LONGEST else words
+
+
+def _is_one(name: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    """Whether two names may be one: every word of the shorter stands in the longer, be it as an initial."""
+    if name is None or other is None:
+        return True
+    shorter, longer = sorted((name, other), key=len)
+    return all(any(_is_word(word, there) for there in longer) for word in shorter)
+
+
+def _is_word(one: str, other: str) -> bool:
+    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
 
 
 def _agencies(request: Mapping[str, object]) -> list[str]:
@@ -90,4 +109,4 @@ def _agencies(request: Mapping[str, object]) -> list[str]:
     listed = at.listed("officers")
     officers = [At(one, 0) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     said = (at.look("asker.agency"), *(officer.look("agency") for officer in officers))
-    return [one for one in said if isinstance(one, str)]
+    return [one if isinstance(one, str) else "" for one in said]

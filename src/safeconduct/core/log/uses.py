@@ -54,22 +54,36 @@ def of_permit(permit: Permit) -> Use:
 
 def entered(said: object, use: Use, policy: Policy, now: dt.datetime) -> Entered | Refused:
     """The entry that a disclosure, as parsed JSON, shows of a use, to whoever believes that policy; None is no disclosure."""
+    found = shown(said, use.whose, policy, now)
+    if isinstance(found, Refused):
+        return found
+    why = _other(found, use)
+    return Refused(why) if why else place_of(found)
+
+
+def shown(said: object, whose: str, policy: Policy, now: dt.datetime) -> Shown | Refused:
+    """What a disclosure, as parsed JSON, shows to whoever believes that policy, if it was witnessed a moment ago."""
     if said is None:
-        return Refused(f"{use.whose} has no proof with it that it was entered in the log")
+        return Refused(f"{whose} has no proof with it that it was entered in the log")
     try:
         disclosure = disclosures.read(said)
     except Malformed as fault:
-        return Refused(f"the proof that {use.whose} was entered cannot be read: {fault}")
-    shown = disclosures.verified(disclosure, policy)
-    if isinstance(shown, Refused):
-        return Refused(f"the proof that {use.whose} was entered is not believed: {shown.why}")
-    why = _other(shown, use) or _untimely(shown.under.time, use.whose, now)
-    return Refused(why) if why else Entered(shown.under.checkpoint.origin, shown.index)
+        return Refused(f"the proof that {whose} was entered cannot be read: {fault}")
+    found = disclosures.verified(disclosure, policy)
+    if isinstance(found, Refused):
+        return Refused(f"the proof that {whose} was entered is not believed: {found.why}")
+    why = _untimely(found.under.time, whose, now)
+    return Refused(why) if why else found
 
 
-def _other(shown: Shown, use: Use) -> str:
+def place_of(found: Shown) -> Entered:
+    """Where the entry stands that is shown."""
+    return Entered(found.under.checkpoint.origin, found.index)
+
+
+def _other(found: Shown, use: Use) -> str:
     """What makes the entry one of something else; "" where nothing does."""
-    entry, opened = shown.entry, shown.values.get(GROUP)
+    entry, opened = found.entry, found.values.get(GROUP)
     if entry.kind not in use.kinds:
         return f"{use.whose} was entered as a {entry.kind}, which is none of {', '.join(sorted(use.kinds))}"
     if opened is None:
