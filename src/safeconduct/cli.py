@@ -42,7 +42,18 @@ from safeconduct.logbook.faults import DiskFailed, Lacking, Stopped
 class Rooms(TyperGroup):
     """The commands, of which some groups are imported only where they are asked for: their ciphers are slow to import."""
 
-    _FURTHER: ClassVar = {"log": "safeconduct.logbook.acts", "witness": "safeconduct.witness.commands"}
+    _FURTHER: ClassVar = {
+        "log": ("safeconduct.logbook.acts", "app"),
+        "witness": ("safeconduct.witness.commands", "app"),
+        "desk": ("safeconduct.desk.desk_commands", "app"),
+        "case": ("safeconduct.desk.case_commands", "app"),
+        "stop": ("safeconduct.desk.gate_commands", "stop"),
+        "order": ("safeconduct.desk.gate_commands", "order"),
+        "role": ("safeconduct.desk.gate_commands", "role"),
+        "key": ("safeconduct.desk.gate_commands", "key_app"),
+        "duty": ("safeconduct.desk.gate_commands", "duty"),
+        "policy": ("safeconduct.desk.gate_commands", "policy"),
+    }
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  # typer keeps this type to itself
         """Every command, the further groups last."""
@@ -52,7 +63,8 @@ class Rooms(TyperGroup):
         """The command of that name."""
         if cmd_name not in self._FURTHER:
             return super().get_command(ctx, cmd_name)
-        group = typer.main.get_command(import_module(self._FURTHER[cmd_name]).app)
+        module, name = self._FURTHER[cmd_name]
+        group = typer.main.get_command(getattr(import_module(module), name))
         group.name = cmd_name
         return group
 
@@ -288,12 +300,14 @@ def demo(
         "safeconduct-demo"
     ),
 ) -> None:
-    """Three instructive requests, checked and explained, the refusals entered in a log; then the exchange of 2025 in small."""
-    from safeconduct import demo_log, replay  # noqa: PLC0415  # with what bulk work needs, slow to import
+    """Three instructive requests, checked and explained; a log; two requests in their life; then the exchange of 2025 in small."""
+    from safeconduct import demo_desk, demo_log, replay  # noqa: PLC0415  # with what bulk work needs, slow to import
 
     for page in demonstration.run(folder):
         _print_page(page)
     for page in demo_log.run(folder, lambda: dt.datetime.now(dt.UTC)):
+        _print_page(page)
+    for page in demo_desk.run(folder, lambda: dt.datetime.now(dt.UTC)):
         _print_page(page)
     replayed = replay.run(folder, dt.date.today(), _tell)  # noqa: DTZ011  # the day where the custodian sits
     _print_page(replay.said(replayed))

@@ -95,6 +95,13 @@ def within(agency: Agency, asking: Agency) -> bool:
     return asking.id in agency.line
 
 
+def names_within(asking: Agency, table: Agencies, on: int) -> frozenset[str]:
+    """By which ways of writing the agency and its components are known on a day."""
+    return frozenset(
+        way for way, one in table.listed.items() if within(one.agency, asking) and one.since <= on < one.until
+    )
+
+
 def _listed(name: str, table: Agencies, on: int) -> Agency | None:
     found = table.listed.get(key(name))
     return found.agency if found and found.since <= on < found.until else None

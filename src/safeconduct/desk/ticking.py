@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safeconduct.core.case.events import EntryMade
 from safeconduct.core.case.life import State
 from safeconduct.core.case.passage import DECISION, LOOK, Step
 from safeconduct.core.gate.events import Entered, EntriesMade, What
@@ -23,6 +22,7 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import behind, loaded
 from safeconduct.desk.desk import Advanced, Desk
 from safeconduct.desk.entering import Log, Place, log
+from safeconduct.desk.proved import Notary
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import writing
@@ -47,6 +47,26 @@ def tick(desk: Desk) -> Ticked | Refused:
     Raises:
         Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
     """
+    found = _entered(desk)
+    if isinstance(found, Refused):
+        return found
+    entered, kept = found
+    untold = desk.tell_broker()
+    return Ticked(entered, kept | sweep(desk), untold)
+
+
+def enter(desk: Desk) -> int | Refused:
+    """Bring to the log what has to stand there; how many entries. No case takes a step, and the broker is told of nothing.
+
+    Raises:
+        Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
+    """
+    found = _entered(desk)
+    return found if isinstance(found, Refused) else found[0]
+
+
+def _entered(desk: Desk) -> tuple[int, dict[str, Advanced]] | Refused:
+    """How many entries were brought to the log, and what keeps the cases of which none could be made."""
     gate = _gate(desk)
     with log(desk.told.log, desk.laws.opened(gate), desk.clock) as at:
         if isinstance(desk.dated.now(), Refused):
@@ -55,12 +75,9 @@ def tick(desk: Desk) -> Ticked | Refused:
         if isinstance(now := desk.dated.now(), Refused):
             return now
         _make_of_gate(desk, at)
-        _make_of_cases(desk, at)
+        kept = _make_of_cases(desk, at)
         entered = _bring(desk, at)
-        if isinstance(entered, Refused):
-            return entered
-    untold = desk.tell_broker()
-    return Ticked(entered, sweep(desk), untold)
+    return entered if isinstance(entered, Refused) else (entered, kept)
 
 
 def _gate(desk: Desk) -> Gate:
@@ -73,7 +90,12 @@ def _make_of_gate(desk: Desk, at: Log) -> None:
     with writing(alone=True) as here:
         gate = desk.gate_of.at(here, at.now)
         folded = desk.gate_of.folded
-        made = [_made(at, What.CONTROL, version, control) for version, control in folded.unmade.items()]
+        notary = Notary(desk.log, desk.gate_of, gate)
+        made = [
+            _made(at, What.CONTROL, version, control)
+            for version, control in folded.unmade.items()
+            if notary.of_control(version) is None
+        ]
         after = folded.anchors[-1].through if folded.anchors else 0
         under_way = any(what is What.ANCHOR for what, _ in folded.made)
         if not under_way and journal.has_news(after):
@@ -94,28 +116,34 @@ def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
     return EntriesMade(at.now, What.ANCHOR, covers.through, entries, opened, at.size, covers.after, covers.root, duty)
 
 
-def _make_of_cases(desk: Desk, at: Log) -> None:
-    """Entries of looks that were permitted and of decisions, each in a transaction of its own."""
-    for case_id in projections.owing(at.now.date().isoformat(), _MOST):
-        if desk.owed(case_id) is Step.MAKE_ENTRY:
-            _make(desk, at, case_id)
+def _make_of_cases(desk: Desk, at: Log) -> dict[str, Advanced]:
+    """Entries of looks that were permitted and of decisions, each in a transaction of its own; and what keeps the others."""
+    kept: dict[str, Advanced] = {}
+    for case_id in projections.to_be_entered(_MOST):
+        if desk.owed(case_id) is Step.MAKE_ENTRY and (why := _make(desk, at, case_id)):
+            kept[case_id] = Advanced((), why.why)
+    return kept
 
 
-def _make(desk: Desk, at: Log, case_id: str) -> None:
+def _make(desk: Desk, at: Log, case_id: str) -> Refused | None:
     with writing() as here:
         gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
         kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
+        if kind == LOOK and (stops := gate.bearing(held.case.request or {})):
+            return Refused(f"stopped: {', '.join(stops)}")  # what is stopped is not brought any nearer
         made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
-        if isinstance(made, EntryMade):
-            desk.added(here, held, [made])
+        if isinstance(made, Refused):
+            return made
+        desk.added(here, held, [made])
+    return None
 
 
 def _bring(desk: Desk, at: Log) -> int | Refused:
     """Bring to the log what was made, and record where it stands."""
     with writing() as here:
-        desk.gate_of.at(here, at.now)
-        of_gate = list(desk.gate_of.folded.made.values())
-        of_cases = [loaded.case(here, case_id) for case_id in projections.owing(at.now.date().isoformat(), _MOST)]
+        notary = Notary(desk.log, desk.gate_of, desk.gate_of.at(here, at.now))
+        of_gate = [made for made in desk.gate_of.folded.made.values() if notary.of_entries(made) is None]
+        of_cases = [loaded.case(here, case_id) for case_id in projections.to_be_entered(_MOST)]
     of_cases = [held for held in of_cases if held.case.entry is not None]
     entries = [(entry, made.since) for made in of_gate for entry in made.entries]
     entries += [(held.case.entry.entry, held.case.entry.since) for held in of_cases if held.case.entry]

@@ -19,7 +19,9 @@ from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.gate.policy import Policy
 from safeconduct.core.rules import Outcome
 
-_RELEASED = frozenset([Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED])
+_RELEASED = frozenset(
+    [Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED, Stands.RECALLED, Stands.DESTROYED]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,14 @@ def for_reviewer(case: Case, person: str, now: Now) -> ForReviewer:
         place,
         str(case.state),
         card if place else (),
-        tuple(_wanted(case, now, EstablishedBy.REVIEWER)) if card and place else (),
-        tuple(_wanted(case, now, EstablishedBy.CUSTODIAN)) if card and place else (),
+        tuple(wanted(case, now, EstablishedBy.REVIEWER)) if card and place else (),
+        tuple(wanted(case, now, EstablishedBy.CUSTODIAN)) if card and place else (),
         f"{case.fact.fact}, shown by {case.fact.shown_by}" if case.fact and place == SECOND else "",
         "" if mine is None else "release" if mine.release else "no release",
     )
 
 
-def _wanted(case: Case, now: Now, by: EstablishedBy) -> Iterator[tuple[str, str]]:
+def wanted(case: Case, now: Now, by: EstablishedBy) -> Iterator[tuple[str, str]]:
     """The facts without which the law does not allow a release, and who could say so: name and meaning."""
     there = known(case, now)
     for name, fact in now.law.facts.items():

@@ -19,6 +19,7 @@ from hashlib import sha256
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from safeconduct.core import canonical, records
+from safeconduct.core.gate.commands import name
 from safeconduct.journal.events import Row, written
 from safeconduct.journal.models import Command
 
@@ -95,7 +96,9 @@ class Journal:
 
 
 def _digest(command: object) -> str:
-    return f"sha256:{sha256(canonical.written(records.document(command))).hexdigest()}"
+    """The digest of a command, by its kind too: to withdraw and to preserve say the same but for that."""
+    said = canonical.written({"command": name(type(command)), "says": records.document(command)})
+    return f"sha256:{sha256(said).hexdigest()}"
 
 
 @contextmanager
@@ -137,6 +140,18 @@ def by_stream() -> Iterator[Row]:
         if len(rows) < _BATCH:
             return
         stream, version = rows[-1].stream, rows[-1].version
+
+
+def put_back(rows: Sequence[Row]) -> None:
+    """Put rows of a backup back where they stood, in an empty journal; within a transaction."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    own = " OVERRIDING SYSTEM VALUE" if connection.vendor == "postgresql" else ""
+    names = "(position, stream, version, kind, shape, command, body)"
+    with connection.cursor() as cursor:
+        values = [(one.position, one.stream, one.version, one.kind, one.shape, one.command, one.body) for one in rows]
+        cursor.executemany(f"INSERT INTO journal_event {names}{own} VALUES (%s, %s, %s, %s, %s, %s, %s)", values)
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval('journal_event_position_seq', (SELECT MAX(position) FROM journal_event))")
 
 
 def has_news(after: int) -> bool:

@@ -22,13 +22,23 @@ from safeconduct.core.log.refusals import Refused as No
 
 
 def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
-    """What happens by a command of an asker's; a refusal says nothing of the state in which the case is after the look."""
+    """What happens by a command of an asker's. From the pass on every refusal is the same: it would tell where the case stands."""
     if isinstance(command, commands.Receive):
         return _checked(case, receipt.receive(case, command, now), now)
     if case.request is None or command.by != case.by:
         return No("that is no request of whoever asks this")
+    answer = _of_asker(case, command, now)
+    return _NOT_NOW if isinstance(answer, No) and case.passed_on is not None else answer
+
+
+_NOT_NOW = No("that cannot be done with this request any more, or not at this moment")
+
+
+def _of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
     match command:
         case commands.Complete():
+            if life.after(case.state, "completed") is None:
+                return _NOT_NOW
             return _checked(case, receipt.complete(case, command, now), now)
         case commands.Clarify():
             return _checked(case, remarks.clarify(case, command, now), now)

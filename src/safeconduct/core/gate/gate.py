@@ -303,6 +303,20 @@ def _begin(command: BeginDuty, by: Person, gate: Gate) -> Sequence[Event] | Refu
     return [DutyBegan(gate.now, command.person, by.person)]
 
 
+def marked(signed: Sequence[Signed], gate: Gate) -> tuple[str, ...] | Refused:
+    """The names of the two who set or clear one mark; or why it is none of two persons of two offices, or not of one mark."""
+    people = [authenticated(one, gate, commands.MAY) for one in signed]
+    held = [one for one in people if isinstance(one, Person)]
+    why = next((one for one in people if isinstance(one, Refused)), None)
+    if why:
+        return why
+    said = {(one.command.person, one.command.present) for one in signed if isinstance(one.command, commands.MarkPerson)}
+    two = controls.two_of_two_offices([controls.Person(one.name, one.office) for one in held])
+    if two or len(signed) != 2 or len(said) != 1:
+        return two or Refused("two persons sign one and the same mark")
+    return tuple(one.name for one in held)
+
+
 def stopped_behind(now: dt.datetime) -> Controlled:
     """The stop of everything that is set by the desk itself, where the log holds what its journal does not know."""
     content = stops.written(Stop(stops.Target.EVERYTHING, "", BEHIND))
