@@ -109,7 +109,7 @@ def test_the_same_request_or_one_of_another_id_or_none_completes_nothing(changed
 def test_from_the_first_review_on_completing_is_refused_in_the_same_words(state: State) -> None:
     """A refusal that named the state would tell whether there is a record."""
     words = {why(complete(World().to(one), request(note="more"))) for one in (state, State.PASSED)}
-    assert words == {"the request is not waited for to be completed"}
+    assert words == {"that cannot be done with this request any more, or not at this moment"}
 
 
 def test_a_request_at_its_first_review_is_completed_only_when_a_question_is_open() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from cases import ANSWER_ON, DAY, DIGEST, GOOD, MONDAY, STAFF, World, happened, request, sign, why
 from safeconduct.core.case import commands, passage
-from safeconduct.core.case.case import Case, ruling_digest
+from safeconduct.core.case.case import Case, apply, ruling_digest
+from safeconduct.core.case.events import FirstPassed
 from safeconduct.core.case.life import State
 from safeconduct.core.case.passage import Step as Owed
 from safeconduct.core.gate import lot
@@ -433,6 +434,13 @@ def test_what_cools_is_not_answered() -> None:
     world.at = ANSWERED
     assert world.advance() == ""
     assert world.state() is State.COOLING
+
+
+def test_a_day_of_the_answer_that_is_fixed_is_not_fixed_again() -> None:
+    world = World().to(State.PASSED)
+    [event] = [one for one in world.cases["c1"] if isinstance(one, FirstPassed)]
+    again = apply(replace(world.case(), state=State.FIRST_REVIEW), replace(event, answer_on="2027-01-01"))
+    assert again.answer_on == ANSWER_ON
 
 
 # Cooling, and back
