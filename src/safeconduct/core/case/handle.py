@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from safeconduct.core.case import commands, life, passage, receipt, remarks, review
 from safeconduct.core.case.case import FIRST, SECOND, Case, OutOfOrder, apply
-from safeconduct.core.case.commands import OfAsker
+from safeconduct.core.case.commands import OfAsker, OfItsAsker
 from safeconduct.core.case.events import Event
 from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Now
@@ -34,7 +34,7 @@ def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
 _NOT_NOW = No("that cannot be done with this request any more, or not at this moment")
 
 
-def _of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
+def _of_asker(case: Case, command: OfItsAsker, now: Now) -> Sequence[Event] | No:
     match command:
         case commands.Complete():
             if life.after(case.state, "completed") is None:
