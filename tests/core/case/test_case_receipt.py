@@ -266,6 +266,13 @@ def test_a_resubmission_that_adds_is_none(added: dict[str, object]) -> None:
     assert happened(again(world, request(**added), answers={"toy.refuse": "yes"}))[-1] == "let_through"
 
 
+def test_of_two_offences_neither_is_left_out_for_another() -> None:
+    world = World()
+    world.receive(request(says="refuse", offence=["8 USC 1", "8 USC 2"]))
+    assert happened(again(world, request(offence=["8 USC 1", "8 USC 3"]), answers={"toy.refuse": "yes"}))[-1] == "held"
+    assert "offence" in held(world, "c2").why
+
+
 def test_a_completion_that_changes_what_was_said_is_held_even_in_two_steps() -> None:
     world = World()
     world.receive(request(says="incomplete"))

@@ -204,6 +204,24 @@ def test_a_pack_that_narrows_is_in_force_at_once_by_two_and_one_that_widens_in_t
     assert stands(world, "pack", "toy") == B
 
 
+def test_a_pack_that_narrowed_at_once_stays_when_a_wider_one_that_waited_before_it_has_its_day() -> None:
+    world = World()
+    approve(world, proposed(world.set("pack", "toy", B, "novak", on=LATER)), "roy")
+    world.at += DAY
+    approve(world, proposed(world.set("pack", "toy", f"{A} narrows {DIGEST}", "novak")), "berg")
+    for days in (1, 28, 29, 60):
+        world.at = MONDAY + days * DAY
+        assert stands(world, "pack", "toy") == f"{A} narrows {DIGEST}"
+
+
+def test_a_founding_stays_when_what_was_entered_before_it_has_its_day() -> None:
+    two = tuple(controls.Person(*one) for one in (("A", "x"), ("B", "y")))
+    early = controls.Control("reading", "r", "set", "x", controls.digest_of("x"), two, "2026-12-25")
+    events = [Controlled(FOUNDED, early, ()), founding()]
+    for at in (MONDAY, MONDAY.replace(month=12, day=26)):
+        assert "lund" in gates.fold(events, GATE, at).persons
+
+
 def test_a_court_s_order_is_entered_by_one_at_once_and_ended_by_two_and_its_digest() -> None:
     world = World()
     world.order()
