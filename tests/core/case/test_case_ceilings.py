@@ -151,3 +151,10 @@ def test_what_is_at_its_most_is_reached_and_what_is_below_is_not() -> None:
     assert found == ((month, key),)
     assert ceilings.reached([key], [day], Counts({}, frozenset([key]))) == ((day, key),)
     assert ceilings.reached([key], [Ceiling(Counted.AGENCY, 1, 1)], Counts({(*key, 1): 9})) == ()
+
+
+def test_who_waits_is_waited_on_by_that_key_alone() -> None:
+    mine = [(Counted.OFFICER, "o"), (Counted.AGENCY, "a")]
+    both = [Ceiling(Counted.OFFICER, 30, 5), Ceiling(Counted.AGENCY, 30, 5)]
+    found = ceilings.reached(mine, both, Counts({}, frozenset(mine[:1])))
+    assert found == ((both[0], mine[0]),)
