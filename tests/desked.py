@@ -1,8 +1,8 @@
 """A town with a desk, for tests: made once and copied, on SQLite or PostgreSQL, its clock where it is put, with a broker's process.
 
-    world    a copy of a town: its desk, its people with their keys, its clock
-    STEPS    the honest life of a request, one step after another; `walk` takes them
-    stages   the town as it stands after each of them, walked once
+world    a copy of a town: its desk, its people with their keys, its clock
+STEPS    the honest life of a request, one step after another; `walk` takes them
+stages   the town as it stands after each of them, walked once
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from safeconduct.core.case.life import State
 from safeconduct.core.facts import EstablishedBy, Step
 from safeconduct.core.gate import stops
 from safeconduct.core.gate.commands import Approve, SetControl, name
-from safeconduct.core.gate.gate import Signed
+from safeconduct.core.gate.gate import Gate, Signed
 from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.log.controls import digest_of
 from safeconduct.core.log.refusals import Refused
@@ -61,6 +61,7 @@ from safeconduct.desk.settings import FILE, Settings, settings
 from safeconduct.journal import events, journal, projections
 from safeconduct.journal import store as journals
 from safeconduct.journal.events import Row
+from safeconduct.logbook import settings as logs
 
 Json = dict[str, Any]
 _MEMORY = Path("/dev/shm")  # noqa: S108  # a disk that is none: nothing here loses its current
@@ -255,7 +256,7 @@ class World:
         return town.sign(command, self.told_log.origin, self.people)
 
     @property
-    def told_log(self) -> Any:  # noqa: ANN401  # settings of the log
+    def told_log(self) -> logs.Settings:
         """The settings of the log."""
         return self.desk().log
 
@@ -283,7 +284,7 @@ class World:
 
     # What governs
 
-    def set(self, by: str, subject: str, named: str, content: str, act: str = "set", on: str = "") -> Done | Refused:
+    def set(self, by: str, subject: str, named: str, content: str, act: str = "set", *, on: str = "") -> Done | Refused:
         """Set or end what governs the gate."""
         day = on or self.now.date().isoformat()
         return self.govern(SetControl(new_id(), by, subject, named, act, content, day))
@@ -307,6 +308,13 @@ class World:
         self.desk()
         with journal.writing() as at:
             return loaded.case(at, case_id).case
+
+    @property
+    def gate(self) -> Gate:
+        """The gate as it stands in the journal."""
+        desk = self.desk()
+        with journal.writing() as at:
+            return desk.gate_of.at(at, self.now)
 
     def rows(self, stream: str = "") -> list[Row]:
         """The journal's rows, of one stream or all."""
@@ -428,8 +436,13 @@ def decision(world: World, case_id: str, place: str, **changed: Any) -> DecideFi
     """A decision to release, of one of the two, some of it changed."""
     case = world.case(case_id)
     card = cases.card_digest(case.matched) if case.matched else ""
-    said = {"release": True, "items": ITEMS, "findings": findings(world.desk(), world.now), "why": "all agrees"} | changed
-    kind = DecideFirst if place == FIRST else DecideSecond
+    said: Json = {
+        "release": True,
+        "items": ITEMS,
+        "findings": findings(world.desk(), world.now),
+        "why": "all agrees",
+    } | changed
+    kind: type[DecideFirst | DecideSecond] = DecideFirst if place == FIRST else DecideSecond
     return kind(id=new_id(), by=case.person(place), case=case_id, request=case.digest, card=card, **said)
 
 
@@ -617,7 +630,7 @@ class Postgres:
                         copy.write_row([bool(one) if nth in truths else one for nth, one in enumerate(row)])
             for table, column in (("journal_event", "position"), ("journal_tally", "id")):
                 numbers = f"pg_get_serial_sequence('{table}', '{column}')"
-                into.execute(f"SELECT setval({numbers}, (SELECT max({column}) FROM {table}))".encode())
+                into.execute(f"SELECT setval({numbers}, (SELECT max({column}) FROM {table}))".encode())  # noqa: S608  # as above
         file.close()
         return url
 

@@ -13,8 +13,6 @@ import pytest
 
 from desked import (
     FOUNDED,
-    STAGES,
-    Done,
     Lay,
     Postgres,
     Stages,
@@ -23,6 +21,7 @@ from desked import (
     live_on,
     new_id,
     quick,
+    walk,
     why,
 )
 from safeconduct.core.case import case as cases
@@ -30,7 +29,7 @@ from safeconduct.core.case import commands as of_cases
 from safeconduct.core.case import events
 from safeconduct.core.case.case import FIRST
 from safeconduct.core.case.life import State
-from safeconduct.core.gate import commands, persons, stops
+from safeconduct.core.gate import commands, persons
 from safeconduct.core.gate.commands import SetControl
 from safeconduct.core.gate.events import Controlled, DutyBegan, EntriesMade, Opened, Signature, What
 from safeconduct.core.gate.gate import Signed, signature
@@ -42,6 +41,7 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.core.permit import Permit, written
 from safeconduct.desk import behind, ticking
 from safeconduct.desk.audit import Audited, audit
+from safeconduct.desk.desk import Done
 from safeconduct.journal import events as rows
 from safeconduct.journal.events import GATE
 from safeconduct.keys import person as keys
@@ -56,20 +56,22 @@ def wrong(world: World) -> tuple[str, ...]:
     return found.wrong
 
 
-def signed(world: World, command: Any, by: str | None = None) -> Signature:
+def signed(world: World, command: Any, by: str | None = None) -> Signature:  # noqa: ANN401  # one of many
     """A signature by whoever's key is named, over a command that bears another name perhaps."""
     said = commands.signed_bytes(command, world.told_log.origin)
-    return replace(signature(Signed(command, b"")), signature=keys.signs(world.people / f"{by or command.by}.key", said))
+    return replace(
+        signature(Signed(command, b"")), signature=keys.signs(world.people / f"{by or command.by}.key", said)
+    )
 
 
-def pass_first_of(world: World, case: cases.Case, by: str) -> of_cases.PassFirst:
+def pass_first_of(case: cases.Case, by: str) -> of_cases.PassFirst:
     assert case.ruled is not None
     return of_cases.PassFirst(new_id(), by, case.id, case.digest, cases.ruling_digest(case.ruled))
 
 
-def newcomer(world: World, name: str = "Mallory Quick") -> Named:
+def newcomer(world: World) -> Named:
     """A key of somebody's own making."""
-    named = Named("m.quick", name, "disclosure", (Role.REVIEWER,))
+    named = Named("m.quick", "Mallory Quick", "disclosure", (Role.REVIEWER,))
     keys.make(world.people, named.person, named.name, world.now - dt.timedelta(days=20))
     return named
 
@@ -94,11 +96,13 @@ def named_by_hand(world: World, at: dt.datetime) -> str:
 
 
 def unsigned(world: World, case: cases.Case) -> Signature:
-    return replace(signed(world, pass_first_of(world, case, case.person(FIRST))), signature=b"\x30\x06\x02\x01\x01\x02\x01\x01")
+    return replace(
+        signed(world, pass_first_of(case, case.person(FIRST))), signature=b"\x30\x06\x02\x01\x01\x02\x01\x01"
+    )
 
 
 def of_another_case(world: World, case: cases.Case) -> Signature:
-    return signed(world, replace(pass_first_of(world, case, case.person(FIRST)), case="c-another"))
+    return signed(world, replace(pass_first_of(case, case.person(FIRST)), case="c-another"))
 
 
 def of_another_command(world: World, case: cases.Case) -> Signature:
@@ -111,19 +115,19 @@ def an_objection(world: World, case: cases.Case) -> Signature:
 
 
 def of_an_officer(world: World, case: cases.Case) -> Signature:
-    return signed(world, pass_first_of(world, case, "isolde-kirkbridge"))
+    return signed(world, pass_first_of(case, "isolde-kirkbridge"))
 
 
 def by_a_key_of_ones_own(world: World, case: cases.Case) -> Signature:
-    return signed(world, pass_first_of(world, case, newcomer(world).person))
+    return signed(world, pass_first_of(case, newcomer(world).person))
 
 
 def in_the_name_of_another(world: World, case: cases.Case) -> Signature:
-    return signed(world, pass_first_of(world, case, case.person(FIRST)), newcomer(world).person)
+    return signed(world, pass_first_of(case, case.person(FIRST)), newcomer(world).person)
 
 
 def of_another_ruling(world: World, case: cases.Case) -> Signature:
-    return signed(world, replace(pass_first_of(world, case, case.person(FIRST)), ruling=cases.digest({"another": 1})))
+    return signed(world, replace(pass_first_of(case, case.person(FIRST)), ruling=cases.digest({"another": 1})))
 
 
 FORGERIES = [
@@ -163,7 +167,7 @@ def test_a_role_and_a_key_written_into_the_journal_as_if_long_ago_let_nobody_pas
     person = named_by_hand(world, FOUNDED - dt.timedelta(days=9))
     case = world.case(stages.case)
     world.forge(case.id, events.Drawn(world.now, FIRST, person, (person,), 0, (), "by hand"))
-    passed = world.say(pass_first_of(world, case, person))
+    passed = world.say(pass_first_of(case, person))
     assert happened(passed) == ("first_passed",)  # so much does the journal alone believe
     for _ in range(3):
         ticked = world.tick()
@@ -193,7 +197,7 @@ def test_entries_written_into_the_journal_are_not_brought_to_the_log(lay_sqlite:
     world.forge(GATE, EntriesMade(world.now, What.CONTROL, size, (entry,), (Opened(b"0" * 32, b"{}"),), 0))
     world.tick()
     world.tick()
-    gate_of(world)
+    assert world.gate
     assert size not in world.desk().gate_of.folded.controls
     assert (What.CONTROL, size) in world.desk().gate_of.folded.made
 
@@ -241,12 +245,12 @@ def test_a_lifting_signed_by_one_person_twice_lifts_nothing(lay_sqlite: Lay, sta
 # A release that two did not decide
 
 
-def second_by_the_first(world: World, case: cases.Case) -> tuple[str, Signature]:
+def second_by_the_first(_: World, case: cases.Case) -> tuple[str, Signature]:
     assert case.first is not None
     return case.first.by, case.first.signature
 
 
-def second_by_nobody(world: World, case: cases.Case) -> tuple[str, Signature]:
+def second_by_nobody(_: World, case: cases.Case) -> tuple[str, Signature]:
     assert case.first is not None
     return case.person("second"), replace(case.first.signature, person=case.person("second"))
 
@@ -297,13 +301,17 @@ def test_a_second_decision_written_by_hand_cools_nothing(
     assert any("second_decided" in one for one in wrong(world))
 
 
-def test_a_first_decision_of_the_second_reviewer_under_both_names_cools_nothing(lay_sqlite: Lay, stages: Stages) -> None:
+def test_a_first_decision_of_the_second_reviewer_under_both_names_cools_nothing(
+    lay_sqlite: Lay, stages: Stages
+) -> None:
     world = lay_sqlite("fact_checked")
     case = world.case(stages.case)
     assert case.first is not None
     by = case.first.by
     said = signed(world, of_cases.DecideSecond(new_id(), by, *_decided(case)))
-    world.forge(case.id, events.SecondDecided(world.now, by, True, case.first.items, case.first.findings, "by hand", said))
+    world.forge(
+        case.id, events.SecondDecided(world.now, by, True, case.first.items, case.first.findings, "by hand", said)
+    )
     world.forge(case.id, events.Decided(world.now, True, case.first.items, (by, by)))
     world.tick()
     world.tick()
@@ -314,7 +322,9 @@ def test_more_than_the_two_decided_is_not_released(lay: Lay, stages: Stages) -> 
     world = lay("second_decided")
     [decided] = [one for one in world.rows(stages.case) if one.kind == "decided"]
     more = replace(rows.read(decided), items=("mailing_address", "taxpayer_identity"))
-    world.insider("UPDATE journal_event SET body = ? WHERE position = ?", values=[(rows.written(more)[2], decided.position)])
+    world.insider(
+        "UPDATE journal_event SET body = ? WHERE position = ?", values=[(rows.written(more)[2], decided.position)]
+    )
     world.tick()
     world.tick()
     assert "more is to be released" in world.advance(stages.case).waits
@@ -390,8 +400,8 @@ def another_order(world: World, case: str) -> None:
     )
 
 
-def put_between(world: World, case: str) -> None:
-    """At a position that a row has left, that was left out before it was covered: there is none, so one is moved."""
+def moved(world: World) -> None:
+    """The last row, moved to where no anchor covers it."""
     world.insider(
         "UPDATE journal_event SET position = position + 100000 WHERE position = (SELECT max(position) FROM journal_event)"
     )
@@ -399,7 +409,15 @@ def put_between(world: World, case: str) -> None:
 
 @pytest.mark.parametrize(
     "tampering",
-    [changed, left_out_at_the_end, left_out_in_the_middle, left_out_whole, another_command, another_stream, another_order],
+    [
+        changed,
+        left_out_at_the_end,
+        left_out_in_the_middle,
+        left_out_whole,
+        another_command,
+        another_stream,
+        another_order,
+    ],
 )
 def test_the_audit_tells_of_every_row_that_was_touched(
     lay: Lay, stages: Stages, tampering: Callable[[World, str], None]
@@ -415,7 +433,7 @@ def test_rows_moved_past_the_last_anchor_are_told_of(lay_sqlite: Lay) -> None:
     world = lay_sqlite("claimed")
     world.tick()
     world.tick()
-    put_between(world, "")
+    moved(world)
     audited = audit(world.desk(), world.folder / "inspector.key")
     assert isinstance(audited, Audited)
     assert audited.unproved or audited.wrong
@@ -446,8 +464,7 @@ def test_events_replayed_are_out_of_order(lay: Lay, stages: Stages) -> None:
     )
     with pytest.raises(cases.OutOfOrder):
         world.advance(stages.case)
-    world2 = wrong(world)
-    assert any("does not follow" in one for one in world2)
+    assert any("does not follow" in one for one in wrong(world))
 
 
 @pytest.mark.parametrize("kind", ["gate", "case"])
@@ -476,7 +493,9 @@ def test_a_permit_that_was_written_by_hand_is_refused_by_the_broker(lay: Lay, st
     assert world.case(case.id).looked is None
 
 
-def test_a_look_that_is_said_to_stand_in_the_log_and_does_not_is_refused_by_the_broker(lay: Lay, stages: Stages) -> None:
+def test_a_look_that_is_said_to_stand_in_the_log_and_does_not_is_refused_by_the_broker(
+    lay: Lay, stages: Stages
+) -> None:
     world = lay("permitted")
     world.forge(stages.case, events.Logged(world.now, "look", 0, {}))
     world.begin_broker()
@@ -488,12 +507,7 @@ def test_the_proof_of_another_look_is_refused_by_the_broker(lay_sqlite: Lay, sta
     world = lay_sqlite("looked")
     other = world.receive(world.request("earlier-address"))
     assert isinstance(other, Done)
-    case = world.case(other.stream)
-    while case.state is not State.LOOK_PERMITTED:
-        before = case.version
-        live_step(world, other.stream)
-        case = world.case(other.stream)
-        assert case.version > before
+    walk(world, other.stream, "permitted")
     look = world.case(stages.case).entered("look")
     assert look is not None
     world.forge(other.stream, events.Logged(world.now, "look", look.index, look.shown))
@@ -502,19 +516,13 @@ def test_the_proof_of_another_look_is_refused_by_the_broker(lay_sqlite: Lay, sta
     assert world.case(other.stream).looked is None
 
 
-def live_step(world: World, case_id: str) -> None:
-    from desked import advance, deny_kin, draw, pass_first  # noqa: PLC0415  # only here
-
-    doing = {State.RULED: (draw,), State.FIRST_REVIEW: (deny_kin, pass_first), State.PASSED: (advance,)}
-    for each in doing[world.case(case_id).state]:
-        each(world, case_id)
-
-
 def test_one_permit_is_used_once_whatever_the_journal_says(lay: Lay, stages: Stages) -> None:
     world = lay("look_logged")
     world.begin_broker()
     assert world.advance(stages.case).happened == ("looked", "matched")
-    world.insider("DELETE FROM journal_event WHERE stream = ? AND kind IN ('looked', 'matched')", values=[(stages.case,)])
+    world.insider(
+        "DELETE FROM journal_event WHERE stream = ? AND kind IN ('looked', 'matched')", values=[(stages.case,)]
+    )
     assert world.case(stages.case).state is State.LOOK_LOGGED
     assert world.advance(stages.case).happened == ("look_lapsed",)
 
@@ -591,9 +599,7 @@ def test_from_the_log_come_back_stops_orders_roles_keys_ceilings_and_looks(
     world.tick()
     done = behind.rebuild(world.desk(), world.folder / "inspector.key")
     assert (done.controls, done.looks) == (5, looks)
-    after = world.desk().gate_of
-    world.case(stages.case)
-    gate = gate_of(world)
+    gate, after = world.gate, world.desk().gate_of
     said = {(what, name) for what, name in gate.standing.in_force}
     assert {("stop", "of R-7"), ("order", "x"), ("ceiling", "officer in 1 days"), ("role", named.person)} <= said
     assert gate.stops is not None
@@ -601,19 +607,12 @@ def test_from_the_log_come_back_stops_orders_roles_keys_ceilings_and_looks(
     assert len(before.entered) == len(after.folded.entered) - 1
     world.later(days=8)
     world.tick()
-    assert gate_of(world).persons[named.person].key_from is not None
+    assert world.gate.persons[named.person].key_from is not None
     again = behind.rebuild(world.desk(), world.folder / "inspector.key")
     assert (again.controls, again.looks) == (0, 0)
 
 
-def gate_of(world: World) -> Any:
-    from safeconduct.journal.journal import writing  # noqa: PLC0415  # only here
-
-    with writing() as at:
-        return world.desk().gate_of.at(at, world.now)
-
-
-def test_looks_that_the_journal_lost_count_towards_ceilings(lay_sqlite: Lay, stages: Stages) -> None:
+def test_looks_that_the_journal_lost_count_towards_ceilings(lay_sqlite: Lay) -> None:
     world = lay_sqlite()
     restore = kept(world, lambda: pytest.fail("not on PostgreSQL"))
     case_id = world.receive()
@@ -629,7 +628,9 @@ def test_looks_that_the_journal_lost_count_towards_ceilings(lay_sqlite: Lay, sta
     assert world.case(other.stream).state is State.HELD
 
 
-def test_after_a_rebuild_and_a_lifting_by_two_the_desk_works_again(lay: Lay, stages: Stages, postgres: Callable[[], Postgres]) -> None:
+def test_after_a_rebuild_and_a_lifting_by_two_the_desk_works_again(
+    lay: Lay, stages: Stages, postgres: Callable[[], Postgres]
+) -> None:
     world = lay("kin_denied")
     restore = kept(world, postgres)
     world.stop(of=Stop(Target.REQUEST, "R-7", "a test"), named="of R-7")
@@ -641,6 +642,4 @@ def test_after_a_rebuild_and_a_lifting_by_two_the_desk_works_again(lay: Lay, sta
     assert happened(world.end_with_two("stop", "the journal is behind the log")) == ("controlled",)
     assert live_on(world, stages.case).state is State.COOLING
     world.tick()
-    assert gate_of(world).stops.keys() == {"of R-7"}
-    assert STAGES
-    assert stops
+    assert set(world.gate.stops or {}) == {"of R-7"}

@@ -415,7 +415,12 @@ def test_lists_hold_nobodys_name(lay_sqlite: Lay) -> None:
             for each in file.execute(f"SELECT * FROM {table}")  # noqa: S608
         ]
     file.close()
-    for name in (said["subject"]["family_name"], said["asker"]["name"], said["asker"]["agency"], said["subject"]["tin"]):
+    for name in (
+        said["subject"]["family_name"],
+        said["asker"]["name"],
+        said["asker"]["agency"],
+        said["subject"]["tin"],
+    ):
         assert not [one for one in rows if name in one]
 
 

@@ -70,7 +70,11 @@ class Notary:
         """
         must, signature = signed.of_event(event, case), getattr(event, "signature", None)
         if must is None:
-            return self._refusal(signature, {"case": case.id}, *self._when(event, then=True)) if then and signature else None
+            return (
+                self._refusal(signature, {"case": case.id}, *self._when(event, then=True))
+                if then and signature
+                else None
+            )
         if signature is None:
             return Refused("nobody signed it")
         if signature.person != getattr(event, "by", ""):
@@ -305,4 +309,3 @@ class Notary:
         if isinstance(found, Refused):
             return found
         return Days(Folder(self.told.log), self.told.policy, found.under)
-
