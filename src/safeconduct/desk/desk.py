@@ -16,7 +16,7 @@ from typing import Any
 from safeconduct.core.case import handle, passage, receipt
 from safeconduct.core.case.case import Case, apply, digest
 from safeconduct.core.case.ceilings import keys as counted_keys
-from safeconduct.core.case.commands import OfAsker, Receive
+from safeconduct.core.case.commands import Complete, OfAsker, Receive
 from safeconduct.core.case.events import Event, Lifted, Stopped
 from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Now
@@ -66,11 +66,15 @@ class About:
     case: str = ""
     received: int | None = None
     tripped: bool = False
+    is_new: bool = True
+    """Whether it may ask what others ask: a new request, or one that is completed."""
 
     @classmethod
-    def of(cls, held: Loaded) -> About:
-        """The request of a case."""
-        return cls(held.case.request or {}, held.case.resubmits, held.case.id, held.received)
+    def of(cls, held: Loaded, command: object = None) -> About:
+        """The request of a case; where it is completed, the completed one."""
+        request = command.request if isinstance(command, Complete) else held.case.request or {}
+        is_new = isinstance(command, Complete)
+        return cls(request, held.case.resubmits, held.case.id, held.received, is_new=is_new)
 
 
 Answer = Callable[[Case, Now], Sequence[Event] | Refused]
@@ -159,10 +163,10 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             if held.case.request is None:
                 raise _Undo(Refused("there is no such case"))
-            said = getattr(command, "request", None)
-            asked = _counted_by(said) if isinstance(said, Mapping) else []
-            at.lock([*_counted_by(held.case.request), *asked, f"decided:{getattr(command, 'by', '')}"])
-            moment = self._moment(at, gate, About.of(held))
+            about = About.of(held, command)
+            by = getattr(command, "by", "")
+            at.lock([*_counted_by(held.case.request), *_counted_by(about.request), f"decided:{by}"])
+            moment = self._moment(at, gate, about)
             return self._appended(at, held, answer(held.case, moment), str(getattr(command, "id", "")))
 
     def govern(self, signed: Signed, reviewed: object = None) -> Done | Refused:
@@ -247,14 +251,13 @@ class Desk:
 
     def _others(self, at: Journal, gate: Gate, about: About) -> dict[str, Any]:
         """The requests of the same agency about the same person: one that was refused and comes again, and those that are open."""
-        if about.case:
-            earlier = about.resubmits
-            return {"earlier": loaded.case(at, earlier).case if earlier else None}
-        others = projections.cases_about(projections.persons_asked_about(about.request), gate.on - _SINCE)
-        earlier = about.resubmits or projections.refused_among(others)
+        others: list[str] = []
+        if about.is_new:
+            others = projections.cases_about(projections.persons_asked_about(about.request), gate.on - _SINCE)
+        earlier = about.resubmits if about.case else projections.refused_among(others) or about.resubmits
         return {
             "earlier": loaded.case(at, earlier).case if earlier else None,
-            "alike": tuple(projections.open_among(others)),
+            "alike": tuple(one for one in projections.open_among(others) if one != about.case),
         }
 
     def _appended(self, at: Journal, held: Loaded, happened: Sequence[Event] | Refused, command: str) -> Done | Refused:

@@ -15,6 +15,7 @@ from safeconduct.core.case import ceilings, life, passage
 from safeconduct.core.case.case import FIRST, SECOND, Case, apply
 from safeconduct.core.case.ceilings import Counts, Key
 from safeconduct.core.case.events import (
+    Completed,
     Event,
     FirstDecided,
     FirstPassed,
@@ -63,7 +64,7 @@ def _tally(case: Case, event: Event) -> None:
 def tallies(case: Case, event: Event) -> Iterable[tuple[str, str]]:
     """As what an event makes its case count, from its day on."""
     match event:
-        case Received():
+        case Received() | Completed():
             yield REQUEST, event.digest.removeprefix("sha256:")
             yield ID, _of(str(event.request.get("request_id")))
             yield from ((PERSON, key) for key in persons_asked_about(event.request))
@@ -108,7 +109,8 @@ def _may_owe(case: Case) -> bool:
     if case.entry is not None:
         return True
     if case.state in life.ENDS:
-        return case.state not in {State.PLANTED, State.DESTROYED} and case.entered(passage.DECISION) is None
+        is_lacking = case.entered(passage.DECISION) is None or case.release_entered
+        return is_lacking and case.state not in {State.PLANTED, State.DESTROYED}
     waits = case.state is State.HELD and case.held is not None and case.held.hold is Hold.CEILING
     return waits or case.state in _OPEN_TO_MACHINE or (case.state is State.SECOND_REVIEW and case.fact is None)
 

@@ -103,13 +103,13 @@ def test_widening_takes_thirty_days_in_the_log(effective_on: str, *, holds: bool
     assert (controls.refusal(raised, TODAY) is None) == holds
 
 
-def test_a_stop_is_lifted_and_an_order_ended_by_two_and_a_document_without_waiting() -> None:
-    digest = f"sha256:{'a' * 64}"
-    for subject in ("order", "stop"):
-        ended = control(subject=subject, act="ended", by=TWO, content=digest)
-        assert controls.refusal(ended, TODAY) is None
-        assert controls.refusal(replace(ended, by=ONE), TODAY) is not None
-        assert controls.refusal(replace(ended, content="because"), TODAY) is not None
+def test_a_court_s_order_that_widens_takes_the_two_persons_and_no_waiting() -> None:
+    order = control(subject="order", act="ended", content=digest_of("the court's document"), by=TWO)
+    assert controls.refusal(order, TODAY) is None
+    assert controls.refusal(replace(order, content="all"), TODAY) is not None
+    assert controls.refusal(replace(order, by=ONE), TODAY) is not None
+    stop = control(act="ended", by=TWO)
+    assert controls.refusal(stop, TODAY) is not None
 
 
 def test_what_waits_for_its_day_is_not_in_force_before() -> None:

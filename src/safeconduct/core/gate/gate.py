@@ -287,6 +287,8 @@ def _approve(command: Approve, signed: Signed, person: Person, gate: Gate) -> Se
     first = gate.persons.get(proposed.signature.person)
     if first is None or first.person == person.person or persons.are_one(person, [first]):
         return Refused("it takes two persons: whoever proposed it cannot approve it, and must still be named to a role")
+    if not first.holds(commands.SETS.get(proposed.control.subject, frozenset())):
+        return Refused(f"{first.person}, who proposed it, could not propose it any more")
     control = replace(proposed.control, by=(*proposed.control.by, controls.Person(person.name, person.office)))
     why = controls.refusal(control, gate.now.date().isoformat(), _before(control, gate))
     if why:
