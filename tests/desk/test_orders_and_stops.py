@@ -9,7 +9,6 @@ import pytest
 from desked import (
     DOCUMENT,
     STAGES,
-    Done,
     Lay,
     Stages,
     World,
@@ -24,6 +23,7 @@ from safeconduct.core.case.life import State
 from safeconduct.core.gate.commands import Approve, SetControl
 from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.log.controls import digest_of
+from safeconduct.desk.desk import Done
 
 ORDER = """\
 court = "D.D.C."
@@ -36,7 +36,16 @@ scope = "authority.clause == i2"
 last_checked = 2026-11-23
 says = "bars every disclosure under (i)(2)"
 """
-NEARER = {"first_passed", "look_permitted", "looked", "matched", "first_decided", "second_decided", "decided", "cooling_began"}
+NEARER = {
+    "first_passed",
+    "look_permitted",
+    "looked",
+    "matched",
+    "first_decided",
+    "second_decided",
+    "decided",
+    "cooling_began",
+}
 """What brings a request nearer to a release and asks the law of now."""
 
 

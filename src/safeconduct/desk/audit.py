@@ -117,8 +117,8 @@ def _entries(leaves: dict[bytes, int]) -> Iterator[str]:
         if isinstance(event, EntryMade):
             made[row.stream] = event
         elif isinstance(event, Logged):
-            entry = made.get(row.stream)
-            if entry is None or leaves.get(merkle.leaf(entry.entry)) != event.index:
+            entry = made.pop(row.stream, None)
+            if entry is None or entry.kind != event.kind or leaves.get(merkle.leaf(entry.entry)) != event.index:
                 yield f"{row.stream}: its {event.kind} is said to be entry {event.index} of the log, and is not"
 
 

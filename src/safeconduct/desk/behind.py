@@ -110,7 +110,7 @@ def rebuild(desk: Desk, key: Path) -> Rebuilt:
         desk.gate_of.at(here, desk.clock())
         known = set(_known(0))
         lost = [one for one in reads if one.body is not None and one.leaf not in known]
-        brought = list(_controls(lost, desk))
+        brought = list(_controls(lost, desk, under.checkpoint.size))
         if brought:
             here.append(GATE, desk.gate_of.folded.version, brought)
         counted = set(Tally.objects.filter(case__startswith=OF_THE_LOG).values_list("case", flat=True))
@@ -119,7 +119,7 @@ def rebuild(desk: Desk, key: Path) -> Rebuilt:
     return Rebuilt(sum(isinstance(one, Controlled) for one in brought), len(looks))
 
 
-def _controls(lost: Sequence[Read], desk: Desk) -> Iterator[Controlled | EntriesMade | Entered]:
+def _controls(lost: Sequence[Read], desk: Desk, size: int) -> Iterator[Controlled | EntriesMade | Entered]:
     """The events of controls that were lost, each with its entries and where they stand."""
     parts: list[Read] = []
     version = desk.gate_of.folded.version
@@ -131,16 +131,16 @@ def _controls(lost: Sequence[Read], desk: Desk) -> Iterator[Controlled | Entries
         if entered.control.part[0] == entered.control.part[1]:
             whole = controls.joined([each for each in map(reading.entered, parts) if each])
             if whole is not None:
-                yield from _of_control(whole, parts, version, desk)
+                yield from _of_control(whole, parts, (version, size), desk)
                 version += 3
             parts = []
 
 
 def _of_control(
-    whole: Control, parts: Sequence[Read], version: int, desk: Desk
+    whole: Control, parts: Sequence[Read], at_: tuple[int, int], desk: Desk
 ) -> Iterator[Controlled | EntriesMade | Entered]:
     served, now = Folder(desk.log.log), desk.clock().replace(microsecond=0)
-    size = parts[-1].index + 1
+    version, size = at_
     at = dt.datetime.fromisoformat(parts[-1].on).replace(tzinfo=dt.UTC)
     yield Controlled(at, whole, (), {"rebuilt": parts[-1].index})
     entries = tuple(verify.entry(served, one.index, size) for one in parts)

@@ -93,7 +93,7 @@ def _grant(account: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT SELECT, INSERT ON journal_event TO {name}")
         cursor.execute(f"GRANT USAGE ON SEQUENCE journal_event_position_seq TO {name}")
-        for table in ("journal_tally", "journal_standing", "django_tasks_db_dbtaskresult", "journal_command"):
+        for table in ("journal_tally", "journal_standing", "django_tasks_database_dbtaskresult", "journal_command"):
             rights = "SELECT, INSERT" if table == "journal_command" else "SELECT, INSERT, UPDATE, DELETE"
             cursor.execute(f"GRANT {rights} ON {table} TO {name}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {name}")
