@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from safeconduct.core.case import handle, passage, receipt
@@ -39,6 +39,7 @@ from safeconduct.journal import projections, store
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, reading, writing
 from safeconduct.logbook import settings as logs
+from safeconduct.shelf import Misplaced
 
 _AGAIN, _STEPS = 5, 20
 _SINCE = 365
@@ -119,7 +120,7 @@ class Desk:
         if isinstance(now, Refused):
             return now
         with writing() as at:
-            done = at.done_before(command, case_id)
+            done = at.done_before(replace(command, token=""), case_id)  # which is drawn anew where it is given again
             if done is not None:
                 return Done(done, (), before=True)
             gate = self.gate_of.at(at, now)
@@ -363,15 +364,21 @@ class Desk:
         return Notary(self.log, self.gate_of.folded, gate)
 
     def _look(self, held: Loaded) -> Done | Refused:
-        """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself."""
-        reply = asking.look(held.case, self.told)
+        """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself.
+
+        It is asked once: what it answers is recorded again where another was faster, for the permit is used.
+        """
+        try:
+            reply = asking.look(held.case, self.told)
+        except Misplaced as fault:
+            return Refused(str(fault))
         if isinstance(reply, Refused):
             return reply
 
         def answer(one: Case, now: Now) -> Sequence[Event] | Refused:
             return asking.answered(reply, now) if one.version == held.case.version else []
 
-        return self._machine(held.case.id, answer)
+        return self._tried(lambda: self._machine(held.case.id, answer))
 
     def _machine(self, case_id: str, answer: Answer) -> Done | Refused:
         now = self.dated.now()

@@ -25,7 +25,7 @@ from safeconduct.desk.desk import Advanced, Desk
 from safeconduct.desk.entering import Log, Place, log
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
-from safeconduct.journal.journal import writing
+from safeconduct.journal.journal import reading, writing
 
 _MOST = 200
 """Cases of which entries are made in one tick."""
@@ -96,7 +96,9 @@ def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
 
 def _make_of_cases(desk: Desk, at: Log) -> None:
     """Entries of looks that were permitted and of decisions, each in a transaction of its own."""
-    for case_id in projections.owing(at.now.date().isoformat(), _MOST):
+    with reading():
+        owing = projections.owing(at.now.date().isoformat(), _MOST)
+    for case_id in owing:
         if desk.owed(case_id) is Step.MAKE_ENTRY:
             _make(desk, at, case_id)
 
@@ -156,5 +158,7 @@ def _record_of_case(desk: Desk, at: Log, case_id: str, places: Mapping[bytes, Pl
 def sweep(desk: Desk) -> dict[str, Advanced]:
     """Let every case that is owed something take its steps; what became of those that moved, or that something keeps."""
     today = desk.clock().date().isoformat()
-    advanced = {case_id: desk.advance(case_id) for case_id in projections.owing(today)}
+    with reading():
+        owing = projections.owing(today)
+    advanced = {case_id: desk.advance(case_id) for case_id in owing}
     return {case_id: one for case_id, one in advanced.items() if one.happened or one.waits}

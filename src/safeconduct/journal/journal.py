@@ -19,6 +19,7 @@ from hashlib import sha256
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from safeconduct.core import canonical, records
+from safeconduct.journal import store
 from safeconduct.journal.events import Row, written
 from safeconduct.journal.models import Command
 
@@ -100,8 +101,12 @@ def _digest(command: object) -> str:
 
 @contextmanager
 def writing(*, alone: bool = False) -> Iterator[Journal]:
-    """A transaction in which the journal is added to; on the disk when this has ended, or not there at all."""
-    with transaction.atomic(durable=True):
+    """A transaction in which the journal is added to; on the disk when this has ended, or not there at all.
+
+    Raises:
+        Unavailable: the store cannot be used. Whether a commit that it broke off is there, is known by the command's id.
+    """
+    with store.asked(), transaction.atomic(durable=True):
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -111,8 +116,13 @@ def writing(*, alone: bool = False) -> Iterator[Journal]:
 
 @contextmanager
 def reading() -> Iterator[Journal]:
-    """The journal as it is, to be read. On PostgreSQL one state of it."""
-    yield Journal()
+    """The journal as it is, to be read.
+
+    Raises:
+        Unavailable: the store cannot be used.
+    """
+    with store.asked():
+        yield Journal()
 
 
 def every(after: int = 0, through: int | None = None) -> Iterator[Row]:
