@@ -1,4 +1,4 @@
-"""The figures of faults: `safeconduct bench faults`, or `bench/faults.py [NUMBER]`.
+"""The figures of faults: `safeconduct bench faults`, or `bench/faults.py [NUMBER]`; those of the desk are `bench/desk_faults.py`.
 
 Each run is a process that opens a log, appends and publishes with its witnesses, and to which one thing happens: it is killed
 at a system call, or a call fails, or the disk is full. Then a healthy process takes the log up, and the log is read from its

@@ -12,21 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from safeconduct.core.case.events import EntryMade
-from safeconduct.core.case.life import State
+from safeconduct.core.case.life import ENDS, State
 from safeconduct.core.case.passage import DECISION, LOOK, Step
 from safeconduct.core.gate.events import Entered, EntriesMade, What
-from safeconduct.core.gate.gate import Gate
+from safeconduct.core.gate.gate import Fold, Gate
+from safeconduct.core.log import controls, notes
 from safeconduct.core.log.controls import Control
+from safeconduct.core.log.policy import Believed, believed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import behind, loaded
-from safeconduct.desk.desk import Advanced, Desk
+from safeconduct.desk.desk import Advanced, Desk, Done
 from safeconduct.desk.entering import Log, Place, log
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import reading, writing
 
+_MADE_OF = ENDS | {State.LOOK_PERMITTED, State.DECIDED}
 _MOST = 200
 """Cases of which entries are made in one tick."""
 
@@ -73,13 +77,30 @@ def _make_of_gate(desk: Desk, at: Log) -> None:
     with writing(alone=True) as here:
         gate = desk.gate_of.at(here, at.now)
         folded = desk.gate_of.folded
-        made = [_made(at, What.CONTROL, version, control) for version, control in folded.unmade.items()]
+        ready = {version: one for version, one in folded.unmade.items() if _may_be_entered(at, folded, version, one)}
+        made = [_made(at, What.CONTROL, version, control) for version, control in ready.items()]
         after = folded.anchors[-1].through if folded.anchors else 0
         under_way = any(what is What.ANCHOR for what, _ in folded.made)
-        if not under_way and journal.has_news(after):
+        if not under_way and (journal.has_news(after) or len(ready) < len(folded.unmade)):
             made.append(_anchor(at, gate, after))
         if made:
             here.append(GATE, folded.version, made)
+
+
+def _may_be_entered(at: Log, folded: Fold, version: int, control: Control) -> bool:
+    """The lifting of a stop waits for an anchor that is younger than the stop: without one between them it proves nothing to the broker."""
+    if control.subject != "stop" or control.act == "set":
+        return True
+    since = max((folded.times[one.index] for one in folded.entered if _sets(one, control.name, version)), default=None)
+    newest = believed(notes.read(folded.anchors[-1].note.encode()), at.at.told.policy) if folded.anchors else None
+    if since is None or not isinstance(newest, Believed) or newest.time is None:
+        return since is None
+    return newest.time > int(since.timestamp())
+
+
+def _sets(entered: controls.Entered, name: str, before: int) -> bool:
+    one = entered.control
+    return entered.index < before and (one.subject, one.name, one.act) == ("stop", name, "set")
 
 
 def _made(at: Log, what: What, of: int, control: Control) -> EntriesMade:
@@ -100,16 +121,17 @@ def _make_of_cases(desk: Desk, at: Log) -> None:
         owing = projections.owing(at.now.date().isoformat(), _MOST)
     for case_id in owing:
         if desk.owed(case_id) is Step.MAKE_ENTRY:
-            _make(desk, at, case_id)
+            desk.tried(partial(_make, desk, at, case_id))
 
 
-def _make(desk: Desk, at: Log, case_id: str) -> None:
+def _make(desk: Desk, at: Log, case_id: str) -> Done | Refused:
     with writing() as here:
         gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
         kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
+        if held.case.entry is not None or held.case.state not in _MADE_OF:
+            return Done(case_id, ())
         made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
-        if isinstance(made, EntryMade):
-            desk.added(here, held, [made])
+        return desk.added(here, held, [made]) if isinstance(made, EntryMade) else made
 
 
 def _bring(desk: Desk, at: Log) -> int | Refused:
@@ -126,7 +148,7 @@ def _bring(desk: Desk, at: Log) -> int | Refused:
         return places
     _record_of_gate(desk, at, places)
     for held in of_cases:
-        _record_of_case(desk, at, held.case.id, places)
+        desk.tried(partial(_record_of_case, desk, at, held.case.id, places))
     return len(entries)
 
 
@@ -147,12 +169,13 @@ def _note(made: EntriesMade, places: Mapping[bytes, Place]) -> str:
     return places[made.entries[0]].note if made.what is What.ANCHOR else ""
 
 
-def _record_of_case(desk: Desk, at: Log, case_id: str, places: Mapping[bytes, Place]) -> None:
+def _record_of_case(desk: Desk, at: Log, case_id: str, places: Mapping[bytes, Place]) -> Done | Refused:
     with writing() as here:
         held = loaded.case(here, case_id)
         made = held.case.entry
-        if made is not None and made.entry in places:
-            desk.added(here, held, [at.logged(made, places[made.entry], at.now)])
+        if made is None or made.entry not in places:
+            return Done(case_id, ())
+        return desk.added(here, held, [at.logged(made, places[made.entry], at.now)])
 
 
 def sweep(desk: Desk) -> dict[str, Advanced]:
