@@ -18,7 +18,7 @@ from harm import desks, faults
 from harm.desks import Bench, Came
 from harm.postgres import server
 
-NUMBER, AT_ONCE = 540, 2
+NUMBER, AT_ONCE = 520, 2
 
 
 def main() -> None:
@@ -29,7 +29,9 @@ def main() -> None:
         parts = list(pool.map(_part, range(AT_ONCE), [number] * AT_ONCE))
     came: Sequence[Came] = list(chain.from_iterable(part for _, part in parts))
     seconds = time.perf_counter() - begun
-    print(f"by {faults.method(traced=faults.may_trace())}; {len(came):,} of the {parts[0][0]:,} faults that there are, {seconds:,.0f} s\n")
+    print(
+        f"by {faults.method(traced=faults.may_trace())}; {len(came):,} of the {parts[0][0]:,} faults that there are, {seconds:,.0f} s\n"
+    )
     print(f"{'':48}{'faults':>8}{'struck':>8}{'acknowledged':>14}{'lost':>6}{'doubled':>9}{'did not go on':>15}")
     for kind, figures in [*desks.table(came), ("all", desks.total(came))]:
         many, struck, acknowledged, lost, doubled, stuck = figures
@@ -50,6 +52,8 @@ def _part(nth: int, number: int) -> tuple[int, list[Came]]:
             came.append(bench.bring(one))
             if not came[-1].recovered:
                 print(came[-1], file=sys.stderr, flush=True)
+            if len(came) % 20 == 0:
+                print(f"{nth}: {len(came)}", file=sys.stderr, flush=True)
         bench.close()
     return len(every), came
 

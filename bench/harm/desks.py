@@ -25,16 +25,30 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from harm import audited, faults, lives
 from harm.postgres import Server
 from safeconduct.desk import settings, town
 from safeconduct.journal import store as stores
 
-KILLED = ("pwrite64", "fdatasync", "write", "fsync", "rename", "openat", "ftruncate", "unlink", "fcntl", "flock", "sendto", "recvfrom", "close")
+KILLED = (
+    "pwrite64",
+    "fdatasync",
+    "write",
+    "fsync",
+    "rename",
+    "openat",
+    "ftruncate",
+    "unlink",
+    "fcntl",
+    "flock",
+    "sendto",
+    "recvfrom",
+    "close",
+)
 ERRORS = {
     "pwrite64": ("EIO", "ENOSPC"),
     "fdatasync": ("EIO",),
@@ -51,6 +65,20 @@ LASTING = {"pwrite64": ("EIO", "ENOSPC"), "write": ("ENOSPC",), "fdatasync": ("E
 OF_THE_BROKER = ("pwrite64", "fdatasync", "unlink", "sendto", "recvfrom")
 LIMITS = (170_000, 200_000, 260_000, 330_000, 420_000, 6_900, 9_000, 20_000, 100_000)
 ROOMS = tuple(range(0, 520, 40))
+AMONG = (
+    "tick 0",
+    "tick 1",
+    "pass",
+    "approve",
+    "advance 1",
+    "tick 3",
+    "establish",
+    "advance 2",
+    "second",
+    "tick 4",
+    "cool",
+)
+"""At which acts calls are struck; what happens between commands, happens between all."""
 LONG = 2
 """How many acts a life goes on before it is taken up, where nothing ends it."""
 PATIENCE, LOCKED = 0.3, 0.9
@@ -115,6 +143,7 @@ class Bench:
     def __init__(self, folder: Path, server: Server | None = None) -> None:
         """Make the town, and lead a life of it through all stages."""
         self.folder = folder
+        self.seen: dict[str, Any] = {}
         self.sqlite = self._town("s", None)
         self._forks = subprocess.Popen(
             [sys.executable, str(Path(lives.__file__))],
@@ -209,8 +238,8 @@ class Bench:
         seen = json.loads(out.read_text(encoding="utf-8").splitlines()[-1])
         of.reference, of.acts, of.made = seen["events"], acts, time.monotonic()
         must(not seen["wrong"] and seen["entries"][1:] == [0, 0, 0], f"a life without a fault is wrong: {seen}")
-        for name in ("custodian.json", "reviewer.json"):  # what a life found, which every other finds alike
-            shutil.copy(place / name, of.base / name)
+        for name in ("custodian", "reviewer"):  # what a life found, which every other finds alike
+            shutil.copy(place / f"{lives.REQUEST}-{name}.json", of.base)
 
     def _kept(self, of: Town, place: Path, stage: int) -> None:
         shutil.copytree(place, of.stages / str(stage), ignore=shutil.ignore_patterns("*.sock"))
@@ -226,18 +255,24 @@ class Bench:
         if of.server:
             of.server.copy(f"{of.name}run", database)
             config = place / settings.FILE
-            said = re.sub(r'(?m)^journal = .*$', f'journal = "{of.server.address(f"{of.name}run")}"', config.read_text(encoding="utf-8"))
+            said = re.sub(
+                r"(?m)^journal = .*$",
+                f'journal = "{of.server.address(f"{of.name}run")}"',
+                config.read_text(encoding="utf-8"),
+            )
             config.write_text(said, encoding="utf-8")
         return place
 
     # Which faults there are
 
-    def faults(self, among: Sequence[int] = ()) -> list[Fault]:
-        """Every fault that there is to be brought about at these stages, or at all, in the order of their kinds."""
+    def faults(self, among: Sequence[str] = ()) -> list[Fault]:
+        """Every fault that there is to be brought about at these acts, in the order of their kinds."""
         self.fresh(self.sqlite)
-        stages = among or range(len(self.sqlite.acts))
-        found = [Fault("kill -9 between commands", stage) for stage in stages]
-        found += [Fault("SQLite locked", stage) for stage in stages]
+        acts = self.sqlite.acts
+        stages = [acts.index(one) for one in among or AMONG]
+        every = range(len(acts)) if not among else stages
+        found = [Fault("kill -9 between commands", stage) for stage in every]
+        found += [Fault("SQLite locked", stage) for stage in every]
         found += [Fault("file too large", stage, when=limit) for stage in stages for limit in LIMITS]
         if faults.may_mount(self.folder):
             found += [Fault("no room", stage, when=room) for stage in stages for room in ROOMS]
@@ -245,8 +280,12 @@ class Bench:
             found += [one for stage in stages for one in self._traced(stage)]
         if self.postgres:
             self.fresh(self.postgres)
-            found += [Fault("PostgreSQL restarted between commands", stage) for stage in stages]
-            found += [Fault("PostgreSQL restarted", stage, "sendto", when, "at once") for stage in stages for when in range(1, 120)]
+            found += [Fault("PostgreSQL restarted between commands", stage) for stage in every]
+            found += [
+                Fault("PostgreSQL restarted", stage, "sendto", when, "at once")
+                for stage in stages
+                for when in range(1, 120)
+            ]
             found += [Fault("PostgreSQL, kill -9", stage, "sendto", when) for stage in stages for when in range(1, 120)]
         return sorted(found, key=lambda one: (one.kind, one.stage, one.when))
 
@@ -277,7 +316,9 @@ class Bench:
             self._traced_life(place, stage, ["-e", f"trace={','.join(wanted)}"], into, long=1)
         return Counter(re.findall(r"^\d+ +(\w+)\(", into.read_text(encoding="utf-8", errors="replace"), re.MULTILINE))
 
-    def _traced_life(self, place: Path, stage: int, options: Sequence[str], into: Path, *, long: int = LONG, **told: object) -> tuple[int, Path]:
+    def _traced_life(
+        self, place: Path, stage: int, options: Sequence[str], into: Path, *, long: int = LONG, **told: object
+    ) -> tuple[int, Path]:
         number, out = self._fork("life", place, since=stage, until=stage + long, halt=True, **told)
         _until_halted(number)
         with faults.strace(number, options, str(into)) as traced:
@@ -307,7 +348,10 @@ class Bench:
                 until_seen.enter_context(self._broker(place))
             number, out = self._fork("look", place, since=fault.stage, jobs=fault.how.startswith("worker"))
             ended, seen = self._wait(number), out.read_text(encoding="utf-8").splitlines()
-        return self._came(fault, of, said, seen, struck=struck, wrong=_ended(status, said) + ([f"ended with {ended}"] if ended else []))
+        self.seen = _document(seen)
+        came = self.weighed(fault, of, [*said, *seen], self.seen)
+        wrong = [came.wrong, *_ended(status, said), *([f"whoever looks ended with {ended}"] if ended else [])]
+        return replace(came, struck=struck, wrong="; ".join(filter(None, wrong)))
 
     @contextmanager
     def _place(self, fault: Fault, of: Town) -> Iterator[Path]:
@@ -392,25 +436,24 @@ class Bench:
                 traced.wait()
         return status, out.read_text(encoding="utf-8").splitlines(), struck
 
-    def _came(self, fault: Fault, of: Town, said: Sequence[str], seen: Sequence[str], *, struck: bool, wrong: list[str]) -> Came:
-        acts = [line.split(" ", 3) for line in (*said, *seen) if line.startswith("ack ")]
-        acknowledged = dict.fromkeys(act[1] for act in acts)
-        wrong += [line for line in (*said, *seen) if line.startswith("broke ")]
-        try:
-            found = json.loads(seen[-1])
-        except (IndexError, ValueError):
-            return Came(fault, struck, len(acknowledged), 0, 0, "; ".join([*wrong, f"nothing is seen: {seen[-3:]}"]))
-        if "stuck" in found:
-            why = [line for line in seen if line.startswith(("undone", "failed"))]
-            return Came(fault, struck, len(acknowledged), 0, 0, "; ".join([*wrong, f"stuck at {found['stuck']}: {why[-1:]}"]))
-        wrong += found["wrong"] + list(_unlike(found, of.reference))
+    def weighed(self, fault: Fault, of: Town, said: Sequence[str], found: Mapping[str, Any]) -> Came:
+        """What came of a fault: of what was said on the way, and what was found in the end."""
+        acknowledged = {line.split()[1] for line in said if line.startswith("ack ")}
+        wrong = [line for line in said if line.startswith("broke ")]
+        if "stuck" in found or not found:
+            why = [line for line in said if line.startswith(("undone", "failed"))][-1:]
+            wrong.append(f"it does not go on, at {found.get('stuck', 'its beginning')}: {why}")
+            return Came(fault, struck=True, acknowledged=len(acknowledged), lost=0, doubled=0, wrong="; ".join(wrong))
+        wrong += [*found["wrong"], *_unlike(found, of.reference)]
         entries, lost, doubled, strangers = found["entries"]
         lost += sum(one not in found["commands"] or not found["events"].get(one) for one in acknowledged)
         doubled += sum(many > 1 for many in found["commands"].values())
         doubled += sum(found["kinds"].get(kind, 0) > 1 for kind in _ONCE) + (found["controls"] > 2)
         if strangers:
             wrong.append(f"{strangers} entries of the log that nobody made, of {entries}")
-        return Came(fault, struck, len(acknowledged), lost, doubled, "; ".join(wrong))
+        return Came(
+            fault, struck=True, acknowledged=len(acknowledged), lost=lost, doubled=doubled, wrong="; ".join(wrong)
+        )
 
 
 _ONCE = (
@@ -419,15 +462,22 @@ _ONCE = (
 )  # fmt: skip
 
 
-def _unlike(found: Mapping[str, object], reference: Mapping[str, list[str]]) -> Iterator[str]:
+def _document(said: Sequence[str]) -> dict[str, Any]:
+    """What whoever looked afterwards says last."""
+    try:
+        found: dict[str, Any] = json.loads(said[-1])
+    except (IndexError, ValueError):
+        return {}
+    return found
+
+
+def _unlike(found: Mapping[str, Any], reference: Mapping[str, list[str]]) -> Iterator[str]:
     """What is neither as it was before nor as it is after; looks that nobody counted, or that stand not in the log."""
     for when in ("before", "events"):
-        events: Mapping[str, list[str]] = found[when]  # type: ignore[assignment]  # as it is written
-        for command, kinds in events.items():
+        for command, kinds in found[when].items():
             if command in reference and kinds != reference[command]:
                 yield f"{command} is there in part: {kinds}"
-    looks: list[int] = found["looks"]  # type: ignore[assignment]  # as above
-    counted, recorded, logged = looks
+    counted, recorded, logged = found["looks"]
     if not logged >= counted >= recorded == 1:
         yield f"{counted} looks counted by the broker, {recorded} recorded, {logged} entries of looks in the log"
     if found["state"] != "cooling" or found["behind"]:

@@ -291,6 +291,7 @@ def may_mount(folder: Path) -> bool:
 
 @contextmanager
 def mounted(at: Path, kibibytes: int) -> Iterator[None]:
+    """A small file system, for as long as this lasts."""
     options = f"size={kibibytes}k"
     subprocess.run(
         [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", options, "tmpfs", str(at)],

@@ -51,8 +51,8 @@ from safeconduct.journal import store as stores
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import reading
 from safeconduct.journal.models import Command
+from safeconduct.logbook import asking, disk, verify
 from safeconduct.logbook import reading as log_reading
-from safeconduct.logbook import verify
 from safeconduct.logbook.faults import DiskFailed, Stopped
 from safeconduct.logbook.served import Folder
 from safeconduct.shelf import Misplaced
@@ -75,8 +75,8 @@ def warm(folder: Path) -> None:
     preflight.check(_request(folder), preflight.opened("us_irc_6103").under(now().toordinal()))
 
 
-def _request(folder: Path) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads((folder / "requests" / f"{REQUEST}.json").read_text(encoding="utf-8"))
+def _request(folder: Path, name: str = REQUEST) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((folder / "requests" / f"{name}.json").read_text(encoding="utf-8"))
     return said
 
 
@@ -100,6 +100,7 @@ class Life:
 
     folder: Path
     by_jobs: bool = False
+    name: str = REQUEST
     desk: Desk = field(init=False)
     request: dict[str, Any] = field(init=False)
     case_id: str = field(init=False)
@@ -107,15 +108,19 @@ class Life:
     def __post_init__(self) -> None:
         """Take up the desk."""
         self.desk = Desk(settings.settings(self.folder / settings.FILE), now)
-        self.request = _request(self.folder)
-        self.case_id = f"c-{hashlib.sha256(ident('receive').encode()).hexdigest()[:20]}"
+        self.request = _request(self.folder, self.name)
+        self.case_id = f"c-{hashlib.sha256(self.id_of('receive').encode()).hexdigest()[:20]}"
+
+    def id_of(self, act: str) -> str:
+        """The id of an act's command."""
+        return ident(f"{self.name}: {act}")
 
     def acts(self) -> list[tuple[str, Callable[[], None]]]:
         """The acts, in their order."""
         askers = subject.askers(self.request)
         kin = [(f"deny {nth}", self._denying(asker)) for nth, asker in enumerate(askers)]
         return [
-            ("receive", self.receive), ("tick 1", self.tick), *kin, ("pass", self.pass_first), ("stop", self.stop),
+            ("tick 0", self.tick), ("receive", self.receive), ("tick 1", self.tick), *kin, ("pass", self.pass_first), ("stop", self.stop),
             ("tick 2", self.tick), ("lift", self.lift), ("approve", self.approve), ("advance 1", self.advance), ("tick 3", self.tick),
             ("look", self.until_looked), ("claim", self.claim), ("establish", self.establish), ("first", self.first),
             ("advance 2", self.advance), ("check", self.check), ("second", self.second), ("tick 4", self.tick),
@@ -130,20 +135,23 @@ class Life:
     def _said(self, act: str, done: Done | Refused) -> None:
         if isinstance(done, Refused):
             raise Undone(f"{act}: {done.why}")
-        tell(f"ack {ident(act)} {done.stream} {act}")
+        tell(f"ack {self.id_of(act)} {done.stream} {act}")
 
     def _say(self, act: str, kind: type, by: str, **said: object) -> None:
-        command = kind(id=ident(act), by=by, case=self.case_id, **said)
+        command = kind(id=self.id_of(act), by=by, case=self.case_id, **said)
         self._said(act, self.desk.tell(town.sign(command, self.desk.log.origin, self.folder / town.PEOPLE)))
 
     def receive(self) -> None:
         """The request comes in."""
-        self._said("receive", self.desk.receive(tell_to.Receive(ident("receive"), "the agency", "api", self.request, "7" * 64)))
+        self._said(
+            "receive",
+            self.desk.receive(tell_to.Receive(self.id_of("receive"), "the agency", "api", self.request, "7" * 64)),
+        )
 
     def tick(self) -> None:
         """One tick."""
         if self.by_jobs:
-            self._work(lambda: jobs.tick.enqueue())
+            self._work(jobs.tick.enqueue)
             return
         ticked = ticking.tick(self.desk)
         if isinstance(ticked, Refused):
@@ -177,22 +185,22 @@ class Life:
     def stop(self) -> None:
         """Counsel stops it, at once."""
         content = written(Stop(Target.REQUEST, str(self.request["request_id"]), "counsel wants to see the file"))
-        self._govern("stop", SetControl(ident("stop"), "f.novak", "stop", "a stop", "set", content, self._today()))
+        self._govern("stop", SetControl(self.id_of("stop"), "f.novak", "stop", "a stop", "set", content, self._today()))
 
     def _today(self) -> str:
         return (self.folder / "today").read_text(encoding="utf-8")
 
     def lift(self) -> None:
         """Counsel wants it lifted."""
-        self._govern("lift", SetControl(ident("lift"), "f.novak", "stop", "a stop", "ended", PAPER, self._today()))
+        self._govern("lift", SetControl(self.id_of("lift"), "f.novak", "stop", "a stop", "ended", PAPER, self._today()))
 
     def approve(self) -> None:
         """The inspector approves."""
         with reading() as at:
             proposals = self.desk.gate_of.at(at, now()).proposals or {}
-            done = Command.objects.filter(command=ident("approve")).exists()
+            done = Command.objects.filter(command=self.id_of("approve")).exists()
         for proposal, one in proposals.items():
-            self._govern("approve", Approve(ident("approve"), "i.roy", proposal, one.control.digest))
+            self._govern("approve", Approve(self.id_of("approve"), "i.roy", proposal, one.control.digest))
         if not proposals and not done:
             raise Undone("approve: nothing is proposed")
 
@@ -243,7 +251,7 @@ class Life:
 
     def _facts(self, by: EstablishedBy) -> Mapping[str, bool]:
         """What is to be found, found in the asker's favour; written down once, for a command given again says the same."""
-        kept = self.folder / f"{by.name.lower()}.json"
+        kept = self.folder / f"{self.name}-{by.name.lower()}.json"
         if not kept.exists():
             weighed = self.desk.weighed(self.case_id)
             if isinstance(weighed, Refused):
@@ -304,7 +312,9 @@ def _tried(act: str, do: Callable[[], None], tries: int) -> int:
                 return UNDONE
         except BaseException as fault:
             where = traceback.extract_tb(fault.__traceback__)[-4:]
-            tell(f"broke {act}: {type(fault).__name__} {fault} in {', '.join(f'{one.name} {one.lineno}' for one in where)}")
+            tell(
+                f"broke {act}: {type(fault).__name__} {fault} in {', '.join(f'{one.name} {one.lineno}' for one in where)}"
+            )
             raise
         else:
             return 0
@@ -408,11 +418,17 @@ def _in_the_log(life: Life, made: Sequence[bytes]) -> tuple[int, int, int]:
     raw = dict(log_reading.raw(Folder(life.desk.log.log), 0, found.under.checkpoint.size))
     times = Counter(raw.values())
     is_nothing = {
-        one.index for one in log_reading.read(Folder(life.desk.log.log), found.under, life.desk.log.policy, office) if one.is_decoy
+        one.index
+        for one in log_reading.read(Folder(life.desk.log.log), found.under, life.desk.log.policy, office)
+        if one.is_decoy
     }
     known = set(made)
     strangers = sum(index not in is_nothing and entry not in known for index, entry in raw.items())
-    return sum(times[one] == 0 for one in known), sum(times[one] > 1 for one in known) + len(made) - len(known), strangers
+    return (
+        sum(times[one] == 0 for one in known),
+        sum(times[one] > 1 for one in known) + len(made) - len(known),
+        strangers,
+    )
 
 
 def _looks(folder: Path) -> int:
@@ -441,8 +457,8 @@ def child(told: dict[str, Any]) -> int:
     if told.get("patience"):
         vars(stores)["_PATIENCE"] = told["patience"]
     if not told.get("threads"):
-        vars(writing.disk)["ThreadPoolExecutor"] = writing.InTurn
-        vars(writing.asking)["Thread"] = writing.AtOnce
+        vars(disk)["ThreadPoolExecutor"] = writing.InTurn
+        vars(asking)["Thread"] = writing.AtOnce
     return lead(folder, told) if told["what"] == "life" else look_at(folder, told)
 
 

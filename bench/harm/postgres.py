@@ -42,8 +42,20 @@ class Server:
 
     def begin(self) -> None:
         """Start it, and wait until it answers."""
-        settings = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c shared_buffers=32MB -c fsync=off"
-        _as_nobody(self.programs / "pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", settings, "start")
+        settings = (
+            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c shared_buffers=32MB -c fsync=off"
+        )
+        _as_nobody(
+            self.programs / "pg_ctl",
+            "-D",
+            self.folder / "data",
+            "-w",
+            "-l",
+            self.folder / "log",
+            "-o",
+            settings,
+            "start",
+        )
 
     def kill(self) -> None:
         """End it at once, as if it had been killed."""

@@ -161,6 +161,29 @@ def put_back(rows: Sequence[Row]) -> None:
             cursor.execute("SELECT setval('journal_event_position_seq', (SELECT MAX(position) FROM journal_event))")
 
 
+def commands(through: int) -> Iterator[tuple[str, str, str]]:
+    """The commands by which events came about up to a position: id, digest of what was said, stream; some thousand at a time."""
+    after = ""
+    happened = "SELECT 1 FROM journal_event e WHERE e.stream = c.stream AND e.command = c.command AND e.position <= %s"
+    while True:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(
+                f"SELECT command, said, stream FROM journal_command c WHERE command > %s AND EXISTS ({happened})"
+                f" ORDER BY command LIMIT {_BATCH}",
+                [after, through],
+            )
+            found = [(str(command), str(said), str(stream)) for command, said, stream in cursor.fetchall()]
+        yield from found
+        if len(found) < _BATCH:
+            return
+        after = found[-1][0]
+
+
+def put_commands_back(found: Sequence[tuple[str, str, str]]) -> None:
+    """Put commands of a backup back, so that none is done a second time; within a transaction."""
+    Command.objects.bulk_create(Command(command=command, said=said, stream=stream) for command, said, stream in found)
+
+
 def has_news(after: int) -> bool:
     """Whether anything was added after a position but what tells of the log itself."""
     told = "kind NOT IN ('entries_made', 'entered')"

@@ -32,7 +32,7 @@ _SAID = {
     "is locked": "others have kept it locked for too long",
     "disk is full": "there is no room on the disk",
     "disk i/o error": "the disk does not read or write it",
-    "malformed": "its file is damaged",
+    "malformed": "its file is damaged, or is not read",
     "no such table": "there is none",
 }
 """What is made of the words of a store, which are not repeated: those of PostgreSQL may quote a row."""
@@ -54,14 +54,16 @@ def asked() -> Iterator[None]:
     Raises:
         Unavailable: the store cannot be used.
     """
-    from django.db.utils import InterfaceError, InternalError, OperationalError  # noqa: PLC0415  # see `make`
+    from django.db.utils import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError  # noqa: PLC0415  # see `make`
 
     connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
     try:
         yield
-    except (OperationalError, InterfaceError, InternalError) as fault:
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except (DatabaseError, InterfaceError) as fault:
         raise Unavailable(fault) from None
 
 
@@ -126,11 +128,13 @@ def _grant(account: str) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         raise Misplaced("account", "is for PostgreSQL alone", "leave it out: a file is its owner's")
+    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415  # see `make`
+
     name = connection.ops.quote_name(account)
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT SELECT, INSERT ON journal_event TO {name}")
         cursor.execute(f"GRANT USAGE ON SEQUENCE journal_event_position_seq TO {name}")
-        for table in ("journal_tally", "journal_standing", "django_tasks_db_dbtaskresult", "journal_command"):
+        for table in ("journal_tally", "journal_standing", DBTaskResult._meta.db_table, "journal_command"):
             rights = "SELECT, INSERT" if table == "journal_command" else "SELECT, INSERT, UPDATE, DELETE"
             cursor.execute(f"GRANT {rights} ON {table} TO {name}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {name}")

@@ -113,7 +113,9 @@ class Neighbours:
             log_keys(self.folder), _signer(self.folder, name), store.Store(self.folder / f"{name}.sqlite"), self.clock
         )
         try:
-            return witness.add_checkpoint(body) if body is not None else witness.latest(path.removesuffix("/checkpoint"))
+            return (
+                witness.add_checkpoint(body) if body is not None else witness.latest(path.removesuffix("/checkpoint"))
+            )
         except sqlite3.Error:
             raise OSError("the witness's store cannot be used") from None
 
