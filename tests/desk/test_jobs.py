@@ -71,13 +71,18 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_job_is_made_good_by_the_next
     nobody = Desk(replace(life.desk.told, broker=place / "nobody.sock"), life.desk.clock)
     ticking.tick(nobody)  # the look is in the log, and was not made: nobody answered
     assert life.case().state is State.LOOK_LOGGED
-    with serving(place) as broker:
-        broker.send_signal(signal.SIGSTOP)
-        with worker(place) as running:
-            until(lambda: [one for one in rows(place, "status") if one == ("RUNNING",)] or nudged(life, place))
+    with worker(place) as running:
+        until(
+            lambda: "cannot be called" in (place / "worker.out").read_text(encoding="utf-8")
+        )  # its first tick is over
+        with serving(place) as broker:
+            broker.send_signal(signal.SIGSTOP)
+            jobs.nudge(life.case_id)
+            until(lambda: rows(place, "status") == [("RUNNING",)])
+            time.sleep(0.5)
             running.send_signal(signal.SIGKILL)
             running.wait()
-        broker.kill()  # which had not read what it was asked
+            broker.kill()  # which had not read what it was asked
     assert rows(place, "status") == [("RUNNING",)]
     assert jobs.revive() == 0  # it may be at work still
     with serving(place):
@@ -89,13 +94,6 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_job_is_made_good_by_the_next
         jobs.work()
     assert rows(place, "status") == [("SUCCESSFUL",)]
     assert life.case().version == version
-
-
-def nudged(life: Life, place: Path) -> bool:
-    """Nudge once, when the worker has done its first tick and waits."""
-    if "waits" in (place / "worker.out").read_text(encoding="utf-8", errors="replace") and not rows(place):
-        jobs.nudge(life.case_id)
-    return False
 
 
 def test_a_job_done_twice_does_nothing_more(place: Path) -> None:

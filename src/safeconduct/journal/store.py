@@ -128,13 +128,11 @@ def _grant(account: str) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         raise Misplaced("account", "is for PostgreSQL alone", "leave it out: a file is its owner's")
-    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415  # see `make`
-
     name = connection.ops.quote_name(account)
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT SELECT, INSERT ON journal_event TO {name}")
         cursor.execute(f"GRANT USAGE ON SEQUENCE journal_event_position_seq TO {name}")
-        for table in ("journal_tally", "journal_standing", DBTaskResult._meta.db_table, "journal_command"):
+        for table in ("journal_tally", "journal_standing", "django_tasks_database_dbtaskresult", "journal_command"):
             rights = "SELECT, INSERT" if table == "journal_command" else "SELECT, INSERT, UPDATE, DELETE"
             cursor.execute(f"GRANT {rights} ON {table} TO {name}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {name}")
