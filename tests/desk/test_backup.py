@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import ProgrammingError, connections
 
 from harm import lives
 from harm.lives import Life
 from harm.postgres import Server, server
 from safeconduct.core import canonical
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import audit, backup, behind, settings, ticking
+from safeconduct.desk import audit, backup, behind, jobs, settings, ticking
 from safeconduct.desk.desk import Desk
 from safeconduct.envelope import recipient, seal
 from safeconduct.journal import events, journal, store
@@ -228,3 +229,28 @@ def test_a_statement_that_fails_repeats_no_request_in_the_log_of_postgresql(plac
     assert "duplicate key" in said
     for word in ("Sutstead", "LOCUST", "680-00", "Stoutsville"):
         assert word not in said
+
+
+def test_an_account_of_postgresql_may_add_to_the_journal_and_no_more(place: Path, running: Server) -> None:
+    running.run(
+        "DROP DATABASE IF EXISTS one WITH (FORCE)",
+        "CREATE DATABASE one",
+        "DROP ROLE IF EXISTS desk",
+        "CREATE ROLE desk LOGIN",
+    )
+    Desk(settings.settings(place / settings.FILE), lives.now)
+    backup.write(place / "kept", [place / "inspector.pem"])
+    store.make(running.address("one"), "desk")
+    backup.restore(place / "kept", place / "inspector.key")
+    life = Life(_at(place, running.address("one").replace("owner@", "desk@")))
+    life.receive()
+    vars(jobs).update(_at_work=[life.desk])
+    jobs.nudge(life.case_id)
+    jobs.work()
+    assert jobs.forget() == {}
+    assert not isinstance(ticking.tick(life.desk), Refused)
+    for statement in ("UPDATE journal_event SET kind = 'a'", "DELETE FROM journal_event", "TRUNCATE journal_event", "DROP TABLE journal_event",
+                      "UPDATE journal_command SET said = 'a'", "DELETE FROM journal_command", "ALTER TABLE journal_event DISABLE TRIGGER ALL"):  # fmt: skip
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), journal.writing():
+            connections["default"].cursor().execute(statement)
+    store.use(":memory:")

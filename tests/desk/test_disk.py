@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from desked import COMMAND, serving
 from harm.lives import Life
@@ -130,7 +131,7 @@ def test_no_word_of_a_request_stands_anywhere_but_in_the_journal(
             until = time.monotonic() + 30
             for life in filled.values():
                 jobs.nudge(life.case_id)
-            while jobs.DBTaskResult.objects.exclude(status="SUCCESSFUL").exists() and time.monotonic() < until:
+            while DBTaskResult.objects.exclude(status="SUCCESSFUL").exists() and time.monotonic() < until:
                 time.sleep(0.05)
             worker.send_signal(signal.SIGKILL)
         broker.send_signal(signal.SIGKILL)

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from safeconduct.desk.desk import Desk
     from safeconduct.desk.entering import Log
 
+_OF_THE_LOG = "log:"
+"""How the case is named of a look that the log alone knows."""
+
 
 def stop_if_behind(desk: Desk, at: Log) -> bool:
     """Stop everything if the log holds what the journal does not know; whether it does."""
@@ -109,15 +112,16 @@ def rebuild(desk: Desk, key: Path) -> Rebuilt:
         desk.gate_of.at(here, desk.clock())
         known = set(_known(0))
         lost = [one for one in reads if one.body is not None and one.leaf not in known]
-        brought = list(_controls(lost, desk))
+        brought = list(_controls(lost, desk, under.checkpoint.size))
         if brought:
             here.append(GATE, desk.gate_of.folded.version, brought)
         looks = [one for one in lost if one.entry.kind is Kind.LOOK]
+        Tally.objects.filter(case__startswith=_OF_THE_LOG).delete()  # or they would count twice where it is done twice
         Tally.objects.bulk_create(tally for look in looks for tally in _tallies(look))
     return Rebuilt(sum(isinstance(one, Controlled) for one in brought), len(looks))
 
 
-def _controls(lost: Sequence[Read], desk: Desk) -> Iterator[Controlled | EntriesMade | Entered]:
+def _controls(lost: Sequence[Read], desk: Desk, size: int) -> Iterator[Controlled | EntriesMade | Entered]:
     """The events of controls that were lost, each with its entries and where they stand."""
     parts: list[Read] = []
     version = desk.gate_of.folded.version
@@ -129,16 +133,15 @@ def _controls(lost: Sequence[Read], desk: Desk) -> Iterator[Controlled | Entries
         if entered.control.part[0] == entered.control.part[1]:
             whole = controls.joined([each for each in map(reading.entered, parts) if each])
             if whole is not None:
-                yield from _of_control(whole, parts, version, desk)
+                yield from _of_control(whole, parts, version, desk, size)
                 version += 3
             parts = []
 
 
 def _of_control(
-    whole: Control, parts: Sequence[Read], version: int, desk: Desk
+    whole: Control, parts: Sequence[Read], version: int, desk: Desk, size: int
 ) -> Iterator[Controlled | EntriesMade | Entered]:
     served, now = Folder(desk.log.log), desk.clock().replace(microsecond=0)
-    size = parts[-1].index + 1
     at = dt.datetime.fromisoformat(parts[-1].on).replace(tzinfo=dt.UTC)
     yield Controlled(at, whole, (), {"rebuilt": parts[-1].index})
     entries = tuple(verify.entry(served, one.index, size) for one in parts)
@@ -164,4 +167,4 @@ def _tallies(look: Read) -> Iterator[Tally]:
     }
     day = day_of(look.on) or 0
     for of, key in ceilings.keys(request):
-        yield Tally(of=str(of), key=key, day=day, case=f"log:{look.index}")
+        yield Tally(of=str(of), key=key, day=day, case=f"{_OF_THE_LOG}{look.index}")

@@ -200,7 +200,9 @@ def list_command(
 ) -> None:
     """The cases in which it is somebody's turn: one line each, to be taken up one by one."""
     desk_of(desk)
-    for case, state, due in projections.waiting_for(person):
+    with reading():
+        waiting = projections.waiting_for(person)
+    for case, state, due in waiting:
         print(f"{case}  {state}{f'  until {due}' if due else ''}")
 
 

@@ -198,13 +198,13 @@ def of_kinds(kinds: Sequence[str], after: int) -> list[Row]:
 
 def last() -> int:
     """The position of the last event; 0 where there is none."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with store.asked(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("SELECT COALESCE(MAX(position), 0) FROM journal_event")
         (position,) = cursor.fetchone()
     return int(position)
 
 
 def _rows(query: str, values: Sequence[str | int]) -> list[Row]:
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with store.asked(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(query, values)
         return [Row(*row) for row in cursor.fetchall()]
