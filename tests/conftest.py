@@ -6,14 +6,17 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+import desked
 from brokered import Trial, trial
-from desked import town_in
+from clusters import cluster
 from filed import Command
+from in_town import town_in
 from random_requests import (
     BOTH_IN_FORCE,
     DECIDED,
@@ -150,3 +153,46 @@ def changed(files: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
         return laid_out({**files, file: text}, tmp_path_factory.mktemp("pack"))
 
     return lay_out
+
+
+# A town with a desk
+
+
+@pytest.fixture(scope="session")
+def opened_once() -> Iterator[None]:
+    """Each pack is opened once; a desk that is started anew for each step would open it for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("safeconduct.preflight.opened", _opened)
+        yield
+
+
+@pytest.fixture(scope="session")
+def stages(opened_once: None) -> Iterator[desked.Stages]:  # noqa: ARG001
+    """A town, and the same after each step of a request's life."""
+    brokers, into = desked.Brokers(), desked.quick()
+    yield desked.Stages(desked.make_town(into / "town"), into, brokers)
+    brokers.end()
+    shutil.rmtree(into)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], desked.Postgres]]:
+    """A PostgreSQL server for journals, begun when it is first asked for."""
+    with ExitStack() as stack:
+        yield cache(lambda: desked.Postgres(stack.enter_context(cluster())))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lay(
+    request: pytest.FixtureRequest, stages: desked.Stages, postgres: Callable[[], desked.Postgres]
+) -> Iterator[desked.Lay]:
+    """Lays copies of the town, on a store of either kind."""
+    with desked.laying(str(request.param), stages, postgres) as laying:
+        yield laying
+
+
+@pytest.fixture
+def lay_sqlite(stages: desked.Stages, postgres: Callable[[], desked.Postgres]) -> Iterator[desked.Lay]:
+    """Lays copies of the town, on SQLite."""
+    with desked.laying("sqlite", stages, postgres) as laying:
+        yield laying

@@ -33,6 +33,7 @@ import brokered
 from brokered import DIGEST, NOBODY, ONE, SEVERAL, Json, Trial, request, trial
 from entered import ASKER, Town, town
 from logged import AUTHORITIES, Log
+from safeconduct import shelf
 from safeconduct.broker import look as looking
 from safeconduct.broker import slot_reply
 from safeconduct.broker import slots as slot_calls
@@ -45,13 +46,25 @@ from safeconduct.broker.settings import Policy
 from safeconduct.broker.slot_reply import SlotReply
 from safeconduct.core import answer
 from safeconduct.core.answer import Seen, State, Waiting, asker_sees
+from safeconduct.core.case import commands as asking
+from safeconduct.core.case import handle
+from safeconduct.core.case.case import Case
+from safeconduct.core.case.events import Looked, Matched
+from safeconduct.core.case.events import Ruled as Ruling
+from safeconduct.core.case.life import State as Stands
+from safeconduct.core.case.now import Law, Now
+from safeconduct.core.case.review import STATES_AFTER_THE_LOOK
+from safeconduct.core.days import iso
+from safeconduct.core.gate import gate as gates
 from safeconduct.core.log import slots
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.entries import Outcome as Heard
 from safeconduct.core.log.entries import read as read_entry
 from safeconduct.core.log.refusals import Refused
+from safeconduct.core.log.refusals import Refused as No
 from safeconduct.core.log.slots import Told
 from safeconduct.core.rules import Outcome as Ruled
+from safeconduct.desk import views
 from safeconduct.logbook import entering
 from safeconduct.logbook.entering import Said
 
@@ -475,3 +488,75 @@ def test_the_player_tells_proofs_and_contents_that_are_cut_short(registry: tuple
     contents = [slots.content(told) or b"" for told in ((), (Told(3, {}),))]
     assert len(contents[0]) == len(contents[1])
     assert len(contents[0].rstrip()) != len(contents[1].rstrip())
+
+
+# The desk: what the asker reads of a case, and what becomes of whatever the asker does to it
+
+
+LOOK_ON = dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC)
+AFTER_THE_LOOK = sorted(
+    {*STATES_AFTER_THE_LOOK, Stands.PASSED, Stands.LAPSED} - {Stands.WITHDRAWN, Stands.PLANTED, Stands.DESTROYED}
+)
+OUT = {Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED, Stands.RECALLED}
+ASKED: Json = {"request_id": "R-1", "asker": {"agency": "SSA OIG", "name": "C. Shaw"}, "subject": {"name": "Ana Lund"}}
+
+
+def stands(state: Stands, **inside: object) -> Case:
+    """A case that passed its first review, in a state after the look, with whatever is known of it inside."""
+    case = Case("c-1", state=state, request=ASKED, digest="sha256:" + "0" * 64, passed_on=LOOK_ON.date().toordinal())
+    return replace(case, received_at=LOOK_ON, answer_on="2026-12-02", **inside)  # type: ignore[arg-type]  # a case's own fields
+
+
+def insides() -> list[dict[str, object]]:
+    """What may be known inside: nothing, or a look that found nobody or somebody, decisions, a dispute, a stop's marks."""
+    looked: dict[str, object] = {"looked": Looked(LOOK_ON, "none", 7)}
+    matched: dict[str, object] = {
+        "looked": Looked(LOOK_ON, "one", 7),
+        "matched": Matched(LOOK_ON, (), "protected", b"sealed"),
+    }
+    return [{}, looked, matched, {**matched, "disputed": True, "answered": True}]
+
+
+def now_at(day: int) -> Now:
+    """The moment of a command on a day, at a gate at which nothing is set."""
+    at = dt.datetime.combine(dt.date.fromordinal(day), dt.time(12), dt.UTC)
+    law = Law(lambda *_: No("no law is asked"), {}, lambda _: (), lambda _: frozenset())
+    return Now(at, gates.fold([], "town.example/log", at), shelf.gate_policy(shelf.pack()), law)
+
+
+def test_of_a_case_the_asker_reads_the_same_wherever_it_stands_after_the_look() -> None:
+    policy = shelf.gate_policy(shelf.pack())
+    for day in DAYS:
+        read = {
+            (state in OUT, views.for_asker(stands(state, **inside), day, policy))
+            for state in AFTER_THE_LOOK
+            for inside in insides()
+        }
+        assert len({page for _, page in read}) == (1 if day < D else 2), iso(day)
+        assert {page.seen.state for out, page in read if out} <= {State.UNDER_REVIEW, State.RELEASED}
+
+
+def test_whatever_the_asker_does_after_the_look_has_one_answer_wherever_the_case_stands() -> None:
+    """Or whoever tried to withdraw, to complete or to explain would learn how far it had come."""
+    before_its_day = [state for state in AFTER_THE_LOOK if state not in OUT - {Stands.COOLING}]
+    for command in (
+        asking.Withdraw("1", "asker", "c-1"),
+        asking.Complete("2", "asker", "c-1", {**ASKED, "reason": "another"}),
+        asking.Clarify("3", "asker", "c-1", "it is so"),
+        asking.Preserve("4", "asker", "c-1"),
+    ):
+        answers = {
+            repr(handle.of_asker(stands(state, **inside), command, now_at(PASSED)))
+            for state in before_its_day
+            for inside in insides()
+        }
+        assert len(answers) == 1, command
+
+
+def test_an_emergency_tells_a_release_at_once_and_everything_else_on_one_day() -> None:
+    ruled = Ruling(LOOK_ON, "permit", (), (), "", "", "", "", "", emergency=True)
+    policy = shelf.gate_policy(shelf.pack())
+    day = LOOK_ON.date().toordinal()
+    pages = {state: views.for_asker(stands(state, ruled=ruled), day, policy).seen.state for state in AFTER_THE_LOOK}
+    assert {state for state, page in pages.items() if page is State.RELEASED} == OUT
+    assert {page for state, page in pages.items() if state not in OUT} == {State.UNDER_REVIEW}

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from desked import COMMAND, serving
 from harm.lives import Life
+from in_town import COMMAND, serving
 from safeconduct.core.case.life import State
 from safeconduct.desk import jobs
 from safeconduct.journal import journal

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from desked import COMMAND, serving
 from harm.lives import Life
+from in_town import COMMAND, serving
 from safeconduct.core.case.life import State
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import jobs, ticking

@@ -8,7 +8,6 @@ no other. What a record means is for its module.
 from __future__ import annotations
 
 import base64
-import binascii
 import dataclasses
 import datetime as dt
 import types
@@ -137,10 +136,14 @@ def _time(said: object, where: str) -> dt.datetime:
 
 
 def _bytes(said: object, where: str) -> bytes:
+    text = _of(str, said, where)
     try:
-        return base64.b64decode(_of(str, said, where), validate=True)
-    except binascii.Error:
-        raise Malformed(f"`{where}` is no base64") from None
+        found = base64.b64decode(text, validate=True)
+    except ValueError:  # no base64 (binascii.Error), or not of its signs
+        found = None
+    if found is None or base64.b64encode(found).decode() != text:
+        raise Malformed(f"`{where}` is no base64")
+    return found
 
 
 def _member(kind: type[StrEnum], said: object, where: str) -> StrEnum:

@@ -7,6 +7,7 @@ loaded     a case and the gate as they stand in the journal
 desk       load, decide, append, in one transaction; one function a step
 entering   what is brought to the log, and comes back with its proof
 proved     that a person's key stands in the log, for whoever does not believe the journal
+signed     what a signature must say for an event to be what was signed
 asking     the broker, asked
 behind     a journal that is behind the log, stopped and made good again
 jobs       what is done without anybody's waiting

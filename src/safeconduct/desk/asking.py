@@ -12,6 +12,7 @@ from safeconduct.core.case.case import Case
 from safeconduct.core.case.events import Compared, Event, Looked, Matched
 from safeconduct.core.case.now import Now
 from safeconduct.core.case.passage import look_lapsed, looked
+from safeconduct.core.gate.commands import MarkPerson
 from safeconduct.core.log.entries import InForce
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.permit import Permit, written
@@ -56,3 +57,16 @@ def answered(reply: Reply, now: Now) -> Sequence[Event] | Refused:
     if "used" in reply.why or "expired" in reply.why or "too long ago" in reply.why:
         return look_lapsed(reply.why, now)
     return Refused(f"the broker: {reply.why}")
+
+
+def mark(command: object, by: Sequence[str], told: Settings) -> Refused | None:
+    """Have the broker set or clear a mark; why it did not, or None. Its answer is the same whatever was there.
+
+    Raises:
+        Misplaced: nobody answers.
+    """
+    if not isinstance(command, MarkPerson):
+        return Refused("that is no mark")
+    call: dict[str, object] = {"call": "mark", "person": command.person, "present": command.present, "by": list(by)}
+    reply = ask(told.broker, call)
+    return None if reply.answer is Answer.DONE else Refused(f"the broker: {reply.why}")

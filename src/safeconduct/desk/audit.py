@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from safeconduct.core.case.case import Case, OutOfOrder, apply
 from safeconduct.core.case.events import EntryMade, Logged
-from safeconduct.core.gate.events import Signature
 from safeconduct.core.log import merkle
 from safeconduct.core.log.controls import JOURNAL, Entered
 from safeconduct.core.log.policy import Believed
@@ -64,6 +63,9 @@ def audit(desk: Desk, key: Path) -> Audited | Refused:
     wrong = [*_roots(roots), *_entries(leaves)]
     many, cases = 0, 0
     notary = _notary(desk)
+    if isinstance(notary, Refused):
+        return Audited(len(roots), 0, 0, 0, (*wrong, notary.why))
+    wrong += _governed(notary)
     for _, rows in groupby(journal.by_stream(), lambda row: row.stream):
         told, ruined = _stream(rows, notary)
         many, cases = many + told, cases + 1
@@ -120,10 +122,21 @@ def _entries(leaves: dict[bytes, int]) -> Iterator[str]:
                 yield f"{row.stream}: its {event.kind} is said to be entry {event.index} of the log, and is not"
 
 
-def _notary(desk: Desk) -> Notary:
-    with journal.reading() as at:
-        gate_of = GateOf(desk.log.origin)
-        return Notary(desk.log, gate_of.folded, gate_of.at(at, desk.clock()))
+def _notary(desk: Desk) -> Notary | Refused:
+    """Who believes nothing that does not stand in the log; why there is none, where the gate's own events are damaged."""
+    gate_of = GateOf(desk.log.origin)
+    try:
+        with journal.reading() as at:
+            return Notary(desk.log, gate_of, gate_of.at(at, desk.clock()))
+    except Unread as fault:
+        return Refused(str(fault))
+
+
+def _governed(notary: Notary) -> Iterator[str]:
+    """The controls of the journal that were not signed by those whose names they bear."""
+    for version in notary.of.controlled:
+        if why := notary.of_control(version, stands=True):
+            yield f"{GATE}: control {version}: {why.why}"
 
 
 def _stream(rows: Iterable[Row], notary: Notary) -> tuple[int, list[str]]:
@@ -138,17 +151,9 @@ def _stream(rows: Iterable[Row], notary: Notary) -> tuple[int, list[str]]:
             event = events.read(row)
             if row.stream != GATE:
                 case = apply(case or Case(row.stream), event)
-                wrong += _signed(row, getattr(event, "signature", None), notary)
+                why = notary.of_event(event, case, then=True)
+                wrong += [f"{row.stream}: event {row.version} ({row.kind}): {why.why}"] if why else []
         except (Unread, OutOfOrder) as fault:
             wrong.append(str(fault))
             break
     return many, wrong
-
-
-def _signed(row: Row, signature: Signature | None, notary: Notary) -> Iterator[str]:
-    """What is wrong with the signature of an event that has one."""
-    if signature is None:
-        return
-    why = notary.refusal(signature, {"case": row.stream})
-    if why:
-        yield f"{row.stream}: event {row.version} ({row.kind}) of {signature.person}: {why.why}"

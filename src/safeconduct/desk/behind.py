@@ -29,6 +29,7 @@ from safeconduct.journal import events, journal
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import writing
 from safeconduct.journal.models import Tally
+from safeconduct.journal.projections import OF_THE_LOG
 from safeconduct.logbook import reading, verify
 from safeconduct.logbook.reading import Office, Read
 from safeconduct.logbook.served import Folder
@@ -37,9 +38,6 @@ from safeconduct.shelf import Misplaced
 if TYPE_CHECKING:
     from safeconduct.desk.desk import Desk
     from safeconduct.desk.entering import Log
-
-_OF_THE_LOG = "log:"
-"""How the case is named of a look that the log alone knows."""
 
 
 def stop_if_behind(desk: Desk, at: Log) -> bool:
@@ -115,8 +113,8 @@ def rebuild(desk: Desk, key: Path) -> Rebuilt:
         brought = list(_controls(lost, desk, under.checkpoint.size))
         if brought:
             here.append(GATE, desk.gate_of.folded.version, brought)
-        looks = [one for one in lost if one.entry.kind is Kind.LOOK]
-        Tally.objects.filter(case__startswith=_OF_THE_LOG).delete()  # or they would count twice where it is done twice
+        counted = set(Tally.objects.filter(case__startswith=OF_THE_LOG).values_list("case", flat=True))
+        looks = [one for one in lost if one.entry.kind is Kind.LOOK and _case_of(one) not in counted]
         Tally.objects.bulk_create(tally for look in looks for tally in _tallies(look))
     return Rebuilt(sum(isinstance(one, Controlled) for one in brought), len(looks))
 
@@ -161,10 +159,16 @@ def _tallies(look: Read) -> Iterator[Tally]:
     """As whose a look counts that the journal has lost."""
     body = look.body or {}
     listed = body.get("officers")
+    agreements = body.get("agreements")
     request = {
+        "agreement": agreements[0] if isinstance(agreements, list) and agreements else None,
         "asker": {"agency": body.get("agency"), "name": body.get("signatory")},
         "officers": [{"name": name} for name in listed] if isinstance(listed, list) else [],
     }
     day = day_of(look.on) or 0
     for of, key in ceilings.keys(request):
-        yield Tally(of=str(of), key=key, day=day, case=f"{_OF_THE_LOG}{look.index}")
+        yield Tally(of=str(of), key=key, day=day, case=_case_of(look))
+
+
+def _case_of(look: Read) -> str:
+    return f"{OF_THE_LOG}{look.index}"

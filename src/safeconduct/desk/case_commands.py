@@ -11,13 +11,14 @@ from typing import Annotated
 
 import typer
 
-from safeconduct import shelf
+from safeconduct import render_life, shelf
 from safeconduct.bulk.screen import trips
 from safeconduct.core import documents
 from safeconduct.core.case import commands as tell_to
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
 from safeconduct.core.case.remarks import token_of
 from safeconduct.core.days import iso
+from safeconduct.core.gate.commands import MarkPerson
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import planting, views
 from safeconduct.desk.desk import Desk
@@ -28,13 +29,14 @@ from safeconduct.desk.speaking import (
     At,
     CaseId,
     Key,
-    end,
+    end_for_asker,
     facts,
     fresh,
     gate,
     held,
     print_json,
     refuse,
+    seen,
     signed,
     tell,
 )
@@ -88,7 +90,7 @@ def receive(
         raise Misplaced(requests, "is no request", "write one JSON object")
     answers = dict(_answer(one) for one in answer or ())
     command = tell_to.Receive(fresh(), "asker", channel, document, secrets.token_hex(32), resubmits, answers)
-    end(at, at.receive(command))
+    end_for_asker(at, at.receive(command))
 
 
 def _answer(said: str) -> tuple[str, str]:
@@ -133,28 +135,30 @@ def complete(
 ) -> None:
     """Put a completed request in the place of one that was sent back or asked about."""
     at, document = desk_of(desk), shelf.document(request)
-    end(at, at.of_asker(tell_to.Complete(fresh(), "asker", case, document if isinstance(document, dict) else {})))
+    end_for_asker(
+        at, at.of_asker(tell_to.Complete(fresh(), "asker", case, document if isinstance(document, dict) else {}))
+    )
 
 
 @app.command()
 def clarify(case: CaseId, *, says: Says, desk: At = DEFAULT) -> None:
     """Answer a reviewer's question."""
     at = desk_of(desk)
-    end(at, at.of_asker(tell_to.Clarify(fresh(), "asker", case, says)))
+    end_for_asker(at, at.of_asker(tell_to.Clarify(fresh(), "asker", case, says)))
 
 
 @app.command()
 def withdraw(case: CaseId, *, desk: At = DEFAULT) -> None:
     """Withdraw a request."""
     at = desk_of(desk)
-    end(at, at.of_asker(tell_to.Withdraw(fresh(), "asker", case)))
+    end_for_asker(at, at.of_asker(tell_to.Withdraw(fresh(), "asker", case)))
 
 
 @app.command()
 def preserve(case: CaseId, *, desk: At = DEFAULT) -> None:
     """Ask that the record be kept as it is, and nothing be sent."""
     at = desk_of(desk)
-    end(at, at.of_asker(tell_to.Preserve(fresh(), "asker", case)))
+    end_for_asker(at, at.of_asker(tell_to.Preserve(fresh(), "asker", case)))
 
 
 @app.command("deny-kin")
@@ -175,20 +179,7 @@ def status(case: CaseId, *, desk: At = DEFAULT, as_json: AsJson = False) -> None
                     "reasons": [{"rule": one.rule, "cites": one.cites, "means": one.means, "cure": one.cure} for one in said.reasons],
                     "question": said.question, "hold": said.hold, "letter": said.seen.letter})  # fmt: skip
     else:
-        print("\n".join(_for_asker(case, said)))
-
-
-def _for_asker(case: str, said: views.ForAsker) -> Iterator[str]:
-    day = f" until {iso(said.seen.day)}" if said.seen.day and not said.seen.letter else ""
-    yield f"{case}: {said.stands.replace('_', ' ')}{day}"
-    yield from (f"  {one.cites}: {one.means}{f' Cure: {one.cure}' if one.cure else ''}" for one in said.reasons)
-    yield from (
-        f"  {what}: {text}"
-        for what, text in (("until", said.due), ("held for", said.hold), ("asked", said.question))
-        if text
-    )
-    if said.seen.letter:
-        yield said.seen.letter.rstrip()
+        print("\n".join(seen(at, case)))
 
 
 # Reviewing
@@ -204,6 +195,14 @@ def list_command(
         waiting = projections.waiting_for(person)
     for case, state, due in waiting:
         print(f"{case}  {state}{f'  until {due}' if due else ''}")
+
+
+@app.command()
+def turn(case: CaseId, *, desk: At = DEFAULT) -> None:
+    """Whose turn it is in a case: a person, an office, the asker, or the machine."""
+    desk_of(desk)
+    held(case)
+    print(projections.turn_of(case) or "the machine")
 
 
 @app.command()
@@ -459,6 +458,34 @@ def history(case: CaseId, *, desk: At = DEFAULT, as_json: AsJson = False) -> Non
         print(f"{row.version:>4}  {json.loads(row.body)['at']}  {row.kind}")
 
 
+@app.command()
+def life() -> None:
+    """The table of what may follow what, as docs/life.md has it."""
+    print(render_life.page(), end="")
+
+
+# Protected persons
+
+
+@app.command()
+def mark(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The person's id in the register.")],
+    *,
+    by: Annotated[
+        list[str], typer.Option("--as", metavar="PERSON", help="Who does it: twice, for two persons of two offices.")
+    ],
+    present: Annotated[bool, typer.Option("--set/--clear", help="Set the mark, or clear it.")],
+    desk: At = DEFAULT,
+) -> None:
+    """Set or clear the mark of a protected person. It goes to the broker, and is written down nowhere else."""
+    at = desk_of(desk)
+    both = [signed(MarkPerson(fresh(), one, person, present), at, desk, None) for one in by]
+    done = at.mark(both)
+    if isinstance(done, Refused):
+        refuse(done.why)
+    print("done")
+
+
 # Planted
 
 
@@ -475,7 +502,7 @@ def plant(
     at, document = desk_of(desk), shelf.document(request)
     said = document if isinstance(document, dict) else {}
     token = token_of(keys.planted(key, digest(said)))
-    end(at, at.receive(tell_to.Receive(fresh(), "asker", "form", said, token)))
+    end_for_asker(at, at.receive(tell_to.Receive(fresh(), "asker", "form", said, token)))
 
 
 @app.command()

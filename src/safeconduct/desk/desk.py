@@ -16,8 +16,9 @@ from typing import Any
 from safeconduct.core.case import handle, passage, receipt
 from safeconduct.core.case.case import Case, apply, digest
 from safeconduct.core.case.ceilings import keys as counted_keys
-from safeconduct.core.case.commands import OfAsker, Receive
+from safeconduct.core.case.commands import Complete, OfAsker, Receive
 from safeconduct.core.case.events import Event, Lifted, Stopped
+from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Now
 from safeconduct.core.case.passage import Step
 from safeconduct.core.gate import gate as gates
@@ -65,11 +66,15 @@ class About:
     case: str = ""
     received: int | None = None
     tripped: bool = False
+    is_new: bool = True
+    """Whether it may ask what others ask: a new request, or one that is completed."""
 
     @classmethod
-    def of(cls, held: Loaded) -> About:
-        """The request of a case."""
-        return cls(held.case.request or {}, held.case.resubmits, held.case.id, held.received)
+    def of(cls, held: Loaded, command: object = None) -> About:
+        """The request of a case; where it is completed, the completed one."""
+        request = command.request if isinstance(command, Complete) else held.case.request or {}
+        is_new = isinstance(command, Complete)
+        return cls(request, held.case.resubmits, held.case.id, held.received, is_new=is_new)
 
 
 Answer = Callable[[Case, Now], Sequence[Event] | Refused]
@@ -124,7 +129,7 @@ class Desk:
             if done is not None:
                 return Done(done, (), before=True)
             gate = self.gate_of.at(at, now)
-            at.lock([f"{of}:{key}" for of, key in counted_keys(command.request)])
+            at.lock(_counted_by(command.request))
             moment = self._moment(at, gate, About(command.request, command.resubmits, tripped=tripped))
             known = projections.case_of(digest(command.request))
             if known is not None:
@@ -158,7 +163,10 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             if held.case.request is None:
                 raise _Undo(Refused("there is no such case"))
-            moment = self._moment(at, gate, About.of(held))
+            about = About.of(held, command)
+            by = getattr(command, "by", "")
+            at.lock([*_counted_by(held.case.request), *_counted_by(about.request), f"decided:{by}"])
+            moment = self._moment(at, gate, about)
             return self._appended(at, held, answer(held.case, moment), str(getattr(command, "id", "")))
 
     def govern(self, signed: Signed, reviewed: object = None) -> Done | Refused:
@@ -183,6 +191,8 @@ class Desk:
             if done is not None:
                 return Done(done, (), before=True)
             gate = self.gate_of.at(at, now)
+            if why := self.laws.unreadable(signed.command, gate):
+                raise _Undo(why)
             happened = gates.handle(signed, gate, reviewed)
             if isinstance(happened, Refused):
                 raise _Undo(happened)
@@ -204,6 +214,19 @@ class Desk:
             for case_id in projections.cases_of_id(stop.of):
                 held = loaded.case(at, case_id)
                 self._appended(at, held, [said], "")
+
+    def mark(self, signed: Sequence[Signed]) -> Refused | None:
+        """Set or clear a protected person's mark, at the broker. No event tells of it: no list may show who is marked.
+
+        Raises:
+            Misplaced: the broker does not answer.
+        """
+        now = self.dated.now()
+        if isinstance(now, Refused):
+            return now
+        with reading() as at:
+            by = gates.marked(signed, self.gate_of.at(at, now))
+        return by if isinstance(by, Refused) else asking.mark(signed[0].command, by, self.told)
 
     # What is weighed, and what is added
 
@@ -228,14 +251,13 @@ class Desk:
 
     def _others(self, at: Journal, gate: Gate, about: About) -> dict[str, Any]:
         """The requests of the same agency about the same person: one that was refused and comes again, and those that are open."""
-        if about.case:
-            earlier = about.resubmits
-            return {"earlier": loaded.case(at, earlier).case if earlier else None}
-        others = projections.cases_about(projections.persons_asked_about(about.request), gate.on - _SINCE)
-        earlier = about.resubmits or projections.refused_among(others)
+        others: list[str] = []
+        if about.is_new:
+            others = projections.cases_about(projections.persons_asked_about(about.request), gate.on - _SINCE)
+        earlier = about.resubmits if about.case else projections.refused_among(others) or about.resubmits
         return {
             "earlier": loaded.case(at, earlier).case if earlier else None,
-            "alike": tuple(projections.open_among(others)),
+            "alike": tuple(one for one in projections.open_among(others) if one != about.case),
         }
 
     def _appended(self, at: Journal, held: Loaded, happened: Sequence[Event] | Refused, command: str) -> Done | Refused:
@@ -305,7 +327,7 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             if held.case.request is None:
                 raise _Undo(Refused("there is no such case"))
-            at.lock([f"{of}:{key}" for of, key in counted_keys(held.case.request)])
+            at.lock([*_counted_by(held.case.request), *(["emergency"] if held.case.emergency else [])])
             moment = self._moment(at, gate, About.of(held))
             step = passage.owed(held.case, moment)
             if step is Step.LOOK:
@@ -327,41 +349,34 @@ class Desk:
             case Step.DRAW:
                 return passage.draw(held.case, now)
             case Step.PERMIT:
-                return self._permitted(held.case, now)
+                return self._permitted(held, now)
             case Step.LAPSE:
                 return passage.look_lapsed("the permit ran out before the look", now)
             case Step.FIND_NOTHING:
                 return passage.found_nothing(now)
             case Step.COOL:
-                return self._cooled(held.case, now)
+                return self._cooled(held, now)
             case Step.ANSWER:
                 return passage.answer(now)
         return []
 
-    def _permitted(self, case: Case, now: Now) -> Sequence[Event] | Refused:
-        """A permit, if the law, the stops and whoever asks let it be; the first reviewer's signature is proved from the log."""
-        why = passage.may_permit(case, now)
-        if why or case.passed is None or case.ruled is None:
-            return why or Refused("the request has not passed its first review")
-        signed = {"case": case.id, "request": case.digest}
-        if unproved := self._notary(now.gate).refusal(case.passed.signature, signed):
-            return unproved
+    def _permitted(self, held: Loaded, now: Now) -> Sequence[Event] | Refused:
+        """A permit, if the law, the stops and whoever asks let it be; and everything that was signed is proved from the log."""
+        case = held.case
+        if why := passage.may_permit(case, now) or self._notary(now.gate).of_case(case.id, held.happened):
+            return why
         _, written = asking.permit(case, self.told, self.laws.in_force(now.gate), self.clock())
         return passage.permitted(written, now)
 
-    def _cooled(self, case: Case, now: Now) -> Sequence[Event] | Refused:
-        """A release cools, if both signatures are proved from the log, and the decision stands there."""
+    def _cooled(self, held: Loaded, now: Now) -> Sequence[Event] | Refused:
+        """A release cools, if everything that was signed is proved from the log, and the decision stands there."""
         notary = self._notary(now.gate)
-        for decided in (case.first, case.second):
-            if decided is None:
-                return Refused("two have not decided")
-            signed = {"case": case.id, "request": case.digest, "release": True}
-            if unproved := notary.refusal(decided.signature, signed):
-                return unproved
-        return passage.cool(case, now)
+        if why := notary.of_case(held.case.id, held.happened) or notary.of_release(held.case):
+            return why
+        return passage.cool(held.case, now)
 
     def _notary(self, gate: Gate) -> Notary:
-        return Notary(self.log, self.gate_of.folded, gate)
+        return Notary(self.log, self.gate_of, gate)
 
     def _look(self, held: Loaded) -> Done | Refused:
         """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself.
@@ -376,7 +391,9 @@ class Desk:
             return reply
 
         def answer(one: Case, now: Now) -> Sequence[Event] | Refused:
-            return asking.answered(reply, now) if one.version == held.case.version else []
+            """What was answered is kept, whatever was remarked meanwhile: under this permit there is no other answer."""
+            waits = one.state is State.LOOK_LOGGED and one.permit == held.case.permit
+            return asking.answered(reply, now) if waits else []
 
         return self.tried(lambda: self._machine(held.case.id, answer))
 
@@ -388,3 +405,9 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             happened = answer(held.case, self._moment(at, gate, About.of(held)))
             return self._appended(at, held, happened, "")
+
+
+def _counted_by(request: Mapping[str, object]) -> list[str]:
+    """By what nobody else may count or look up meanwhile, while a request is weighed."""
+    counted = [f"{of}:{key}" for of, key in counted_keys(request)]
+    return [*counted, digest(request), *projections.persons_asked_about(request)]

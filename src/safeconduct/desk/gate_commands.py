@@ -17,12 +17,13 @@ from safeconduct import shelf
 from safeconduct.core.days import iso
 from safeconduct.core.gate import commands, persons, stops
 from safeconduct.core.gate.commands import Approve, BeginDuty, Dismiss, EndDuty, SetControl
+from safeconduct.core.gate.events import Controlled, Proposed
 from safeconduct.core.gate.gate import Gate
 from safeconduct.core.gate.persons import Named, Role
 from safeconduct.core.log import controls
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk.agencies import also_called
-from safeconduct.desk.desk import Desk
+from safeconduct.desk.desk import Desk, Done
 from safeconduct.desk.speaking import DEFAULT, As, At, Key, desk_at, fresh, gate, refuse, say, signed
 from safeconduct.shelf import Misplaced
 
@@ -47,11 +48,23 @@ def _give(at: Desk, control: SetControl, path: Path, key: Path | None, reviewed:
     done = at.govern(signed(control, at, path, key), reviewed)
     if isinstance(done, Refused):
         refuse(done.why)
+    for line in _happened(done):
+        print(line)
+
+
+def _happened(done: Done) -> Iterator[str]:
+    """What was done to the gate, a line each."""
     for event in done.happened:
-        kind = commands.name(type(event))
-        print(f"{control.subject} `{control.name}` {kind}")
-        if kind == "proposed":
-            print(f"  it takes another person of another office: safeconduct policy approve {control.id} --as …")
+        match event:
+            case Controlled(control=control):
+                yield f"{control.subject} `{control.name}` {control.act}"
+            case Proposed(control=control, signature=signature):
+                yield f"proposed: {control.subject} `{control.name}` {control.act}"
+                yield f"  it takes another person of another office: safeconduct policy approve {signature.command} --as …"
+            case _:
+                yield commands.name(type(event)).replace("_", " ")
+    if done.before:
+        yield "done before"
 
 
 def _today(at: Desk, waits: int = 0) -> str:
@@ -255,7 +268,7 @@ def _governed(at: Desk, command: object, path: Path, key: Path | None) -> None:
     done = at.govern(signed(command, at, path, key))
     if isinstance(done, Refused):
         refuse(done.why)
-    print(", ".join(commands.name(type(one)) for one in done.happened) or "done before")
+    print("\n".join(_happened(done)))
 
 
 # What governs

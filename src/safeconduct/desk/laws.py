@@ -16,7 +16,9 @@ from safeconduct.core.case.events import Reason, Ruled, Value
 from safeconduct.core.case.now import Law, Request
 from safeconduct.core.days import iso
 from safeconduct.core.facts import EstablishedBy, Step
+from safeconduct.core.faults import PackFault
 from safeconduct.core.gate import policy as policies
+from safeconduct.core.gate.commands import SetControl
 from safeconduct.core.gate.gate import Gate
 from safeconduct.core.gate.policy import Policy
 from safeconduct.core.intake import Unreadable, read
@@ -69,6 +71,16 @@ class Laws:
     def checked(self, request: Request, gate: Gate) -> Checked | Unreadable:
         """The ruling on a request by itself, to be shown."""
         return preflight.check(request, self._of(gate)[2])
+
+    def unreadable(self, command: object, gate: Gate) -> Refused | None:
+        """Why an order that is to be entered cannot be read beside the others; entered so, it would let nothing be ruled on."""
+        if not isinstance(command, SetControl) or (command.subject, command.act) != ("order", "set"):
+            return None
+        try:
+            shelf.orders_of(self.opened(gate).pack, {**gate.orders, command.name: command.content})
+        except PackFault as fault:
+            return Refused(f"the order cannot be read: {fault}")
+        return None
 
     def in_force(self, gate: Gate) -> InForce:
         """The digests that stand in every entry."""

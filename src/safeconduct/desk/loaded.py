@@ -6,12 +6,16 @@ The gate is folded once in a process, and of later events only the new ones are 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from safeconduct.core.case.case import Case, fold
+from safeconduct.core.case.events import Event
+from safeconduct.core.gate.events import Controlled
 from safeconduct.core.gate.gate import Fold, Gate
 from safeconduct.journal import events
-from safeconduct.journal.events import GATE
+from safeconduct.journal.events import GATE, Row, Unread
 from safeconduct.journal.journal import Journal
 
 
@@ -21,6 +25,7 @@ class Loaded:
 
     case: Case
     received: int
+    happened: tuple[Event, ...] = ()
 
 
 def case(at: Journal, case_id: str) -> Loaded:
@@ -30,7 +35,16 @@ def case(at: Journal, case_id: str) -> Loaded:
         Unread, OutOfOrder: the journal is damaged or forged.
     """
     rows = at.read(case_id) if case_id != GATE else []
-    return Loaded(fold(case_id, map(events.read, rows)), rows[0].position if rows else 0)
+    happened = tuple(_without_gaps(rows, 0))
+    return Loaded(fold(case_id, happened), rows[0].position if rows else 0, happened)
+
+
+def _without_gaps(rows: Sequence[Row], since: int) -> Iterator[Any]:
+    """The events of a stream, of which none may be lacking."""
+    for nth, row in enumerate(rows, since):
+        if row.version != nth:
+            raise Unread(row, f"{nth} of the stream is lacking before it")
+        yield events.read(row)
 
 
 @dataclass(slots=True)
@@ -39,6 +53,10 @@ class GateOf:
 
     name: str
     folded: Fold = field(default_factory=Fold)
+    controlled: dict[int, Controlled] = field(default_factory=dict)
+    """What was set or ended, each with its signatures, by the number of its event."""
+    proved: set[int] = field(default_factory=set)
+    """The numbers of those that were proved already."""
     _last: tuple[int, dt.date, Gate] | None = field(default=None, repr=False)
 
     def at(self, journal: Journal, now: dt.datetime) -> Gate:
@@ -47,8 +65,10 @@ class GateOf:
         Raises:
             Unread: the journal is damaged or forged.
         """
-        for row in journal.read(GATE, self.folded.version):
-            self.folded.add(events.read(row))
+        for event in _without_gaps(journal.read(GATE, self.folded.version), self.folded.version):
+            if isinstance(event, Controlled):
+                self.controlled[self.folded.version] = event
+            self.folded.add(event)
         if self._last is None or self._last[:2] != (self.folded.version, now.date()):
             self._last = (self.folded.version, now.date(), self.folded.at(self.name, now))
         gate = self._last[2]

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,10 +14,11 @@ import typer
 
 from safeconduct.core import records
 from safeconduct.core.case.case import Case
+from safeconduct.core.days import iso
 from safeconduct.core.gate import commands
 from safeconduct.core.gate.gate import Gate, Signed
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import loaded, settings
+from safeconduct.desk import loaded, settings, views
 from safeconduct.desk.desk import Desk, Done
 from safeconduct.journal.journal import reading
 from safeconduct.keys import person as keys
@@ -117,6 +118,26 @@ def end(desk: Desk, done: Done | Refused) -> None:
     advanced = desk.advance(done.stream)
     print(f"{done.stream}: {', '.join([*happened, *advanced.happened])}")
     print(f"  now {held(done.stream).state}{f'; waits: {advanced.waits}' if advanced.waits else ''}")
+
+
+def end_for_asker(desk: Desk, done: Done | Refused) -> None:
+    """Print what an asker may read of what was done, and nothing of what the machine does then; end with status 1 where nothing was."""
+    if isinstance(done, Refused):
+        refuse(done.why)
+    print("\n".join(seen(desk, done.stream)))
+
+
+def seen(desk: Desk, case_id: str) -> Iterator[str]:
+    """A case as its asker reads it."""
+    stands = gate(desk)
+    said = views.for_asker(held(case_id), stands.on, desk.laws.policy(stands))
+    day = f" until {iso(said.seen.day)}" if said.seen.day and not said.seen.letter else ""
+    yield f"{case_id}: {said.stands.replace('_', ' ')}{day}"
+    yield from (f"  {one.cites}: {one.means}{f' Cure: {one.cure}' if one.cure else ''}" for one in said.reasons)
+    told = (("until", said.due), ("held for", said.hold), ("asked", said.question))
+    yield from (f"  {what}: {text}" for what, text in told if text)
+    if said.seen.letter:
+        yield said.seen.letter.rstrip()
 
 
 def refuse(why: str) -> NoReturn:

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from safeconduct.core.case.events import EntryMade
 from safeconduct.core.case.life import ENDS, State
 from safeconduct.core.case.passage import DECISION, LOOK, Step
 from safeconduct.core.gate.events import Entered, EntriesMade, What
@@ -26,6 +25,7 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import behind, loaded
 from safeconduct.desk.desk import Advanced, Desk, Done
 from safeconduct.desk.entering import Log, Place, log
+from safeconduct.desk.proved import Notary
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import reading, writing
@@ -51,6 +51,26 @@ def tick(desk: Desk) -> Ticked | Refused:
     Raises:
         Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
     """
+    found = _entered(desk)
+    if isinstance(found, Refused):
+        return found
+    entered, kept = found
+    untold = desk.tell_broker()
+    return Ticked(entered, kept | sweep(desk), untold)
+
+
+def enter(desk: Desk) -> int | Refused:
+    """Bring to the log what has to stand there; how many entries. No case takes a step, and the broker is told of nothing.
+
+    Raises:
+        Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
+    """
+    found = _entered(desk)
+    return found if isinstance(found, Refused) else found[0]
+
+
+def _entered(desk: Desk) -> tuple[int, dict[str, Advanced]] | Refused:
+    """How many entries were brought to the log, and what keeps the cases of which none could be made."""
     gate = _gate(desk)
     with log(desk.told.log, desk.laws.opened(gate), desk.clock) as at:
         if isinstance(desk.dated.now(), Refused):
@@ -59,12 +79,9 @@ def tick(desk: Desk) -> Ticked | Refused:
         if isinstance(now := desk.dated.now(), Refused):
             return now
         _make_of_gate(desk, at)
-        _make_of_cases(desk, at)
+        kept = _make_of_cases(desk, at)
         entered = _bring(desk, at)
-        if isinstance(entered, Refused):
-            return entered
-    untold = desk.tell_broker()
-    return Ticked(entered, sweep(desk), untold)
+    return entered if isinstance(entered, Refused) else (entered, kept)
 
 
 def _gate(desk: Desk) -> Gate:
@@ -77,11 +94,13 @@ def _make_of_gate(desk: Desk, at: Log) -> None:
     with writing(alone=True) as here:
         gate = desk.gate_of.at(here, at.now)
         folded = desk.gate_of.folded
-        ready = {version: one for version, one in folded.unmade.items() if _may_be_entered(at, folded, version, one)}
+        notary = Notary(desk.log, desk.gate_of, gate)
+        signed = {version: one for version, one in folded.unmade.items() if notary.of_control(version) is None}
+        ready = {version: one for version, one in signed.items() if _may_be_entered(at, folded, version, one)}
         made = [_made(at, What.CONTROL, version, control) for version, control in ready.items()]
         after = folded.anchors[-1].through if folded.anchors else 0
         under_way = any(what is What.ANCHOR for what, _ in folded.made)
-        if not under_way and (journal.has_news(after) or len(ready) < len(folded.unmade)):
+        if not under_way and (journal.has_news(after) or len(ready) < len(signed)):
             made.append(_anchor(at, gate, after))
         if made:
             here.append(GATE, folded.version, made)
@@ -115,31 +134,37 @@ def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
     return EntriesMade(at.now, What.ANCHOR, covers.through, entries, opened, at.size, covers.after, covers.root, duty)
 
 
-def _make_of_cases(desk: Desk, at: Log) -> None:
-    """Entries of looks that were permitted and of decisions, each in a transaction of its own."""
+def _make_of_cases(desk: Desk, at: Log) -> dict[str, Advanced]:
+    """Entries of looks that were permitted and of decisions, each in a transaction of its own; and what keeps the others."""
     with reading():
-        owing = projections.owing(at.now.date().isoformat(), _MOST)
+        owing = projections.to_be_entered(_MOST)
+    kept: dict[str, Advanced] = {}
     for case_id in owing:
         if desk.owed(case_id) is Step.MAKE_ENTRY:
-            desk.tried(partial(_make, desk, at, case_id))
+            made = desk.tried(partial(_make, desk, at, case_id))
+            if isinstance(made, Refused):
+                kept[case_id] = Advanced((), made.why)
+    return kept
 
 
 def _make(desk: Desk, at: Log, case_id: str) -> Done | Refused:
     with writing() as here:
         gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
-        kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
         if held.case.entry is not None or held.case.state not in _MADE_OF:
             return Done(case_id, ())
+        kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
+        if kind == LOOK and (stops := gate.bearing(held.case.request or {})):
+            return Refused(f"stopped: {', '.join(stops)}")  # what is stopped is not brought any nearer
         made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
-        return desk.added(here, held, [made]) if isinstance(made, EntryMade) else made
+        return made if isinstance(made, Refused) else desk.added(here, held, [made])
 
 
 def _bring(desk: Desk, at: Log) -> int | Refused:
     """Bring to the log what was made, and record where it stands."""
     with writing() as here:
-        desk.gate_of.at(here, at.now)
-        of_gate = list(desk.gate_of.folded.made.values())
-        of_cases = [loaded.case(here, case_id) for case_id in projections.owing(at.now.date().isoformat(), _MOST)]
+        notary = Notary(desk.log, desk.gate_of, desk.gate_of.at(here, at.now))
+        of_gate = [made for made in desk.gate_of.folded.made.values() if notary.of_entries(made) is None]
+        of_cases = [loaded.case(here, case_id) for case_id in projections.to_be_entered(_MOST)]
     of_cases = [held for held in of_cases if held.case.entry is not None]
     entries = [(entry, made.since) for made in of_gate for entry in made.entries]
     entries += [(held.case.entry.entry, held.case.entry.since) for held in of_cases if held.case.entry]

@@ -19,7 +19,9 @@ from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.gate.policy import Policy
 from safeconduct.core.rules import Outcome
 
-_RELEASED = frozenset([Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED])
+_RELEASED = frozenset(
+    [Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED, Stands.RECALLED, Stands.DESTROYED]
+)
 
 
 @dataclass(frozen=True, slots=True)

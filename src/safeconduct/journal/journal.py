@@ -19,6 +19,7 @@ from hashlib import sha256
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from safeconduct.core import canonical, records
+from safeconduct.core.gate.commands import name
 from safeconduct.journal import store
 from safeconduct.journal.events import Row, written
 from safeconduct.journal.models import Command
@@ -96,7 +97,9 @@ class Journal:
 
 
 def _digest(command: object) -> str:
-    return f"sha256:{sha256(canonical.written(records.document(command))).hexdigest()}"
+    """The digest of a command, by its kind too: to withdraw and to preserve say the same but for that."""
+    said = canonical.written({"command": name(type(command)), "says": records.document(command)})
+    return f"sha256:{sha256(said).hexdigest()}"
 
 
 @contextmanager

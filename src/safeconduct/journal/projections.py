@@ -5,7 +5,7 @@ No decision rests on a list here but on counts (`tallies`), which are taken in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from django.db.models import Count, Q
@@ -15,6 +15,7 @@ from safeconduct.core.case import ceilings, life, passage
 from safeconduct.core.case.case import FIRST, SECOND, Case, apply
 from safeconduct.core.case.ceilings import Counts, Key
 from safeconduct.core.case.events import (
+    Completed,
     Event,
     FirstDecided,
     FirstPassed,
@@ -35,7 +36,10 @@ from safeconduct.journal import events, journal
 from safeconduct.journal.models import Standing, Tally
 
 PERSON, REQUEST, ID, DECISION, EMERGENCY = "person", "request", "id", "decision", "emergency"
-_ALL = "all"
+OF_THE_LOG = "log:"
+"""How what counts as a case's begins that the journal has lost, and the log has kept."""
+_ALL, _BATCH = "all", 500
+_ENTERED = [str(one) for one in (State.LOOK_PERMITTED, State.DECIDED, *life.ENDS)]
 _OPEN_TO_MACHINE = frozenset(
     [State.RULED, State.PASSED, State.LOOK_PERMITTED, State.LOOK_LOGGED, State.LOOKED, State.FIRST_DECIDED, State.DECIDED,
      State.LOGGED, State.FIRST_REVIEW]
@@ -60,7 +64,7 @@ def _tally(case: Case, event: Event) -> None:
 def tallies(case: Case, event: Event) -> Iterable[tuple[str, str]]:
     """As what an event makes its case count, from its day on."""
     match event:
-        case Received():
+        case Received() | Completed():
             yield REQUEST, event.digest.removeprefix("sha256:")
             yield ID, _of(str(event.request.get("request_id")))
             yield from ((PERSON, key) for key in persons_asked_about(event.request))
@@ -105,7 +109,8 @@ def _may_owe(case: Case) -> bool:
     if case.entry is not None:
         return True
     if case.state in life.ENDS:
-        return case.state not in {State.PLANTED, State.DESTROYED} and case.entered(passage.DECISION) is None
+        is_lacking = case.entered(passage.DECISION) is None or case.release_entered
+        return is_lacking and case.state not in {State.PLANTED, State.DESTROYED}
     waits = case.state is State.HELD and case.held is not None and case.held.hold is Hold.CEILING
     return waits or case.state in _OPEN_TO_MACHINE or (case.state is State.SECOND_REVIEW and case.fact is None)
 
@@ -198,16 +203,32 @@ def refused_among(cases: Sequence[str]) -> str | None:
     return found.values_list("case", flat=True).first()
 
 
-def owing(today: str, most: int = 500) -> list[str]:
-    """The cases to which the machine may owe a step today, in the order of receipt."""
+def owing(today: str) -> Iterator[str]:
+    """The cases to which the machine may owe a step today, in the order of receipt; some hundred at a time."""
     due = Q(owes=True) | Q(is_open=True, due__gt="", due__lte=today)
-    return list(Standing.objects.filter(due).order_by("received").values_list("case", flat=True)[:most])
+    after = 0
+    while found := list(
+        Standing.objects.filter(due, received__gt=after).order_by("received").values_list("case", "received")[:_BATCH]
+    ):
+        yield from (case for case, _ in found)
+        after = found[-1][1]
+
+
+def to_be_entered(most: int) -> list[str]:
+    """The cases of which an entry may be lacking in the log, in the order of receipt: none waits behind one that owes none."""
+    found = Standing.objects.filter(owes=True, state__in=_ENTERED).order_by("received")
+    return list(found.values_list("case", flat=True)[:most])
 
 
 def waiting_for(person: str) -> list[tuple[str, str, str]]:
     """The open cases in which it is that person's turn: id, state, and the day on which something is due."""
     found = Standing.objects.filter(is_open=True, person=person).order_by("received")
     return list(found.values_list("case", "state", "due"))
+
+
+def turn_of(case: str) -> str:
+    """Whose turn it is in a case; "" where the machine is to act, or nobody."""
+    return Standing.objects.filter(case=case).values_list("person", flat=True).first() or ""
 
 
 def open_among(cases: Sequence[str]) -> list[str]:
@@ -218,7 +239,7 @@ def open_among(cases: Sequence[str]) -> list[str]:
 
 def rebuild() -> int:
     """Make all of it again from the journal; how many events it was made of. Within a transaction."""
-    Tally.objects.all().delete()
+    Tally.objects.exclude(case__startswith=OF_THE_LOG).delete()
     Standing.objects.all().delete()
     cases: dict[str, Case] = {}
     many = 0

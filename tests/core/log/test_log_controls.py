@@ -104,8 +104,9 @@ def test_widening_takes_thirty_days_in_the_log(effective_on: str, *, holds: bool
 
 
 def test_a_court_s_order_that_widens_takes_the_two_persons_and_no_waiting() -> None:
-    order = control(subject="order", act="ended", by=TWO)
+    order = control(subject="order", act="ended", content=digest_of("the court's document"), by=TWO)
     assert controls.refusal(order, TODAY) is None
+    assert controls.refusal(replace(order, content="all"), TODAY) is not None
     assert controls.refusal(replace(order, by=ONE), TODAY) is not None
     stop = control(act="ended", by=TWO)
     assert controls.refusal(stop, TODAY) is not None

@@ -57,6 +57,9 @@ class Case:
     token: str = ""
     resubmits: str | None = None
     answers: Mapping[str, str] | None = None
+    tripped: bool = False
+    duplicates: tuple[str, ...] = ()
+    """Cases in which the same is asked of the same person."""
     ruled: Ruled | None = None
     through: bool = False
     """Whether the request's turn has come, below every ceiling."""
@@ -78,6 +81,8 @@ class Case:
     entry: EntryMade | None = None
     """What is on its way to the log."""
     logged: tuple[Logged, ...] = ()
+    release_entered: bool = False
+    """Whether the newest entry of a decision says that it releases; an end without a release is then entered as well."""
     looked: Looked | None = None
     matched: Matched | None = None
     first: FirstDecided | None = None
@@ -163,7 +168,7 @@ def _nothing(_: Case, __: object) -> dict[str, Any]:
 
 def _received(_: Case, e: events.Received) -> dict[str, Any]:
     return {"request": e.request, "digest": e.digest, "received_at": e.at, "by": e.by, "token": e.token,
-            "resubmits": e.resubmits, "answers": e.answers}  # fmt: skip
+            "resubmits": e.resubmits, "answers": e.answers, "tripped": e.tripped}  # fmt: skip
 
 
 def _completed(_: Case, e: events.Completed) -> dict[str, Any]:
@@ -181,7 +186,9 @@ def _extended(case: Case, e: events.HoldExtended) -> dict[str, Any]:
 
 
 def _drawn(case: Case, e: Drawn) -> dict[str, Any]:
-    return {"drawn": {**(case.drawn or {}), e.place: e}}
+    """What another second reviewer compared with a document is for the new one to compare."""
+    agrees = None if e.place == SECOND else case.fact_agrees
+    return {"drawn": {**(case.drawn or {}), e.place: e}, "fact_agrees": agrees}
 
 
 def _passed(case: Case, e: FirstPassed) -> dict[str, Any]:
@@ -197,6 +204,15 @@ def _acts(case: Case, person: str, place: str) -> dict[str, str]:
     return {**(case.acted or {}), person: place}
 
 
+def _entry_made(case: Case, e: EntryMade) -> dict[str, Any]:
+    return {"entry": e, "release_entered": bool(case.decided and case.decided.release and not case.has_ended)}
+
+
+def _reversed(case: Case, _: events.Reversed) -> dict[str, Any]:
+    nothing = replace(case.decided, release=False, items=()) if case.decided else None
+    return {"decided": nothing, "cooling_until": None}
+
+
 def _logged(case: Case, e: Logged) -> dict[str, Any]:
     return {"entry": None, "logged": (*case.logged, e)}
 
@@ -209,7 +225,7 @@ def _sent_on(case: Case, e: events.SentOn) -> dict[str, Any]:
 _CHANGES: Mapping[type, _Changes] = {
     events.Received: _received,
     events.Completed: _completed,
-    events.Ruled: lambda _, e: {"ruled": e},
+    events.Ruled: lambda _, e: {"ruled": e, "held": None},
     events.SentBack: lambda _, e: {"sent_back_until": e.until, "refused": e.reasons},
     events.Held: lambda _, e: {"held": e},
     events.HoldEnded: _hold_ended,
@@ -224,7 +240,7 @@ _CHANGES: Mapping[type, _Changes] = {
     events.FirstPassed: _passed,
     events.LookRenewed: lambda _, e: {"passed": e},
     events.LookPermitted: lambda _, e: {"permit": e},
-    events.EntryMade: lambda _, e: {"entry": e},
+    events.EntryMade: _entry_made,
     events.Logged: _logged,
     events.LookLapsed: lambda _, __: {"permit": None, "entry": None},
     events.Looked: lambda _, e: {"looked": e},
@@ -236,7 +252,9 @@ _CHANGES: Mapping[type, _Changes] = {
     events.Escalated: lambda _, __: {"disputed": True},
     events.SentOn: _sent_on,
     events.Decided: lambda _, e: {"decided": e},
+    events.Reversed: _reversed,
     events.CoolingBegan: lambda _, e: {"cooling_until": e.until},
+    events.Duplicated: lambda case, e: {"duplicates": (*case.duplicates, e.other)},
     events.Answered: lambda _, __: {"answered": True},
     events.CounselReviewed: lambda _, __: {"counsel_reviewed": True},
     events.Established: lambda case, e: {"established": {**(case.established or {}), **e.facts}},

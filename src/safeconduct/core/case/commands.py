@@ -298,7 +298,8 @@ class EndPlanted:
     preimage: str
 
 
-OfAsker = Receive | Complete | Clarify | Withdraw | Preserve
+OfItsAsker = Complete | Clarify | Withdraw | Preserve
+OfAsker = Receive | OfItsAsker
 OfCustodian = (
     DenyKin | AskAsker | CallBack | HoldCase | EndHold | PassFirst | RefuseFirst | RenewLook | Claim | DecideFirst
     | CheckFact | DecideSecond | SettleDispute | Reverse | ReviewEmergency | Establish | Redraw | Object | RecordInstruction

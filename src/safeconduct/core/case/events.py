@@ -45,7 +45,8 @@ class Reason:
 class Received:
     """That a request came in. `resubmits` names an earlier case, each point of whose refusal `answers` answers.
 
-    `token` is random, or made with the inspector's key where the inspector planted the request: nobody else can tell.
+    `token` is random, or made with the inspector's key where the inspector planted the request: nobody else can tell. `tripped`
+    is that the file in which it came had set off a tripwire.
     """
 
     at: dt.datetime
@@ -56,6 +57,7 @@ class Received:
     resubmits: str | None
     answers: Mapping[str, str]
     token: str
+    tripped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

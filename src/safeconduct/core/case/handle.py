@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from safeconduct.core.case import commands, life, passage, receipt, remarks, review
 from safeconduct.core.case.case import FIRST, SECOND, Case, OutOfOrder, apply
-from safeconduct.core.case.commands import OfAsker
+from safeconduct.core.case.commands import OfAsker, OfItsAsker
 from safeconduct.core.case.events import Event
 from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Now
@@ -22,11 +22,23 @@ from safeconduct.core.log.refusals import Refused as No
 
 
 def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
-    """What happens by a command of an asker's."""
+    """What happens by a command of an asker's. From the pass on every refusal is the same: it would tell where the case stands."""
+    if isinstance(command, commands.Receive):
+        return _checked(case, receipt.receive(case, command, now), now)
+    if case.request is None or command.by != case.by:
+        return No("that is no request of whoever asks this")
+    answer = _of_asker(case, command, now)
+    return _NOT_NOW if isinstance(answer, No) and case.passed_on is not None else answer
+
+
+_NOT_NOW = No("that cannot be done with this request any more, or not at this moment")
+
+
+def _of_asker(case: Case, command: OfItsAsker, now: Now) -> Sequence[Event] | No:
     match command:
-        case commands.Receive():
-            return _checked(case, receipt.receive(command, now), now)
         case commands.Complete():
+            if life.after(case.state, "completed") is None:
+                return _NOT_NOW
             return _checked(case, receipt.complete(case, command, now), now)
         case commands.Clarify():
             return _checked(case, remarks.clarify(case, command, now), now)
@@ -115,7 +127,7 @@ def redraw(case: Case, command: commands.Redraw, now: Now) -> Sequence[Event] | 
 
 
 def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
-    """Hold what would happen to the table, and to the stops that bear on the case as it would then be."""
+    """Hold what would happen to the table, and to the law and the stops that bear on the case as it would then be."""
     if isinstance(happened, No):
         return happened
     after = case
@@ -125,6 +137,8 @@ def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[E
         stops = now.gate.bearing(request) if what not in life.WHILE_STOPPED else []
         if stops and what not in {"received", "ruled", "held", "sent_back", "completed"}:
             return No(f"stopped: {', '.join(stops)}")
+        if what in life.UNDER_THE_LAW and (why := review.in_time(after, now) or review.permitted_now(after, now)):
+            return why
         try:
             after = apply(after, event)
         except OutOfOrder:

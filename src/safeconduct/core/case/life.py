@@ -3,7 +3,9 @@
     a state is left by an event of its row and by no other; REMARKS may be made in any state, and leave it as it is;
     BEFORE_THE_LOOK only until the look; while a stop bears on a case nothing follows but what is in WHILE_STOPPED
 
-`None` as a target is the same state. Refusals, answers and withdrawals are ends of their own. From RELEASED on no command reaches a
+`None` as a target is the same state. Refusals, answers and withdrawals are ends of their own. From the first review to the end of
+cooling a request can be withdrawn in every state, and a reversed release waits for the day of the answer like every other that is
+not released: otherwise an asker would learn, by trying, whether there is a record. From RELEASED on no command reaches a
 state yet: the release is built next. Whether an event may come about, and by whom, is for the modules that handle commands.
 """
 
@@ -51,30 +53,33 @@ _S = State
 AFTER: Mapping[State, Mapping[str, State | None]] = {
     _S.NEW: {"received": _S.RECEIVED},
     _S.RECEIVED: {"ruled": _S.RULED},
-    _S.RULED: {"held": _S.HELD, "sent_back": _S.INCOMPLETE, "refused": _S.REFUSED, "let_through": None,
+    _S.RULED: {"ruled": None, "held": _S.HELD, "sent_back": _S.INCOMPLETE, "refused": _S.REFUSED, "let_through": None,
                "drawn": _S.FIRST_REVIEW, "withdrawn": _S.WITHDRAWN},
     _S.INCOMPLETE: {"completed": _S.RECEIVED, "refused": _S.REFUSED, "withdrawn": _S.WITHDRAWN},
-    _S.HELD: {"hold_ended": _S.RECEIVED, "let_through": _S.RULED, "hold_extended": None, "completed": _S.RECEIVED,
+    _S.HELD: {"hold_ended": _S.RECEIVED, "ruled": _S.RULED, "let_through": _S.RULED, "hold_extended": None, "completed": _S.RECEIVED,
               "refused": _S.REFUSED, "withdrawn": _S.WITHDRAWN},
     _S.FIRST_REVIEW: {"drawn": None, "ruled": _S.RULED, "held": _S.HELD, "first_passed": _S.PASSED, "refused": _S.REFUSED,
                       "completed": _S.RECEIVED, "withdrawn": _S.WITHDRAWN},
     _S.PASSED: {"look_permitted": _S.LOOK_PERMITTED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
-    _S.LOOK_PERMITTED: {"logged": _S.LOOK_LOGGED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED},
-    _S.LOOK_LOGGED: {"looked": _S.LOOKED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED},
+    _S.LOOK_PERMITTED: {"logged": _S.LOOK_LOGGED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED,
+                        "withdrawn": _S.WITHDRAWN},
+    _S.LOOK_LOGGED: {"looked": _S.LOOKED, "look_lapsed": _S.LAPSED, "answered": _S.NOT_RELEASED,
+                     "withdrawn": _S.WITHDRAWN},
     _S.LAPSED: {"look_renewed": _S.PASSED, "drawn": None, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
-    _S.LOOKED: {"matched": _S.MATCHED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED},
+    _S.LOOKED: {"matched": _S.MATCHED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.MATCHED: {"claimed": _S.CLAIMED, "drawn": None, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.CLAIMED: {"first_decided": _S.FIRST_DECIDED, "drawn": _S.MATCHED, "answered": _S.NOT_RELEASED,
                  "withdrawn": _S.WITHDRAWN},
     _S.FIRST_DECIDED: {"drawn": _S.SECOND_REVIEW, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
     _S.SECOND_REVIEW: {"second_decided": _S.SECOND_DECIDED, "drawn": None, "answered": _S.NOT_RELEASED,
                        "withdrawn": _S.WITHDRAWN},
-    _S.SECOND_DECIDED: {"decided": _S.DECIDED, "escalated": _S.ESCALATED, "answered": _S.NOT_RELEASED},
+    _S.SECOND_DECIDED: {"decided": _S.DECIDED, "escalated": _S.ESCALATED, "answered": _S.NOT_RELEASED,
+                        "withdrawn": _S.WITHDRAWN},
     _S.ESCALATED: {"sent_on": _S.FIRST_DECIDED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED,
                    "withdrawn": _S.WITHDRAWN},
-    _S.DECIDED: {"logged": _S.LOGGED, "answered": _S.NOT_RELEASED},
-    _S.LOGGED: {"cooling_began": _S.COOLING, "answered": _S.NOT_RELEASED},
-    _S.COOLING: {"released": _S.RELEASED, "reversed": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.DECIDED: {"logged": _S.LOGGED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.LOGGED: {"cooling_began": _S.COOLING, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.COOLING: {"released": _S.RELEASED, "reversed": _S.LOGGED, "withdrawn": _S.WITHDRAWN},
     _S.RELEASED: {"opened": _S.OPENED, "recalled": _S.RECALLED},
     _S.OPENED: {"acknowledged": _S.ACKNOWLEDGED, "recalled": _S.RECALLED},
     _S.ACKNOWLEDGED: {"recalled": _S.RECALLED, "destroyed": _S.DESTROYED},
@@ -101,9 +106,16 @@ OF_THE_LOG = frozenset(["logged"])
 """What may be recorded of an end as well: that its entry stands in the log."""
 ENDS = frozenset([_S.REFUSED, _S.NOT_RELEASED, _S.WITHDRAWN, _S.PLANTED, _S.DESTROYED])
 WHILE_STOPPED = (
-    REMARKS | OF_THE_LOG | frozenset(["answered", "withdrawn", "refused", "reversed", "look_lapsed", "planted_ended"])
+    REMARKS
+    | OF_THE_LOG
+    | frozenset("answered withdrawn refused reversed look_lapsed hold_extended planted_ended".split())
 )
 """What may happen while a stop bears on a case: nothing that brings it nearer to a release."""
+UNDER_THE_LAW = frozenset(
+    "drawn first_passed look_renewed look_permitted claimed first_decided fact_drawn fact_checked second_decided escalated"
+    " sent_on cooling_began".split()
+)
+"""What happens only while the law of now, with the orders of courts that were entered, permits the request."""
 NOT_BUILT = frozenset(["released", "opened", "acknowledged", "recalled", "destroyed"])
 """What stands in the table and no command brings about yet."""
 PLANTED_ENDED = "planted_ended"

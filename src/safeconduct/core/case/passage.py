@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from safeconduct.core import names, subject
-from safeconduct.core.case import ceilings, review
+from safeconduct.core.case import ceilings, life, review
 from safeconduct.core.case.case import FIRST, SECOND, Case
 from safeconduct.core.case.events import (
     Answered,
@@ -29,13 +29,11 @@ from safeconduct.core.case.events import (
 from safeconduct.core.case.life import ENDS, State
 from safeconduct.core.case.now import Now
 from safeconduct.core.gate import lot
-from safeconduct.core.gate.persons import Role
 from safeconduct.core.log.refusals import Refused as No
 from safeconduct.core.permit import HOLDS
 
 LOOK, DECISION = "look", "decision"
 """The kinds of entry that a case brings to the log."""
-PROTECTED = "protected"
 
 
 class Step(StrEnum):
@@ -70,16 +68,15 @@ def owed(case: Case, now: Now) -> Step | None:
 
 
 def _is_to_be_logged(case: Case) -> bool:
-    """A refusal is entered like a grant, and so is an end without one; a planted request is no request."""
-    return case.state is not State.PLANTED and case.state is not State.DESTROYED and case.entered(DECISION) is None
-
-
-_ANSWERED = review.STATES_AFTER_THE_LOOK | {State.PASSED, State.LAPSED}
+    """A refusal is entered like a grant, and so is the end of what was to be released; a planted request is no request."""
+    if case.state in {State.PLANTED, State.DESTROYED}:
+        return False
+    return case.entered(DECISION) is None or case.release_entered
 
 
 def _answer_is_due(case: Case, now: Now) -> bool:
     """On its day every request that passed is answered, whatever became of it; one that is to be released is not."""
-    waits = case.state in _ANSWERED and case.state is not State.COOLING
+    waits = "answered" in life.AFTER[case.state]
     return waits and case.answer_on != "" and now.at.date().isoformat() >= case.answer_on
 
 
@@ -99,10 +96,17 @@ def _has_lapsed(case: Case, now: Now) -> bool:
     return now.at >= issued + HOLDS
 
 
+def _of_ruled(case: Case, now: Now) -> Step:
+    """What the law permitted goes on if it still does."""
+    if _law_has_changed(case, now):
+        return Step.RULE_ANEW
+    return Step.DRAW if case.through and case.state is State.RULED else Step.LET_THROUGH
+
+
 _OWED: Mapping[State, Callable[[Case, Now], Step | None]] = {
-    State.RULED: lambda case, _: Step.DRAW if case.through else Step.LET_THROUGH,
+    State.RULED: _of_ruled,
     State.INCOMPLETE: lambda case, now: Step.LAPSE_CURE if now.at.date().isoformat() > case.sent_back_until else None,
-    State.HELD: lambda case, _: Step.LET_THROUGH if case.held and case.held.hold is Hold.CEILING else None,
+    State.HELD: lambda case, now: _of_ruled(case, now) if case.held and case.held.hold is Hold.CEILING else None,
     State.FIRST_REVIEW: lambda case, now: Step.RULE_ANEW if _law_has_changed(case, now) else None,
     State.PASSED: lambda *_: Step.PERMIT,
     State.LOOK_PERMITTED: lambda case, now: Step.LAPSE if _has_lapsed(case, now) else Step.MAKE_ENTRY,
@@ -122,9 +126,11 @@ def draw(case: Case, now: Now) -> Sequence[Event] | No:
     """Draw the reviewer who is next, by the first anchor that covers the case."""
     if now.anchor is None:
         return No("the case does not stand in the log yet")
-    if case.state is State.SECOND_REVIEW:
+    if case.state is State.SECOND_REVIEW and case.fact is None:
         return drawn_fact(case, lot.seed(now.anchor[1].note.encode()), now)
-    place = _AWAITS_A_DRAW.get(case.state, FIRST if case.second is None else SECOND)
+    place = _AWAITS_A_DRAW.get(case.state)
+    if place is None or (case.state is State.RULED and not case.through):
+        return No("nobody is to be drawn")
     if case.state is State.RULED and (held := (case.drawn or {}).get(FIRST)):
         return [Drawn(now.at, FIRST, held.person, held.among, held.anchor, held.passed_over, "ruled anew")]
     return drawn(case, place, (), "", now)
@@ -135,11 +141,7 @@ def drawn(case: Case, place: str, passed_over: Sequence[str], why: str, now: Now
     if now.anchor is None:
         return No("the case does not stand in the log yet")
     nth, anchor = now.anchor
-    role = (
-        Role.PROTECTED_REVIEWER
-        if place == SECOND and case.matched and case.matched.route == PROTECTED
-        else Role.REVIEWER
-    )
+    role = review.role_of(case, place)
     among = tuple(one for one in anchor.duty if (person := now.gate.persons.get(one)) and person.holds((role,)))
     on_duty = set(now.gate.on_duty((role,)))
     ordered = lot.order(among or sorted(on_duty), lot.seed(anchor.note.encode()), case.id, place)
@@ -174,6 +176,8 @@ def may_permit(case: Case, now: Now) -> No | None:
     lacking = _undenied(case, now)
     if lacking:
         return No(f"{lacking} of officers and signatory have not signed that the person is no kin of theirs")
+    if why := review.in_time(case, now):
+        return why
     if case.emergency and now.emergencies_today >= now.policy.emergencies_a_day:
         return No("there have been as many emergencies today as the policy lets pass")
     return review.permitted_now(case, now)
@@ -183,14 +187,14 @@ def _undenied(case: Case, now: Now) -> int:
     """How many of those who ask have not signed, for this very request."""
     signed = [now.gate.persons[one].natural for one in case.kin_denied if one in now.gate.persons]
     asking = {frozenset(names.words(asker)) for asker in subject.askers(case.request or {})}
-    return sum(one not in signed for one in asking)
+    return sum(one not in signed for one in asking) if asking else 1
 
 
 def may_look(case: Case, now: Now) -> No | None:
     """Why a look that was permitted, and stands in the log, is not made: a stop, an order of a court, the law of now."""
-    if case.state is not State.LOOK_LOGGED or case.permit is None:
-        return No("no look stands in the log")
-    return review.permitted_now(case, now)
+    if case.state is not State.LOOK_LOGGED or case.permit is None or _has_lapsed(case, now):
+        return No("no look stands in the log, or its permit ran out")
+    return review.in_time(case, now) or review.permitted_now(case, now)
 
 
 def permitted(permit: Mapping[str, object], now: Now) -> Sequence[Event]:
@@ -217,11 +221,16 @@ def found_nothing(now: Now) -> Sequence[Event]:
 
 
 def cool(case: Case, now: Now) -> Sequence[Event] | No:
-    """A release that stands in the log cools; the law and the stops of now are asked once more."""
-    if case.state is not State.LOGGED or case.decided is None or not case.decided.release or case.first is None:
+    """A release that stands in the log cools; the law of now is asked once more, on what each of the two found, and the stops."""
+    if case.state is not State.LOGGED or case.decided is None or not case.decided.release:
         return No("there is no release that stands in the log")
-    if why := review.allowed(case, case.first.findings, case.decided.items, now):
+    if why := review.in_time(case, now):
         return why
+    for one in (case.first, case.second):
+        if one is None or not one.release:
+            return No("two have not decided to release")
+        if why := review.allowed(case, one.findings, case.decided.items, now):
+            return why
     hours = 0 if case.emergency else now.policy.cool_off_hours
     return [CoolingBegan(now.at, now.at + dt.timedelta(hours=hours))]
 

@@ -5,11 +5,11 @@ Everything here is told to the asker in full. Nothing is known of any register y
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from safeconduct.core.case import ceilings, resubmission
-from safeconduct.core.case.case import Case, digest
+from safeconduct.core.case import ceilings, resubmission, review
+from safeconduct.core.case.case import Case, apply, digest
 from safeconduct.core.case.commands import Complete, EndHold, Receive
 from safeconduct.core.case.events import (
     Completed,
@@ -40,25 +40,45 @@ _NOT_CLEARED = frozenset({Hold.LAW, Hold.COURT, Hold.CEILING})
 _LONGEST = 2_000
 
 
-def receive(command: Receive, now: Now) -> Sequence[Event] | No:
+def receive(case: Case, command: Receive, now: Now) -> Sequence[Event] | No:
     """What happens when a request comes in; or why it cannot be taken."""
     found = digest(command.request)
-    if not found or not isinstance(command.request.get("request_id"), str):
-        return No("the request has no canonical form, or no `request_id`")
+    if case.state is not State.NEW or not found or not isinstance(command.request.get("request_id"), str):
+        return No("the request has no canonical form or no `request_id`, or was received")
+    if why := _resubmits_nothing(command, now):
+        return why
     answers = {rule: text[:_LONGEST] for rule, text in (command.answers or {}).items()}
+    again = now.earlier.id if now.earlier else None
     received = Received(
-        now.at, command.request, found, command.channel, command.by, command.resubmits, answers, command.token
+        now.at, command.request, found, command.channel, command.by, again, answers, command.token, now.tripped
     )
     ruling = ruled(command.request, now)
     if isinstance(ruling, No):
         return ruling
-    beside = [Duplicated(now.at, other, "the same agency asks about the same person") for other in now.alike]
-    case = Case("", request=command.request, digest=found, answers=answers, received_at=now.at)
-    return [received, *beside, ruling, *follows(case, ruling, now)]
+    beside = _duplicated(now.alike, now)
+    came: list[Event] = [received, *beside]
+    for event in came:
+        case = apply(case, event)
+    return [*came, ruling, *follows(case, ruling, now)]
+
+
+def _duplicated(others: Iterable[str], now: Now) -> list[Duplicated]:
+    return [Duplicated(now.at, other, "the same agency asks about the same person") for other in others]
+
+
+def _resubmits_nothing(command: Receive, now: Now) -> No | None:
+    """Why what is named as the earlier request is none: whoever names another would have nothing to answer."""
+    earlier = now.earlier
+    if command.resubmits is None or earlier is None or earlier.id == command.resubmits:
+        is_one = earlier is not None and earlier.state is State.REFUSED
+        return None if command.resubmits is None or is_one else No("`resubmits` names no request that was refused")
+    return No(f"the request about this person that was refused last is {earlier.id}; name that one")
 
 
 def complete(case: Case, command: Complete, now: Now) -> Sequence[Event] | No:
-    """What happens when the asker completes or changes the request."""
+    """What happens when the asker completes the request: it may add to it, and change neither who asks, about whom, nor why."""
+    if not _is_waited_for(case, now):
+        return _NOT_COMPLETED
     found = digest(command.request)
     if not found or found == case.digest or command.request.get("request_id") != (case.request or {}).get("request_id"):
         return No("that is the same request, or one of another id, or none")
@@ -66,11 +86,33 @@ def complete(case: Case, command: Complete, now: Now) -> Sequence[Event] | No:
     if isinstance(ruling, No):
         return ruling
     completed = Completed(now.at, command.request, found, command.by)
-    before = replace(
-        now, earlier=replace(case, refused=()), alike=()
-    )  # its own request, which it may add to and not change
-    fresh = Case(case.id, request=command.request, digest=found, answers=case.answers, received_at=case.received_at)
-    return [completed, ruling, *follows(fresh, ruling, before)]
+    beside = _duplicated((one for one in now.alike if one not in case.duplicates), now)
+    fresh = case
+    came: list[Event] = [completed, *beside]
+    for event in came:
+        fresh = apply(fresh, event)
+    changed = resubmission.contradictions(case.request or {}, command.request)
+    if changed and ruling.outcome != "refuse":
+        why = f"it changes {', '.join(changed)} of what it said before, where it may only add"
+        return [*came, ruling, _held(Hold.CONTRADICTION, why, now)]
+    return [*came, ruling, *follows(fresh, ruling, now)]
+
+
+_CURED = frozenset({Hold.LAW, Hold.COURT, Hold.CEILING})
+"""What an asker may try to cure by completing. What a person is to judge stays as it is until it is judged."""
+_NOT_COMPLETED = No("the request is not waited for to be completed")
+
+
+def _is_waited_for(case: Case, now: Now) -> bool:
+    """Whether the asker may complete: what was sent back, until its day; what the law holds; what a reviewer asks about."""
+    match case.state:
+        case State.INCOMPLETE:
+            return now.at.date().isoformat() <= case.sent_back_until
+        case State.HELD:
+            return case.held is not None and case.held.hold in _CURED
+        case State.FIRST_REVIEW:
+            return case.asked != ""
+    return False
 
 
 def ruled(request: Mapping[str, object], now: Now) -> Ruled | No:
@@ -121,10 +163,10 @@ def _goes_on(case: Case, now: Now) -> Iterator[Event]:
 def _holds(case: Case, now: Now) -> Iterator[Held]:
     """What of the policy keeps a request back, the gravest first."""
     yield from (_held(Hold.CONTRADICTION, why, now) for why in _again(case, now))
-    if now.tripped:
+    if now.tripped or case.tripped:
         yield _held(Hold.TRIPWIRE, "the file or the run of requests to which it belongs has set off a tripwire", now)
-    if now.alike:
-        yield _held(Hold.DUPLICATE, f"the same agency asks about the same person in {', '.join(now.alike)}", now)
+    if alike := dict.fromkeys((*case.duplicates, *now.alike)):
+        yield _held(Hold.DUPLICATE, f"the same agency asks about the same person in {', '.join(alike)}", now)
     if case.through:
         return
     over = ceilings.reached(ceilings.keys(case.request or {}), now.policy.ceilings, now.counts)
@@ -159,8 +201,10 @@ def end_hold(case: Case, command: EndHold, by: Person, signature: Signature, now
     held = case.held
     if case.state is not State.HELD or held is None:
         return No("the request is not held")
-    if not by.holds((held.owner, Role.COUNSEL)):
-        return No(f"this hold is for {held.owner} to end")
+    if not by.holds((held.owner, Role.COUNSEL)) or review.asks(case, by):
+        return No(f"this hold is for {held.owner} to end, and for nobody who asks")
+    if not command.why.strip():
+        return No("whoever decides at a hold's end says why")
     match command.decision:
         case "stays":
             until = now.in_days(now.policy.hold_days)

@@ -116,6 +116,8 @@ def call_back(case: Case, command: CallBack, by: Person, signature: Signature, n
     """Somebody on duty has called the agency's watch desk."""
     if case.state not in life.UNTIL_THE_LOOK:
         return _TOO_LATE
+    if review.asks(case, by):
+        return No("whoever asks calls nobody back")
     if by.person not in now.gate.duty or not (_is_said(command.number_from) and _is_said(command.says)):
         return No(
             "somebody on duty calls back, and says which of the custodian's records the number is from, and what was said"
@@ -130,8 +132,7 @@ def establish(case: Case, command: Establish, by: Person, signature: Signature, 
     """Facts that are the custodian's, by a document."""
     if not command.facts or not canonical.is_digest(command.document):
         return No("it names facts, and the digest of the document that shows them")
-    asking = [frozenset(names.words(asker)) for asker in subject.askers(case.request or {})]
-    if by.natural in asking:
+    if review.asks(case, by):
         return No("whoever asks establishes nothing")
     why = review.wrong_facts(command.facts, review.BY_CUSTODIAN, now)
     return why or [Established(now.at, by.person, command.facts, command.document, signature)]

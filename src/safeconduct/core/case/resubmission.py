@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from safeconduct.core import names
+from safeconduct.core import names, subject
 from safeconduct.core.case.events import Reason
 from safeconduct.core.fields import At
+from safeconduct.core.identifiers import identifiers
 
 _MAY_BE_ADDED_TO = ("purpose", "offence")
 
@@ -21,9 +22,28 @@ def unanswered(refused: Sequence[Reason], answers: Mapping[str, str]) -> tuple[R
 
 
 def contradictions(earlier: Mapping[str, object], later: Mapping[str, object]) -> tuple[str, ...]:
-    """What the later request changes of what the earlier stated, where it may only add: purpose, offence, engagement."""
+    """What the later request changes of what the earlier stated, where it may only add: purpose, offence, engagement.
+
+    One of another agency, or about another person, is no request made again.
+    """
     changed = [path for path in _MAY_BE_ADDED_TO if not _said(earlier, path) <= _said(later, path)]
-    return (*changed, *_engagement(earlier, later))
+    changed += ["asker.agency"] if _agency(earlier) != _agency(later) else []
+    return (*changed, *_engagement(earlier, later), *(["subject"] if _is_of_another(earlier, later) else []))
+
+
+def _agency(request: Mapping[str, object]) -> frozenset[str]:
+    said = At(request, 0).look("asker.agency")
+    return frozenset(names.words(said)) if isinstance(said, str) else frozenset()
+
+
+def _is_of_another(earlier: Mapping[str, object], later: Mapping[str, object]) -> bool:
+    """Whether it is about another person: nothing by which a person is known agrees, or, where nothing is given, not the name."""
+    before, after = (set(identifiers(subject.sought(one))) for one in (earlier, later))
+    if before and after:
+        return before.isdisjoint(after)
+    named = [At(one, 0).look("subject.name") for one in (earlier, later)]
+    words = [frozenset(names.words(one)) if isinstance(one, str) else frozenset() for one in named]
+    return bool(words[0]) and words[0] != words[1]
 
 
 def _said(request: Mapping[str, object], path: str) -> frozenset[str]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from safeconduct.core import canonical, names, subject
-from safeconduct.core.case import life
+from safeconduct.core import canonical, subject
 from safeconduct.core.case.case import FIRST, SECOND, Case, card_digest, ruling_digest
 from safeconduct.core.case.commands import (
     CheckFact,
@@ -43,14 +42,17 @@ from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Now
 from safeconduct.core.expression import Kind
 from safeconduct.core.facts import EstablishedBy, Fact, Step
+from safeconduct.core.gate import stops
 from safeconduct.core.gate.events import Signature
-from safeconduct.core.gate.persons import Person, Role
+from safeconduct.core.gate.persons import Person, Role, are_one
 from safeconduct.core.gate.policy import Known
 from safeconduct.core.log.refusals import Refused as No
 
 EMERGENCY_ANSWER = 1
 """Working days until nobody waits for an emergency any more; a release in one is told at once."""
 _BY_REVIEWERS = frozenset({EstablishedBy.REVIEWER})
+PROTECTED = "protected"
+"""The route of a record that only some see."""
 BY_CUSTODIAN = frozenset({EstablishedBy.CUSTODIAN})
 
 
@@ -60,20 +62,35 @@ def may_review(case: Case, person: Person, place: str, now: Now) -> No | None:
         return No(f"another was drawn as the {place} reviewer, or nobody yet")
     if person.person not in now.gate.duty:
         return No(f"{person.person} is not on duty")
+    if not person.holds((role_of(case, place),)):
+        return No(f"the {place} reviewer of this case has the role `{role_of(case, place)}`")
     return unfit(case, person, place, now)
 
 
 def unfit(case: Case, person: Person, place: str, now: Now) -> No | None:
     """Why somebody cannot judge a case at all: who asks, or who has acted in another place of it."""
-    asking = [frozenset(names.words(asker)) for asker in subject.askers(case.request or {})]
-    if any(person.natural <= one or one <= person.natural for one in asking if one):
+    if asks(case, person):
         return No("whoever asks does not judge")
-    others = {case.person(other) for other in (FIRST, SECOND) if other != place}
+    others = {case.person(other) for other in (FIRST, SECOND) if other != place} - {""}
     others |= {one for one, acted_as in (case.acted or {}).items() if acted_as != place}
-    there = [now.gate.persons[one] for one in others if one in now.gate.persons]
-    if person.person in others or any(one.natural == person.natural for one in there):
+    if person.person in others or are_one(person, [now.gate.persons[one] for one in others & now.gate.persons.keys()]):
         return No("one natural person acts once in a case")
+    if others - now.gate.persons.keys():
+        return No(
+            "somebody who acted in the case is named to no role any more: whether it is the same person nobody can tell"
+        )
     return None
+
+
+def asks(case: Case, person: Person) -> bool:
+    """Whether somebody may be one of those who ask, however the request writes the name."""
+    return any(stops.may_be_one(person.name, asker) for asker in subject.askers(case.request or {}))
+
+
+def role_of(case: Case, place: str) -> Role:
+    """Who acts in a place: on the protected route the second is a reviewer for it."""
+    is_protected = place == SECOND and case.matched is not None and case.matched.route == PROTECTED
+    return Role.PROTECTED_REVIEWER if is_protected else Role.REVIEWER
 
 
 # Before the look
@@ -107,8 +124,8 @@ def _permitted(case: Case, request: str, ruling: str, now: Now) -> No | None:
 
 def permitted_now(case: Case, now: Now) -> No | None:
     """Why the law of now, or a stop, does not let a request go on; None where it does."""
-    if stops := now.gate.bearing(case.request or {}):
-        return No(f"stopped: {', '.join(stops)}")
+    if bearing := now.gate.bearing(case.request or {}):
+        return No(f"stopped: {', '.join(bearing)}")
     if not now.law.in_force:
         return No("the pack or the program is not the one that the log says is in force; nothing is decided")
     ruling = now.law.rule(case.request or {}, {}, Step.REQUEST)
@@ -144,7 +161,8 @@ def renew_look(case: Case, command: RenewLook, by: Person, signature: Signature,
     """The first reviewer signs the look again."""
     if case.state is not State.LAPSED:
         return No("no permit of this request has lapsed")
-    why = may_review(case, by, FIRST, now) or _permitted(case, command.request, command.ruling, now)
+    why = may_review(case, by, FIRST, now) or in_time(case, now)
+    why = why or _permitted(case, command.request, command.ruling, now)
     return why or [LookRenewed(now.at, by.person, signature)]
 
 
@@ -155,12 +173,12 @@ def claim(case: Case, _: Claim, by: Person, now: Now) -> Sequence[Event] | No:
     """The first reviewer takes up the case that was matched."""
     if case.state is not State.MATCHED:
         return No("there is nothing to be claimed")
-    return may_review(case, by, FIRST, now) or _in_time(case, now) or [Claimed(now.at, by.person)]
+    return may_review(case, by, FIRST, now) or in_time(case, now) or [Claimed(now.at, by.person)]
 
 
-def _in_time(case: Case, now: Now) -> No | None:
-    """A case whose day of the answer has come is answered, and not decided any more."""
-    if now.at.date().isoformat() < case.answer_on:
+def in_time(case: Case, now: Now) -> No | None:
+    """A case whose day of the answer has come is answered, and not looked for or decided any more."""
+    if not case.answer_on or now.at.date().isoformat() < case.answer_on:
         return None
     return No("the day of the answer has come")
 
@@ -180,7 +198,7 @@ def _decidable(case: Case, command: DecideFirst | DecideSecond, by: Person, now:
     """Why a decision cannot be taken: not of this card, too late, too many, or more than the law allows on what was found."""
     if case.matched is None or command.request != case.digest or command.card != card_digest(case.matched):
         return No("what is signed is another request or another card than that of the case")
-    if why := _in_time(case, now) or _at_most(by, now) or wrong_facts(command.findings, _BY_REVIEWERS, now):
+    if why := in_time(case, now) or _at_most(by, now) or wrong_facts(command.findings, _BY_REVIEWERS, now):
         return why
     if not command.why.strip():
         return No("a decision says why")
@@ -244,7 +262,7 @@ def check_fact(case: Case, command: CheckFact, by: Person, signature: Signature,
         return No("that fact was not drawn to be checked")
     if not canonical.is_digest(command.document):
         return No("a check names the digest of the document, as sha256: and 64 figures")
-    why = may_review(case, by, SECOND, now) or _in_time(case, now)
+    why = may_review(case, by, SECOND, now) or in_time(case, now)
     return why or [FactChecked(now.at, by.person, command.fact, command.agrees, command.document, signature)]
 
 
@@ -284,9 +302,13 @@ def settle(case: Case, command: SettleDispute, by: Person, signature: Signature,
         return No("counsel says why")
     if unfit(case, by, "counsel", now):
         return No("one natural person acts once in a case, and none who asks")
-    if command.send_on and case.first.release:
-        return _in_time(case, now) or [SentOn(now.at, by.person, command.why, signature)]
-    return [Decided(now.at, False, (), (by.person,))]
+    if why := in_time(case, now):
+        return why
+    if not command.send_on:
+        return [Decided(now.at, False, (), (by.person,))]
+    if not case.first.release:
+        return No("the first reviewer releases nothing, and no other second one can change that")
+    return [SentOn(now.at, by.person, command.why, signature)]
 
 
 def reverse(case: Case, command: Reverse, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
@@ -296,8 +318,6 @@ def reverse(case: Case, command: Reverse, by: Person, signature: Signature, now:
     reviewed = by.person in {case.person(FIRST), case.person(SECOND)}
     if not reviewed and not by.holds((Role.COUNSEL,)):
         return No("a release is reversed by one of its reviewers, or by counsel")
+    if not command.why.strip():
+        return No("whoever reverses a release says why")
     return [Reversed(now.at, by.person, command.why, signature)]
-
-
-STATES_AFTER_THE_LOOK = frozenset(State) - life.UNTIL_THE_LOOK - {State.NEW, State.REFUSED}
-"""The states in which nothing is told but under review, and on its day released or not."""

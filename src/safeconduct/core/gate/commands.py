@@ -68,6 +68,16 @@ class EndDuty:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class MarkPerson:
+    """Set or clear the mark of a protected person, by the register's id. Two persons of two offices sign it; no event tells of it."""
+
+    id: str
+    by: str
+    person: str
+    present: bool
+
+
 Command = SetControl | Approve | Dismiss | BeginDuty | EndDuty
 STOPPERS = _REVIEWERS | {Role.COUNSEL, Role.INSPECTOR}
 """Who stops, alone and at once."""
@@ -77,6 +87,7 @@ MAY: Mapping[type, frozenset[Role]] = {
     Dismiss: CUSTODIANS,
     BeginDuty: CUSTODIANS,
     EndDuty: CUSTODIANS,
+    MarkPerson: frozenset({Role.PROTECTED_REVIEWER, Role.COUNSEL, Role.INSPECTOR}),
 }
 SETS: Mapping[str, frozenset[Role]] = {
     "stop": STOPPERS,

@@ -287,6 +287,8 @@ def _approve(command: Approve, signed: Signed, person: Person, gate: Gate) -> Se
     first = gate.persons.get(proposed.signature.person)
     if first is None or first.person == person.person or persons.are_one(person, [first]):
         return Refused("it takes two persons: whoever proposed it cannot approve it, and must still be named to a role")
+    if not first.holds(commands.SETS.get(proposed.control.subject, frozenset())):
+        return Refused(f"{first.person}, who proposed it, could not propose it any more")
     control = replace(proposed.control, by=(*proposed.control.by, controls.Person(person.name, person.office)))
     why = controls.refusal(control, gate.now.date().isoformat(), _before(control, gate))
     if why:
@@ -299,6 +301,20 @@ def _begin(command: BeginDuty, by: Person, gate: Gate) -> Sequence[Event] | Refu
     if person is None or command.person in gate.duty or person.roles == {Role.OFFICER}:
         return Refused("whoever goes on duty is named to a role of the custodian's, and not on duty yet")
     return [DutyBegan(gate.now, command.person, by.person)]
+
+
+def marked(signed: Sequence[Signed], gate: Gate) -> tuple[str, ...] | Refused:
+    """The names of the two who set or clear one mark; or why it is none of two persons of two offices, or not of one mark."""
+    people = [authenticated(one, gate, commands.MAY) for one in signed]
+    held = [one for one in people if isinstance(one, Person)]
+    why = next((one for one in people if isinstance(one, Refused)), None)
+    if why:
+        return why
+    said = {(one.command.person, one.command.present) for one in signed if isinstance(one.command, commands.MarkPerson)}
+    two = controls.two_of_two_offices([controls.Person(one.name, one.office) for one in held])
+    if two or len(signed) != 2 or len(said) != 1:
+        return two or Refused("two persons sign one and the same mark")
+    return tuple(one.name for one in held)
 
 
 def stopped_behind(now: dt.datetime) -> Controlled:

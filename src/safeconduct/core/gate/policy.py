@@ -103,7 +103,7 @@ def policy(text: str, file: str = FILE) -> Policy:
     """
     whole = Declared(file, text, "the gate's policy", "", table(file, text))
     whole.only(("dated", *_NUMBERS, "emergencies", "facts", "ceiling"))
-    numbers = {name: whole.count(name, _LEAST.get(name, 1)) for name in _NUMBERS}
+    numbers = {name: _number(whole, name, _LEAST.get(name, 1)) for name in _NUMBERS}
     known = whole.section("facts")
     known.only(list(Known))
     facts = {one: known.string(one) for one in Known if one in known.keys}
@@ -125,10 +125,18 @@ def fits(of: Policy, facts: Mapping[str, Fact], authority: str, file: str = FILE
             raise PackFault(file, 1, f"names the emergency `{clause}`, which is no authority of the pack", "name one")
 
 
+def _number(d: Declared, key: str, least: int) -> int:
+    """A whole number that stands there: none is taken for granted."""
+    found = d.keys.get(key)
+    if not isinstance(found, int) or isinstance(found, bool) or found < least:
+        raise d.fault(f"gives no `{key}`, or one that is too small", f"write a whole number from {least} on", key)
+    return found
+
+
 def _ceilings(whole: Declared) -> Iterator[Ceiling]:
     for each in whole.tables("ceiling", "of"):
         each.only(("of", "days", "most"))
-        yield Ceiling(Counted(each.one_of("of", list(Counted))), each.count("days", 1), each.count("most", 1))
+        yield Ceiling(Counted(each.one_of("of", list(Counted))), _number(each, "days", 1), _number(each, "most", 1))
 
 
 def lowered(of: Policy, standing: Standing) -> tuple[Ceiling, ...]:

@@ -80,6 +80,11 @@ def _bears(stop: Stop, request: Mapping[str, object]) -> bool:
             return _is_among((stop.of, *stop.also), _agencies(request))
 
 
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be those of one."""
+    return _is_one(_words(name), _words(other))
+
+
 def _is_among(stopped: Iterable[str], others: Iterable[str]) -> bool:
     there = [_words(other) for other in others]
     return not there or any(_is_one(_words(name), other) for name in stopped for other in there)

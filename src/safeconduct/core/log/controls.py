@@ -19,7 +19,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 from safeconduct.core.days import day as day_of
@@ -206,6 +206,13 @@ def refusal(control: Control, entered_on: str, replaced: Control | None = None) 
         return None
     if few := two_of_two_offices(control.by):
         return few
+    if (
+        control.act == "set"
+        and control.subject == "stop"
+        and replaced is not None
+        and replaced.digest != control.digest
+    ):
+        return Refused("another stop has that name; a stop is lifted by a document, and none takes its place")
     if control.act == "ended" and control.subject in _BY_DOCUMENT and not _DIGEST.fullmatch(control.content):
         return Refused("it takes the digest of the document that lifts it as its content")
     first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
@@ -294,6 +301,11 @@ def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
 
 def parts_of(control: Control) -> list[Control]:
     """What a founding sets; nothing where it is none."""
+    return list(_parts_of(control))
+
+
+@lru_cache(maxsize=4)  # the gate is folded anew with each of its events, and begins with this one
+def _parts_of(control: Control) -> tuple[Control, ...]:
     try:
         said = json.loads(control.content)
         parts = [
@@ -301,9 +313,9 @@ def parts_of(control: Control) -> list[Control]:
                     control.effective_on)
             for part in said
         ]  # fmt: skip
-        return [read(written(part)) for part in parts if part.subject not in {FOUNDING, *_RECORDS}]
+        return tuple(read(written(part)) for part in parts if part.subject not in {FOUNDING, *_RECORDS})
     except (ValueError, KeyError, TypeError, Malformed):
-        return []
+        return ()
 
 
 def joined(parts: Sequence[Entered]) -> Control | None:
