@@ -1,4 +1,4 @@
-"""The figures of faults: `safeconduct bench faults`, or `bench/faults.py [NUMBER]`.
+"""The figures of faults: `safeconduct bench faults`, or `bench/faults.py [NUMBER]` for those of the log, `desk_faults.py` for the desk's.
 
 Each run is a process that opens a log, appends and publishes with its witnesses, and to which one thing happens: it is killed
 at a system call, or a call fails, or the disk is full. Then a healthy process takes the log up, and the log is read from its
@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import desk_faults
 from harm import faults
 from harm.faults import Bench, Came
 
@@ -39,7 +40,11 @@ def main() -> None:
     for one in came:
         if not one.recovered:
             print(f"NOT RECOVERED: {one.fault}: {one.lost} lost, {one.doubled} doubled; {one.wrong}")
-    sys.exit(not all(one.recovered for one in came))
+    recovered = all(one.recovered for one in came)
+    if len(sys.argv) == 1:
+        print("\nThe desk:\n", flush=True)
+        recovered = desk_faults.figures(desk_faults.NUMBER) and recovered
+    sys.exit(not recovered)
 
 
 if __name__ == "__main__":

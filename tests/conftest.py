@@ -16,6 +16,7 @@ import desked
 from brokered import Trial, trial
 from clusters import cluster
 from filed import Command
+from in_town import town_in
 from random_requests import (
     BOTH_IN_FORCE,
     DECIDED,
@@ -31,6 +32,7 @@ from random_requests import (
 from safeconduct import preflight, shelf
 from safeconduct.core.days import day
 from safeconduct.core.rulepack import Pack
+from safeconduct.journal import store
 from safeconduct.preflight import Preflight
 from safeconduct.proof.prove import Proved, prove
 
@@ -121,6 +123,18 @@ def complete() -> dict[str, object]:
 def at(tmp_path: Path) -> Trial:
     """A broker in a folder of its own."""
     return trial(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _town_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return town_in(tmp_path_factory.mktemp("town") / "t")
+
+
+@pytest.fixture
+def place(_town_made: Path, tmp_path: Path) -> Iterator[Path]:
+    """A town with a desk, of one's own."""
+    yield shutil.copytree(_town_made, tmp_path / "t")
+    store.use(":memory:")
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,7 @@ def may_trace() -> bool:
         return False
     sleeping = subprocess.Popen([shutil.which("sleep") or "sleep", "30"])
     try:
-        with _strace(sleeping.pid, ["-e", "trace=none"]) as traced:
+        with strace(sleeping.pid, ["-e", "trace=none"]) as traced:
             return traced is not None
     finally:
         sleeping.kill()
@@ -135,7 +135,7 @@ def may_trace() -> bool:
 
 
 @contextmanager
-def _strace(number: int, options: Sequence[str], into: str = "/dev/null") -> Iterator[subprocess.Popen[str] | None]:
+def strace(number: int, options: Sequence[str], into: str = "/dev/null") -> Iterator[subprocess.Popen[str] | None]:
     """Strace, attached; None where it cannot be."""
     command = [shutil.which("strace") or "strace", "-f", "-o", into, *options, "-p", str(number)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as traced:
@@ -193,7 +193,7 @@ class Bench:
         if not tracing:
             return Run.heard(heard)
         _wait_until_halted(number)
-        with _strace(number, tracing, into) as traced:
+        with strace(number, tracing, into) as traced:
             os.kill(number, signal.SIGCONT)
             run = Run.heard(heard)
             if traced:
@@ -276,7 +276,7 @@ class Bench:
         small = self.folder / "small"
         small.mkdir(exist_ok=True)
         files = [path.stat().st_size for path in (self.folder / fault.begun).rglob("*") if path.is_file()]
-        with _mounted(small, 4 * sum(-(-size // 4_096) for size in files) + fault.when):
+        with mounted(small, 4 * sum(-(-size // 4_096) for size in files) + fault.when):
             yield shutil.copytree(self.folder / fault.begun, small / "run")
 
 
@@ -284,13 +284,14 @@ def may_mount(folder: Path) -> bool:
     """Whether a file system of one's own may be mounted."""
     trial = folder / "trial"
     trial.mkdir(exist_ok=True)
-    with suppress(subprocess.CalledProcessError, FileNotFoundError), _mounted(trial, 64):
+    with suppress(subprocess.CalledProcessError, FileNotFoundError), mounted(trial, 64):
         return True
     return False
 
 
 @contextmanager
-def _mounted(at: Path, kibibytes: int) -> Iterator[None]:
+def mounted(at: Path, kibibytes: int) -> Iterator[None]:
+    """A small file system, for as long as this lasts."""
     options = f"size={kibibytes}k"
     subprocess.run(
         [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", options, "tmpfs", str(at)],

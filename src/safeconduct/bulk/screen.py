@@ -108,6 +108,21 @@ def screen(asked: Screening, tell: Tell) -> Screened:
     return Screened(figures, (*under.source.notes, *notes))
 
 
+def trips(requests: Path, on: int) -> bool:
+    """Whether a file of requests sets off a tripwire, by the law of a day; nothing of it is written anywhere.
+
+    Raises:
+        Misplaced: the file cannot be read as a whole.
+        PackFault: the pack is malformed.
+    """
+    opened = preflight.opened()
+    policy = shelf.tripwires(opened.pack).policy
+    run = Run(shelf.DEFAULT, None, on, policy.offence, secrets.token_bytes(32))
+    with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": ""}) as connection:
+        rows = facts.held(files.opened(requests, looked_at(opened.intake)), run, connection)
+        return tripped(weigh(policy, rows, tripwires.counted(policy, rows, connection)))
+
+
 def _found(
     asked: Screening, under: Under, folder: Path, connection: duckdb.DuckDBPyConnection, tell: Tell
 ) -> frozenset[str]:

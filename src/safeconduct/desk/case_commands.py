@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from safeconduct import render_life, shelf
+from safeconduct.bulk.screen import trips
 from safeconduct.core import documents
 from safeconduct.core.case import commands as tell_to
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
@@ -101,7 +102,7 @@ def _answer(said: str) -> tuple[str, str]:
 
 def _receive_file(path: Path, at: Desk) -> None:
     """Every request of a file, one after the other; a file that sets off a tripwire is held, request by request."""
-    tripped = planting.trips(path, gate(at).on)
+    tripped = trips(path, gate(at).on)  # as one that comes to the pre-flight
     taken = refused = 0
     for nth, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
@@ -190,7 +191,9 @@ def list_command(
 ) -> None:
     """The cases in which it is somebody's turn: one line each, to be taken up one by one."""
     desk_of(desk)
-    for case, state, due in projections.waiting_for(person):
+    with reading():
+        waiting = projections.waiting_for(person)
+    for case, state, due in waiting:
         print(f"{case}  {state}{f'  until {due}' if due else ''}")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from safeconduct.core.case import handle, passage, receipt
@@ -118,14 +118,14 @@ class Desk:
     def receive(self, command: Receive, *, tripped: bool = False) -> Done | Refused:
         """Take a request in, rule on it, and let it go on, wait, or go back."""
         case_id = f"c-{hashlib.sha256(command.id.encode()).hexdigest()[:20]}"
-        return self._tried(lambda: self._receive(command, case_id, tripped=tripped))
+        return self.tried(lambda: self._receive(command, case_id, tripped=tripped))
 
     def _receive(self, command: Receive, case_id: str, *, tripped: bool) -> Done | Refused:
         now = self.dated.now()
         if isinstance(now, Refused):
             return now
         with writing() as at:
-            done = at.done_before(command, case_id)
+            done = at.done_before(replace(command, token=""), case_id)  # which is drawn anew where it is given again
             if done is not None:
                 return Done(done, (), before=True)
             gate = self.gate_of.at(at, now)
@@ -139,13 +139,13 @@ class Desk:
 
     def of_asker(self, command: OfAsker) -> Done | Refused:
         """What an asker does to a request that was received."""
-        return self._tried(lambda: self._told(command, lambda case, now: handle.of_asker(case, command, now)))
+        return self.tried(lambda: self._told(command, lambda case, now: handle.of_asker(case, command, now)))
 
     # The custodian's people
 
     def tell(self, signed: Signed) -> Done | Refused:
         """A signed command to a case."""
-        return self._tried(lambda: self._told(signed.command, lambda case, now: handle.signed(case, signed, now)))
+        return self.tried(lambda: self._told(signed.command, lambda case, now: handle.signed(case, signed, now)))
 
     def _told(
         self,
@@ -171,7 +171,7 @@ class Desk:
 
     def govern(self, signed: Signed, reviewed: object = None) -> Done | Refused:
         """A signed command to the gate: it is written while nobody else writes. A stop is told to the broker at once."""
-        done = self._tried(lambda: self._governed(signed, reviewed))
+        done = self.tried(lambda: self._governed(signed, reviewed))
         if isinstance(done, Done):
             self.tell_broker()
         return done
@@ -276,7 +276,7 @@ class Desk:
         """Add what the machine did to a case, within a transaction."""
         return self._appended(at, held, happened, "")
 
-    def _tried(self, doing: Callable[[], Done | Refused]) -> Done | Refused:
+    def tried(self, doing: Callable[[], Done | Refused]) -> Done | Refused:
         """Do it; where another was faster, do it again on what is there now."""
         for _ in range(_AGAIN):
             try:
@@ -297,7 +297,7 @@ class Desk:
         """Take every step that is owed to a case now, but for what waits for the log."""
         happened: list[str] = []
         for _ in range(_STEPS):
-            done = self._tried(lambda: self._step(case_id))
+            done = self.tried(lambda: self._step(case_id))
             if isinstance(done, Refused):
                 return Advanced(tuple(happened), done.why)
             if not done.happened:
@@ -379,7 +379,10 @@ class Desk:
         return Notary(self.log, self.gate_of, gate)
 
     def _look(self, held: Loaded) -> Done | Refused:
-        """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself."""
+        """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself.
+
+        It is asked once: what it answers is recorded again where another was faster, for the permit is used.
+        """
         try:
             reply = asking.look(held.case, self.told)
         except Misplaced as fault:
@@ -392,7 +395,7 @@ class Desk:
             waits = one.state is State.LOOK_LOGGED and one.permit == held.case.permit
             return asking.answered(reply, now) if waits else []
 
-        return self._machine(held.case.id, answer)
+        return self.tried(lambda: self._machine(held.case.id, answer))
 
     def _machine(self, case_id: str, answer: Answer) -> Done | Refused:
         now = self.dated.now()

@@ -79,7 +79,9 @@ class Log:
     def brought(self, entries: Sequence[tuple[bytes, int]]) -> dict[bytes, Place] | Refused:
         """Bring entries to the log, each that is not there since so many entries; where each stands once it is published."""
         if any(since < self.size for _, since in entries) or self.at.writer.size != _published(self.at):
-            self.at.writer.publish()  # what a crash left ahead comes into the tree, where it can be found
+            found = self.at.writer.publish()  # what a crash left ahead comes into the tree, where it can be found
+            if isinstance(found, Unwitnessed):  # it may be ahead still, and would be appended a second time
+                return Refused(f"the log is not published: {found.why}")
         there = self._found(entries)
         lacking = [entry for entry, _ in entries if entry not in there]
         numbers = self.at.writer.append(lacking) if lacking else range(0)

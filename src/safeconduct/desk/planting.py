@@ -1,17 +1,14 @@
 """Requests that the inspector plants: bad ones, about nobody, which only the inspector's key can tell from others.
 
-How many there are, how many are due, and what share of them the first reviewers approved. And whether a file of requests sets off a
-tripwire, which a file at the desk does as one at the pre-flight.
+How many there are, how many are due, and what share of them the first reviewers approved.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.bulk.screen import Screening, screen
 from safeconduct.core.case.case import Case, fold
 from safeconduct.core.case.events import FirstPassed, PlantedEnded, Received
 from safeconduct.core.case.life import State
@@ -78,14 +75,3 @@ def _is_judged(case: Case, rows: list[Row]) -> bool:
     happened = [events.read(row) for row in rows]
     by_person = any(isinstance(one, FirstPassed | PlantedEnded) for one in happened)
     return by_person or (case.state in _JUDGED and any(getattr(one, "signature", None) for one in happened))
-
-
-def trips(path: Path, on: int) -> bool:
-    """Whether a file of requests sets off a tripwire, by the law of a day.
-
-    Raises:
-        Misplaced, PackFault: it cannot be read.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        found = screen(Screening(path, Path(folder) / "screened", on), lambda *_: None)
-    return found.tripped

@@ -12,21 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from safeconduct.core.case.life import State
+from safeconduct.core.case.life import ENDS, State
 from safeconduct.core.case.passage import DECISION, LOOK, Step
 from safeconduct.core.gate.events import Entered, EntriesMade, What
-from safeconduct.core.gate.gate import Gate
+from safeconduct.core.gate.gate import Fold, Gate
+from safeconduct.core.log import controls, notes
 from safeconduct.core.log.controls import Control
+from safeconduct.core.log.policy import Believed, believed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import behind, loaded
-from safeconduct.desk.desk import Advanced, Desk
+from safeconduct.desk.desk import Advanced, Desk, Done
 from safeconduct.desk.entering import Log, Place, log
 from safeconduct.desk.proved import Notary
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
-from safeconduct.journal.journal import writing
+from safeconduct.journal.journal import reading, writing
 
+_MADE_OF = ENDS | {State.LOOK_PERMITTED, State.DECIDED}
 _MOST = 200
 """Cases of which entries are made in one tick."""
 
@@ -91,17 +95,31 @@ def _make_of_gate(desk: Desk, at: Log) -> None:
         gate = desk.gate_of.at(here, at.now)
         folded = desk.gate_of.folded
         notary = Notary(desk.log, desk.gate_of, gate)
-        made = [
-            _made(at, What.CONTROL, version, control)
-            for version, control in folded.unmade.items()
-            if notary.of_control(version) is None
-        ]
+        signed = {version: one for version, one in folded.unmade.items() if notary.of_control(version) is None}
+        ready = {version: one for version, one in signed.items() if _may_be_entered(at, folded, version, one)}
+        made = [_made(at, What.CONTROL, version, control) for version, control in ready.items()]
         after = folded.anchors[-1].through if folded.anchors else 0
         under_way = any(what is What.ANCHOR for what, _ in folded.made)
-        if not under_way and journal.has_news(after):
+        if not under_way and (journal.has_news(after) or len(ready) < len(signed)):
             made.append(_anchor(at, gate, after))
         if made:
             here.append(GATE, folded.version, made)
+
+
+def _may_be_entered(at: Log, folded: Fold, version: int, control: Control) -> bool:
+    """The lifting of a stop waits for an anchor that is younger than the stop: without one between them it proves nothing to the broker."""
+    if control.subject != "stop" or control.act == "set":
+        return True
+    since = max((folded.times[one.index] for one in folded.entered if _sets(one, control.name, version)), default=None)
+    newest = believed(notes.read(folded.anchors[-1].note.encode()), at.at.told.policy) if folded.anchors else None
+    if since is None or not isinstance(newest, Believed) or newest.time is None:
+        return since is None
+    return newest.time > int(since.timestamp())
+
+
+def _sets(entered: controls.Entered, name: str, before: int) -> bool:
+    one = entered.control
+    return entered.index < before and (one.subject, one.name, one.act) == ("stop", name, "set")
 
 
 def _made(at: Log, what: What, of: int, control: Control) -> EntriesMade:
@@ -118,24 +136,27 @@ def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:
 
 def _make_of_cases(desk: Desk, at: Log) -> dict[str, Advanced]:
     """Entries of looks that were permitted and of decisions, each in a transaction of its own; and what keeps the others."""
+    with reading():
+        owing = projections.to_be_entered(_MOST)
     kept: dict[str, Advanced] = {}
-    for case_id in projections.to_be_entered(_MOST):
-        if desk.owed(case_id) is Step.MAKE_ENTRY and (why := _make(desk, at, case_id)):
-            kept[case_id] = Advanced((), why.why)
+    for case_id in owing:
+        if desk.owed(case_id) is Step.MAKE_ENTRY:
+            made = desk.tried(partial(_make, desk, at, case_id))
+            if isinstance(made, Refused):
+                kept[case_id] = Advanced((), made.why)
     return kept
 
 
-def _make(desk: Desk, at: Log, case_id: str) -> Refused | None:
+def _make(desk: Desk, at: Log, case_id: str) -> Done | Refused:
     with writing() as here:
         gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
+        if held.case.entry is not None or held.case.state not in _MADE_OF:
+            return Done(case_id, ())
         kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
         if kind == LOOK and (stops := gate.bearing(held.case.request or {})):
             return Refused(f"stopped: {', '.join(stops)}")  # what is stopped is not brought any nearer
         made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
-        if isinstance(made, Refused):
-            return made
-        desk.added(here, held, [made])
-    return None
+        return made if isinstance(made, Refused) else desk.added(here, held, [made])
 
 
 def _bring(desk: Desk, at: Log) -> int | Refused:
@@ -152,7 +173,7 @@ def _bring(desk: Desk, at: Log) -> int | Refused:
         return places
     _record_of_gate(desk, at, places)
     for held in of_cases:
-        _record_of_case(desk, at, held.case.id, places)
+        desk.tried(partial(_record_of_case, desk, at, held.case.id, places))
     return len(entries)
 
 
@@ -173,16 +194,19 @@ def _note(made: EntriesMade, places: Mapping[bytes, Place]) -> str:
     return places[made.entries[0]].note if made.what is What.ANCHOR else ""
 
 
-def _record_of_case(desk: Desk, at: Log, case_id: str, places: Mapping[bytes, Place]) -> None:
+def _record_of_case(desk: Desk, at: Log, case_id: str, places: Mapping[bytes, Place]) -> Done | Refused:
     with writing() as here:
         held = loaded.case(here, case_id)
         made = held.case.entry
-        if made is not None and made.entry in places:
-            desk.added(here, held, [at.logged(made, places[made.entry], at.now)])
+        if made is None or made.entry not in places:
+            return Done(case_id, ())
+        return desk.added(here, held, [at.logged(made, places[made.entry], at.now)])
 
 
 def sweep(desk: Desk) -> dict[str, Advanced]:
     """Let every case that is owed something take its steps; what became of those that moved, or that something keeps."""
     today = desk.clock().date().isoformat()
-    advanced = {case_id: desk.advance(case_id) for case_id in projections.owing(today)}
+    with reading():
+        owing = projections.owing(today)
+    advanced = {case_id: desk.advance(case_id) for case_id in owing}
     return {case_id: one for case_id, one in advanced.items() if one.happened or one.waits}

@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from safeconduct.core import canonical, records
 from safeconduct.core.gate.commands import name
+from safeconduct.journal import store
 from safeconduct.journal.events import Row, written
 from safeconduct.journal.models import Command
 
@@ -103,8 +104,12 @@ def _digest(command: object) -> str:
 
 @contextmanager
 def writing(*, alone: bool = False) -> Iterator[Journal]:
-    """A transaction in which the journal is added to; on the disk when this has ended, or not there at all."""
-    with transaction.atomic(durable=True):
+    """A transaction in which the journal is added to; on the disk when this has ended, or not there at all.
+
+    Raises:
+        Unavailable: the store cannot be used. Whether a commit that it broke off is there, is known by the command's id.
+    """
+    with store.asked(), transaction.atomic(durable=True):
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -114,8 +119,13 @@ def writing(*, alone: bool = False) -> Iterator[Journal]:
 
 @contextmanager
 def reading() -> Iterator[Journal]:
-    """The journal as it is, to be read. On PostgreSQL one state of it."""
-    yield Journal()
+    """The journal as it is, to be read.
+
+    Raises:
+        Unavailable: the store cannot be used.
+    """
+    with store.asked():
+        yield Journal()
 
 
 def every(after: int = 0, through: int | None = None) -> Iterator[Row]:
@@ -154,6 +164,29 @@ def put_back(rows: Sequence[Row]) -> None:
             cursor.execute("SELECT setval('journal_event_position_seq', (SELECT MAX(position) FROM journal_event))")
 
 
+def commands(through: int) -> Iterator[tuple[str, str, str]]:
+    """The commands by which events came about up to a position: id, digest of what was said, stream; some thousand at a time."""
+    after = ""
+    happened = "SELECT 1 FROM journal_event e WHERE e.stream = c.stream AND e.command = c.command AND e.position <= %s"
+    while True:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(
+                f"SELECT command, said, stream FROM journal_command c WHERE command > %s AND EXISTS ({happened})"
+                f" ORDER BY command LIMIT {_BATCH}",
+                [after, through],
+            )
+            found = [(str(command), str(said), str(stream)) for command, said, stream in cursor.fetchall()]
+        yield from found
+        if len(found) < _BATCH:
+            return
+        after = found[-1][0]
+
+
+def put_commands_back(found: Sequence[tuple[str, str, str]]) -> None:
+    """Put commands of a backup back, so that none is done a second time; within a transaction."""
+    Command.objects.bulk_create(Command(command=command, said=said, stream=stream) for command, said, stream in found)
+
+
 def has_news(after: int) -> bool:
     """Whether anything was added after a position but what tells of the log itself."""
     told = "kind NOT IN ('entries_made', 'entered')"
@@ -168,13 +201,13 @@ def of_kinds(kinds: Sequence[str], after: int) -> list[Row]:
 
 def last() -> int:
     """The position of the last event; 0 where there is none."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with store.asked(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("SELECT COALESCE(MAX(position), 0) FROM journal_event")
         (position,) = cursor.fetchone()
     return int(position)
 
 
 def _rows(query: str, values: Sequence[str | int]) -> list[Row]:
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with store.asked(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(query, values)
         return [Row(*row) for row in cursor.fetchall()]

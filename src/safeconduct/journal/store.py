@@ -9,6 +9,8 @@ Django's settings are made here, of what the desk was told; nothing of them is r
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,6 +28,43 @@ _SQLITE = (
 )
 _PATIENCE = 20
 """Seconds that a writer waits for another."""
+_SAID = {
+    "is locked": "others have kept it locked for too long",
+    "disk is full": "there is no room on the disk",
+    "disk i/o error": "the disk does not read or write it",
+    "malformed": "its file is damaged, or is not read",
+    "no such table": "there is none",
+}
+"""What is made of the words of a store, which are not repeated: those of PostgreSQL may quote a row."""
+
+
+class Unavailable(Misplaced):
+    """The journal cannot be used now. Nothing was done, or what was done is known by its command: the same again is safe."""
+
+    def __init__(self, fault: Exception) -> None:
+        said = str(fault).lower()
+        why = next((told for words, told in _SAID.items() if words in said), type(fault.__cause__ or fault).__name__)
+        super().__init__("the journal", f"cannot be used: {why}", "see to its store, and do the same again")
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """While the store is asked: a session that was lost is begun anew before, and is told of where it is lost within.
+
+    Raises:
+        Unavailable: the store cannot be used.
+    """
+    from django.db.utils import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError  # noqa: PLC0415  # see `make`
+
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except (DatabaseError, InterfaceError) as fault:
+        raise Unavailable(fault) from None
 
 
 def prepare() -> None:
@@ -120,7 +159,11 @@ def _postgres(url: str) -> dict[str, Any]:
         "HOST": _host(parts.query) or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"application_name": "safeconduct", "options": "-c synchronous_commit=on -c lock_timeout=20000"},
+        "OPTIONS": {
+            "application_name": "safeconduct",
+            "options": "-c synchronous_commit=on -c lock_timeout=20000",
+            "server_side_binding": True,  # or the server's own log repeats a request in the statement that failed
+        },
     }
 
 

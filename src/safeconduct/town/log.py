@@ -8,6 +8,7 @@ Witnesses that the same person runs witness nothing. They keep all the rules, so
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,10 +112,12 @@ class Neighbours:
         witness = Witness(
             log_keys(self.folder), _signer(self.folder, name), store.Store(self.folder / f"{name}.sqlite"), self.clock
         )
-        status, kind, said = (
-            witness.add_checkpoint(body) if body is not None else witness.latest(path.removesuffix("/checkpoint"))
-        )
-        return status, kind, said
+        try:
+            return (
+                witness.add_checkpoint(body) if body is not None else witness.latest(path.removesuffix("/checkpoint"))
+            )
+        except sqlite3.Error:
+            raise OSError("the witness's store cannot be used") from None
 
 
 def transport(folder: Path, clock: Clock) -> Transport:
