@@ -192,6 +192,8 @@ class World:
     finds: str = "one"
     route: str = "plain"
     in_force: bool = True
+    note: str = "note"
+    """What the witnesses sign; the lots are of it."""
     governed: list[gate_events.Event] = field(default_factory=list)
     cases: dict[str, list[Event]] = field(default_factory=dict)
     anchors: dict[str, tuple[int, Anchored]] = field(default_factory=dict)
@@ -319,7 +321,7 @@ class World:
     def anchor(self, case_id: str) -> None:
         """Let an anchor over a case stand in the log."""
         nth = len(self.anchors)
-        anchored = Anchored(0, nth, "", nth, f"note {nth}", tuple(sorted(self.gate.duty)))
+        anchored = Anchored(0, nth, "", nth, f"{self.note} {nth}", tuple(sorted(self.gate.duty)))
         self.anchors.setdefault(case_id, (nth, anchored))
 
     def ask(self, command: commands.OfAsker, **changed: Any) -> Sequence[Event] | No:  # noqa: ANN401
