@@ -101,7 +101,7 @@ def why(result: object) -> str:
 
 def quick() -> Path:
     """A new folder on a disk that needs no waiting for, where this machine has one; its name is short."""
-    return Path(tempfile.mkdtemp(prefix="d", dir=_MEMORY if _MEMORY.is_dir() else None))
+    return Path(tempfile.mkdtemp(prefix="desk", dir=_MEMORY if _MEMORY.is_dir() else None))
 
 
 # A broker, its clock where it is put
@@ -347,6 +347,12 @@ class World:
                 file.execute(one, values[nth] if nth < len(values) else ())
         file.close()
 
+    def make_lists_again(self) -> None:
+        """Have the journal's lists and counts made again, so that they are those of what now stands there."""
+        self.desk()
+        with journal.writing():
+            projections.rebuild()
+
     def forge(self, stream: str, event: object, version: int | None = None) -> None:
         """Write an event into the journal as somebody does who has every right on it."""
         at = len(self.rows(stream)) if version is None else version
@@ -354,9 +360,7 @@ class World:
             "INSERT INTO journal_event (stream, version, kind, shape, command, body) VALUES (?, ?, ?, ?, '', ?)",
             values=[(stream, at, *events.written(event))],
         )
-        self.desk()
-        with journal.writing():
-            projections.rebuild()
+        self.make_lists_again()
 
 
 def _is_there(process: int) -> bool:

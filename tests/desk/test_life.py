@@ -661,6 +661,20 @@ def test_two_who_tick_at_once_enter_everything_once(lay: Lay, stages: Stages) ->
     assert live_on(world, stages.case).state is State.COOLING
 
 
+@pytest.mark.parametrize("stage", ["look_logged", "logged"])
+def test_what_was_brought_to_the_log_before_a_crash_is_found_there_and_not_brought_again(
+    lay: Lay, stages: Stages, stage: str
+) -> None:
+    world = lay(stage)
+    last = world.case(stages.case).logged[-1]
+    at = len(world.rows(stages.case)) - 1
+    world.insider("DELETE FROM journal_event WHERE stream = ? AND version = ?", values=[(stages.case, at)])
+    world.make_lists_again()
+    world.enter()
+    assert world.case(stages.case).logged[-1].index == last.index
+    assert world.kinds(stages.case).count("entry_made") == len(world.case(stages.case).logged)
+
+
 def test_beside_a_stop_no_step_is_taken_that_has_not_seen_it(lay: Lay, stages: Stages) -> None:
     world = lay("passed")
     day = world.now.date().isoformat()

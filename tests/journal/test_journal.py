@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -29,14 +31,23 @@ NOW = FOUNDED
 Url = str
 
 
+@pytest.fixture
+def file() -> Iterator[Path]:
+    """Where a journal in a file may lie."""
+    folder = quick()
+    yield folder / "journal.sqlite"
+    connections.close_all()
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, postgres: Callable[[], Postgres], opened_once: None) -> Iterator[Url]:  # noqa: ARG001
+def url(request: pytest.FixtureRequest, postgres: Callable[[], Postgres], file: Path) -> Iterator[Url]:
     """A journal with nothing in it."""
     if request.param == "postgresql":
         made = postgres().database()
         store.use(made)
     else:
-        made = str(quick() / "journal.sqlite")
+        made = str(file)
         store.make(made)
     yield made
     connections.close_all()
@@ -136,17 +147,14 @@ def test_an_account_that_was_granted_may_add_and_read_and_no_more(postgres: Call
     connections.close_all()
 
 
-def test_a_file_has_no_accounts(opened_once: None) -> None:  # noqa: ARG001
+def test_a_file_has_no_accounts(file: Path) -> None:
     with pytest.raises(Misplaced, match="PostgreSQL alone"):
-        store.make(str(quick() / "journal.sqlite"), "desk")
-    connections.close_all()
+        store.make(str(file), "desk")
 
 
-def test_a_journals_file_is_its_owners_alone(opened_once: None) -> None:  # noqa: ARG001
-    at = quick() / "journal.sqlite"
-    store.make(str(at))
-    assert at.stat().st_mode & 0o077 == 0
-    connections.close_all()
+def test_a_journals_file_is_its_owners_alone(file: Path) -> None:
+    store.make(str(file))
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_a_commit_waits_for_the_disk(url: Url) -> None:
