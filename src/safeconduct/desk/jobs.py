@@ -119,13 +119,16 @@ def run(desk: Desk, tell: Callable[[str], None], *, ticks: int | None = None) ->
     """
     _at_work[:] = [desk]
     done = 0
-    while ticks is None or done < ticks:
-        begun = time.monotonic()
+    while True:
+        due = time.monotonic() + max(desk.log.tick_s, 1)
         _trying(lambda: _ticked(desk, tell), tell)
         done += 1
-        while time.monotonic() - begun < max(desk.log.tick_s, 1) and (ticks is None or done < ticks):
-            _trying(work, tell)
+        if done == ticks:
+            return
+        _trying(work, tell)  # once at the least, be a tick as slow as it may
+        while time.monotonic() < due:
             time.sleep(_PAUSE)
+            _trying(work, tell)
 
 
 def _trying(doing: Callable[[], None], tell: Callable[[str], None]) -> None:
