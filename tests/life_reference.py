@@ -249,6 +249,9 @@ class Reference:
             wrong if event.items and set(event.items) <= {"address", "name"} else [*wrong, "an item that none reaches"]
         )
 
+    def _escalated(self, _: Any, __: World) -> list[str]:  # noqa: ANN401
+        return ["counsel is asked twice"] if self.sent_on else []
+
     def _sent_on(self, event: Any, world: World) -> list[str]:  # noqa: ANN401
         wrong = ["a dispute is sent on twice"] if self.sent_on else []
         wrong += [] if "counsel" in world.roles.get(event.by, ()) else ["no counsel sends on"]
