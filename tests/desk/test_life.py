@@ -329,7 +329,11 @@ def test_a_release_is_reversed_by_one_person_while_it_cools(lay_sqlite: Lay, sta
     world = lay_sqlite("cooling")
     assert why(world.say(Reverse(new_id(), "i.roy", stages.case, "no")))
     assert happened(world.say(Reverse(new_id(), "f.novak", stages.case, "no"))) == ("reversed",)
+    assert live_on(world, stages.case).state is State.LOGGED
+    world.later(days=10)
+    world.tick()
     assert world.case(stages.case).state is State.NOT_RELEASED
+    assert world.kinds(stages.case).count("cooling_began") == 1
 
 
 def test_a_question_is_asked_before_the_look_and_answered_before_it_goes_on(lay_sqlite: Lay, stages: Stages) -> None:
