@@ -49,10 +49,9 @@ from safeconduct.core.case.commands import (
 from safeconduct.core.case.life import State
 from safeconduct.core.facts import EstablishedBy, Step
 from safeconduct.core.gate import stops
-from safeconduct.core.gate.commands import Approve, SetControl, name
+from safeconduct.core.gate.commands import Approve, SetControl, name, proposal_digest
 from safeconduct.core.gate.gate import Gate, Signed
 from safeconduct.core.gate.stops import Stop, Target
-from safeconduct.core.log.controls import digest_of
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import loaded, ticking, town
 from safeconduct.desk.desk import Advanced, Desk, Done
@@ -297,9 +296,10 @@ class World:
         """End a stop or an order: one proposes, and another approves."""
         proposal = new_id()
         day = self.now.date().isoformat()
-        proposed = self.govern(SetControl(proposal, by[0], subject, named, "ended", DOCUMENT, day))
+        ended = SetControl(proposal, by[0], subject, named, "ended", DOCUMENT, day)
+        proposed = self.govern(ended)
         assert happened(proposed) == ("proposed",), proposed
-        return self.govern(Approve(new_id(), by[1], proposal, digest_of(DOCUMENT)))
+        return self.govern(Approve(new_id(), by[1], proposal, proposal_digest(ended)))
 
     # What stands there
 

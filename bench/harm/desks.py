@@ -520,11 +520,11 @@ def must(holds: bool, what: str) -> None:  # noqa: FBT001  # as `assert` has it,
 # Figures
 
 
-def spread(every: Sequence[Fault], number: int) -> list[Fault]:
+def spread(every: Sequence[Fault], number: int, by: str = "kind") -> list[Fault]:
     """So many of them: of every kind as many as of the others, so far as it has them, evenly over its places."""
     kinds: dict[str, list[Fault]] = {}
     for one in every:
-        kinds.setdefault(one.kind, []).append(one)
+        kinds.setdefault(getattr(one, by), []).append(one)
     shares, left = dict.fromkeys(kinds, 0), min(number, len(every))
     while left:
         for kind in [kind for kind, share in shares.items() if share < len(kinds[kind])][:left]:

@@ -28,7 +28,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 def test_nothing_is_lost_or_doubled_after_thirty_faults(bench: Bench) -> None:
     every = bench.faults(AMONG)
-    chosen = desks.spread(every, NUMBER)
+    chosen = desks.spread(every, NUMBER, "how")
     hows = {fault.how for fault in every}
     assert {fault.how for fault in chosen} == hows
     came = [bench.bring(fault) for fault in chosen]

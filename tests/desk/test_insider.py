@@ -590,7 +590,7 @@ def test_from_the_log_come_back_stops_orders_roles_keys_ceilings_and_looks(
         on = world.now.date() + dt.timedelta(days=7 if subject == "key" else 0)
         command = SetControl(new_id(), "t.berg", subject, named.person, "set", content, on.isoformat())
         assert happened(world.govern(command)) == ("proposed",)
-        approve = commands.Approve(new_id(), "f.novak", command.id, controls.digest_of(content))
+        approve = commands.Approve(new_id(), "f.novak", command.id, commands.proposal_digest(command))
         assert happened(world.govern(approve)) == ("controlled",)
     world.tick()
     before = world.desk().gate_of.folded

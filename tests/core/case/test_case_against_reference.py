@@ -29,12 +29,11 @@ from safeconduct.core.case.life import State
 from safeconduct.core.case.passage import Step as Owed
 from safeconduct.core.case.remarks import token_of
 from safeconduct.core.facts import Step
-from safeconduct.core.gate.commands import Approve, name
+from safeconduct.core.gate.commands import Approve, name, proposal_digest
 from safeconduct.core.gate.events import Proposed
 from safeconduct.core.gate.gate import Signed
 from safeconduct.core.gate.persons import Role
 from safeconduct.core.gate.stops import Target
-from safeconduct.core.log import controls
 from safeconduct.core.log.refusals import Refused as No
 
 CASE, PREIMAGE = "c1", "only the inspector has this"
@@ -319,7 +318,9 @@ class _Life(RuleBasedStateMachine):
         assert not isinstance(proposal, No)
         [proposed] = proposal
         assert isinstance(proposed, Proposed)
-        self.world.govern(Approve(self.world.id(), two[1], proposed.signature.command, controls.digest_of(DIGEST)))
+        self.world.govern(
+            Approve(self.world.id(), two[1], proposed.signature.command, proposal_digest(proposed.control))
+        )
         assert ((subject, named) in self.world.gate.standing.in_force) != may
 
     @rule(person=st.sampled_from(JUDGES), begins=st.booleans())

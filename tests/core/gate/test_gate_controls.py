@@ -22,8 +22,8 @@ from cases import (
     sign,
     why,
 )
+from safeconduct.core.gate import commands, persons, stops
 from safeconduct.core.gate import gate as gates
-from safeconduct.core.gate import persons, stops
 from safeconduct.core.gate.commands import Approve, BeginDuty, Dismiss, EndDuty, SetControl, signed_bytes
 from safeconduct.core.gate.events import Controlled, DutyBegan, Proposed
 from safeconduct.core.gate.gate import Signed
@@ -45,7 +45,7 @@ def proposed(answer: Any) -> Proposed:  # noqa: ANN401  # what happened, or why 
 
 
 def approve(world: World, one: Proposed, by: str, digest: str = "") -> Any:  # noqa: ANN401
-    return world.govern(Approve(world.id(), by, one.signature.command, digest or one.control.digest))
+    return world.govern(Approve(world.id(), by, one.signature.command, digest or commands.proposal_digest(one.control)))
 
 
 def stands(world: World, subject: str, name: str) -> str | None:
@@ -133,7 +133,7 @@ def test_whoever_proposed_and_is_not_in_that_role_any_more_has_not_proposed() ->
     gate = world.gate
     now_officer = replace(gate.persons["berg"], roles=frozenset({Role.INSPECTOR}))
     gate = replace(gate, persons={**gate.persons, "berg": now_officer})
-    said = sign(Approve(world.id(), "novak", one.signature.command, one.control.digest))
+    said = sign(Approve(world.id(), "novak", one.signature.command, commands.proposal_digest(one.control)))
     assert "could not propose it any more" in why(gates.handle(said, gate))
     gone = replace(gate, persons={name: one for name, one in gate.persons.items() if name != "berg"})
     assert "still be named" in why(gates.handle(said, gone))
