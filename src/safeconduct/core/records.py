@@ -29,10 +29,20 @@ def document(record: object) -> dict[str, object]:
     """The record as a JSON document."""
     if not dataclasses.is_dataclass(record):
         raise TypeError("that is no record")
-    return {field.name: _written(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    return {name: _written(getattr(record, name)) for name in _names(type(record))}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a record."""
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _written(value: object) -> object:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, dict):
+        return {name: _written(one) for name, one in value.items()}
     if isinstance(value, dt.datetime):
         return instant(value)
     if isinstance(value, bytes):
@@ -128,10 +138,11 @@ def _of(kind: Any, said: object, where: str) -> Any:  # noqa: ANN401  # a value 
 def _time(said: object, where: str) -> dt.datetime:
     text = _of(str, said, where)
     try:
-        at = dt.datetime.strptime(text, _WRITTEN).replace(tzinfo=dt.UTC)
-    except ValueError:
+        at = dt.datetime.fromisoformat(text)
+        told = instant(at)
+    except (ValueError, OverflowError):
         raise Malformed(f"`{where}` is no time") from None
-    if instant(at) != text:
+    if told != text:
         raise Malformed(f"`{where}` is no time")
     return at
 

@@ -7,7 +7,7 @@ witnesses cosigned, and the key since seven days by their dates. The signature i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from safeconduct.core import canonical, documents
 from safeconduct.core.gate import commands, persons
@@ -34,17 +34,24 @@ class Notary:
     told: Settings
     folded: Fold
     gate: Gate
+    proved: dict[str, Person | Refused] = field(default_factory=dict, repr=False)
+    """The persons of this moment's log, each proved once."""
 
     def refusal(self, signature: Signature, said: Mapping[str, object]) -> Refused | None:
         """Why a signature is not proved to be a person's over a command that says at least this; None where it is."""
         document = signature.said
         if not isinstance(document, dict) or any(document.get(name) != value for name, value in said.items()):
             return Refused("what was signed is not what is to be done")
-        person = self._proved(signature.person)
+        person = self._person(signature.person)
         if isinstance(person, Refused):
             return person
         signed = commands.KIND + canonical.written({**document, "gate": self.gate.name})
         return persons.refusal(person, signed, signature.signature, self.gate.now)
+
+    def _person(self, name: str) -> Person | Refused:
+        if name not in self.proved:
+            self.proved[name] = self._proved(name)
+        return self.proved[name]
 
     def _proved(self, name: str) -> Person | Refused:
         """The person, by a role and a key that stand in the log."""
