@@ -58,7 +58,7 @@ class Journal:
             RETURNING version, position
         """
         try:
-            positions = dict(sql.rows(insert, list(sql.flat(made))))  # type: ignore[arg-type]  # pairs, by the query
+            positions = dict(sql.rows(insert, list(sql.flat(made))))
         except IntegrityError:
             raise Raced from None
         return [Row(positions[nth], stream, nth, kind, shape, command, body) for _, nth, kind, shape, body, _ in made]

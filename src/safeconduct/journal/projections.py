@@ -165,7 +165,7 @@ def _within(keys: Sequence[Key], windows: Sequence[int], today: int) -> dict[tup
         WITH asked("of", "key") AS (VALUES {sql.marks(keys)})
         SELECT "of", "key", {", ".join([each] * len(windows))} FROM asked
     """
-    values = [*map(str, sql.flat(keys)), *(today - days for days in windows)]
+    values: list[sql.Value] = [*map(str, sql.flat(keys)), *(today - days for days in windows)]
     return {
         (Counted(of), key, days): many
         for of, key, *counted in sql.rows(query, values)
@@ -185,14 +185,14 @@ def _waited_on(keys: Sequence[Key], before: int | None) -> frozenset[Key]:
             WHERE tally."of" = '~' || asked."of" AND tally."key" = asked."key"
                 AND standing.is_open AND standing.hold = %s {earlier})
     """
-    values = [*map(str, sql.flat(keys)), str(Hold.CEILING), *([] if before is None else [before])]
+    values: list[sql.Value] = [*map(str, sql.flat(keys)), str(Hold.CEILING), *([] if before is None else [before])]
     return frozenset((Counted(of), key) for of, key in sql.rows(query, values))
 
 
 def decisions_on(day: int) -> dict[str, int]:
     """How many decisions each reviewer has taken on a day."""
     query = 'SELECT "key", COUNT(*) FROM journal_tally WHERE "of" = %s AND day = %s GROUP BY "key"'
-    return dict(sql.rows(query, [DECISION, day]))  # type: ignore[arg-type]  # pairs, by the query
+    return dict(sql.rows(query, [DECISION, day]))
 
 
 def emergencies_on(day: int) -> int:
