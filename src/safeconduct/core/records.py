@@ -15,7 +15,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from safeconduct.core.log.lines import Malformed
@@ -137,15 +137,20 @@ def _of(kind: Any, said: object, where: str) -> Any:  # noqa: ANN401  # a value 
 
 
 def _time(said: object, where: str) -> dt.datetime:
-    text = _of(str, said, where)
-    try:
-        at = dt.datetime.fromisoformat(text)
-        told = instant(at)
-    except (ValueError, OverflowError):
-        raise Malformed(f"`{where}` is no time") from None
-    if told != text:
+    at = _at(_of(str, said, where))
+    if at is None:
         raise Malformed(f"`{where}` is no time")
     return at
+
+
+@lru_cache(maxsize=1_000)
+def _at(text: str) -> dt.datetime | None:
+    """The time in a text, if it is written as `instant` writes it."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+        return at if instant(at) == text else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _bytes(said: object, where: str) -> bytes:

@@ -313,6 +313,6 @@ class _Made:
 
 def _life(row: Row) -> _Life:
     """The case as it was before an event."""
-    earlier = journal.before(row)
+    earlier = journal.before(row) if row.version else []
     received = earlier[0].position if earlier else row.position
     return _Life(fold(row.stream, map(events.read, earlier)), received)
