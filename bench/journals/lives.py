@@ -239,4 +239,4 @@ def _listed(said: object) -> list[object]:
 
 def requests(lines: Path) -> list[dict[str, object]]:
     """The requests of a file of them, one a line."""
-    return [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    return [_object(json.loads(line)) for line in lines.read_text(encoding="utf-8").splitlines()]
