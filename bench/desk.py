@@ -102,12 +102,15 @@ class Bare:
 def one_by_one(name: str, desk: Desk, given: list[Request]) -> None:
     """Print how many requests a second are received, beside bare commits in alternating rounds."""
     became = receive(desk, given[:ROUND])
-    bare, commits, received = Bare(), [], []
+    bare, commits, received, worked = Bare(), [], [], 0.0
     for nth in range(1, ROUNDS + 1):
         part = given[nth * ROUND : (nth + 1) * ROUND]
         commits.append(ROUND / timed(lambda: bare.commit(ROUND)))
+        begun = time.process_time()
         received.append(ROUND / timed(lambda part=part: became.update(receive(desk, part))))  # type: ignore[misc]
+        worked += time.process_time() - begun
     _say(name, statistics.median(received), statistics.median(commits))
+    print(f"      {1000 * worked / (ROUNDS * ROUND):.1f} ms of a processor each, the store's own processes left out")
     whole = sum(became.values())
     print("      " + ", ".join(f"{100 * many / whole:.0f} % {what}" for what, many in became.most_common()))
 
