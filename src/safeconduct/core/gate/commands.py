@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from safeconduct.core import canonical, records
@@ -123,4 +124,9 @@ def signed_bytes(command: object, gate: str) -> bytes:
 
 def name(kind: type) -> str:
     """The name of a kind of command: its words, in small letters, with underscores between."""
-    return "".join(f"_{char.lower()}" if char.isupper() else char for char in kind.__name__).lstrip("_")
+    return _parted(kind.__name__)
+
+
+@cache
+def _parted(words: str) -> str:
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in words).lstrip("_")
