@@ -22,6 +22,7 @@ bench: .venv/ready
 	$(BIN)/python bench/decks.py
 	$(BIN)/python bench/febrl.py
 	$(BIN)/python bench/log.py
+	$(BIN)/python bench/desk.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/screen.py
 

@@ -164,7 +164,9 @@ def founding(staff: Sequence[Named] = STAFF, by: Sequence[tuple[str, str]] = ())
         parts += [("role", one.person, persons.written(one)), ("key", one.person, certificate_of(one.person))]
     who = tuple(controls.Person(*one) for one in by or (("Filip Novak", "counsel"), ("Tomas Berg", "administration")))
     content = controls.founding(parts)
-    said = Control(controls.FOUNDING, "gate", "set", content, controls.digest_of(content), who, FOUNDED.date().isoformat())
+    said = Control(
+        controls.FOUNDING, "gate", "set", content, controls.digest_of(content), who, FOUNDED.date().isoformat()
+    )
     return Controlled(FOUNDED, said, ())
 
 
@@ -190,6 +192,8 @@ class World:
     finds: str = "one"
     route: str = "plain"
     in_force: bool = True
+    note: str = "note"
+    """What the witnesses sign; the lots are of it."""
     governed: list[gate_events.Event] = field(default_factory=list)
     cases: dict[str, list[Event]] = field(default_factory=dict)
     anchors: dict[str, tuple[int, Anchored]] = field(default_factory=dict)
@@ -298,7 +302,12 @@ class World:
             self.emergencies += 1
 
     def receive(
-        self, said: Request | None = None, case_id: str = "c1", by: str = "asker", token: str = TOKEN, **more: Any  # noqa: ANN401
+        self,
+        said: Request | None = None,
+        case_id: str = "c1",
+        by: str = "asker",
+        token: str = TOKEN,
+        **more: Any,  # noqa: ANN401
     ) -> Sequence[Event] | No:
         """Take a request in, and let it stand in the log."""
         of = said if said is not None else request()
@@ -312,7 +321,7 @@ class World:
     def anchor(self, case_id: str) -> None:
         """Let an anchor over a case stand in the log."""
         nth = len(self.anchors)
-        anchored = Anchored(0, nth, "", nth, f"note {nth}", tuple(sorted(self.gate.duty)))
+        anchored = Anchored(0, nth, "", nth, f"{self.note} {nth}", tuple(sorted(self.gate.duty)))
         self.anchors.setdefault(case_id, (nth, anchored))
 
     def ask(self, command: commands.OfAsker, **changed: Any) -> Sequence[Event] | No:  # noqa: ANN401
@@ -338,7 +347,7 @@ class World:
         return happened
 
     def set(
-        self, subject: str, named: str, content: str, by: str, act: str = "set", on: str = ""
+        self, subject: str, named: str, content: str, by: str, act: str = "set", *, on: str = ""
     ) -> Sequence[gate_events.Event] | No:
         """Set or end what governs the gate."""
         day = on or self.at.date().isoformat()
@@ -376,7 +385,9 @@ class World:
         happened: Sequence[Event] | No = self.taken(step, case, now)
         return self.add(case_id, handle.machine(case, happened, now))
 
-    def taken(self, step: Owed | None, case: Case, now: Now) -> Sequence[Event] | No:
+    def taken(  # noqa: C901  # one line for each step
+        self, step: Owed | None, case: Case, now: Now
+    ) -> Sequence[Event] | No:
         """What happens by a step of the machine."""
         match step:
             case Owed.RULE_ANEW:
@@ -470,7 +481,9 @@ class World:
         drawn = case.fact.fact if case.fact else ""
         return self.tell(commands.CheckFact(self.id(), by or case.person("second"), case_id, drawn, agrees, DIGEST))
 
-    def settle(self, case_id: str = "c1", by: str = "novak", *, send_on: bool = True, why: str = "why") -> Sequence[Event] | No:
+    def settle(
+        self, case_id: str = "c1", by: str = "novak", *, send_on: bool = True, why: str = "why"
+    ) -> Sequence[Event] | No:
         """Counsel settles a dispute."""
         return self.tell(commands.SettleDispute(self.id(), by, case_id, send_on, why))
 
@@ -518,7 +531,7 @@ LIFE: tuple[tuple[str, Taken], ...] = (
 """The steps of a complete and honest life, each with the event that it begins with."""
 
 
-def why(answer: Sequence[Any] | No) -> str:
+def why(answer: Sequence[Any] | No | None) -> str:
     """Why nothing happened; "" where something did."""
     return answer.why if isinstance(answer, No) else ""
 

@@ -46,7 +46,7 @@ withdrawn
 planted
 """
 TABLE: dict[str, dict[str, str]] = {
-    words[0]: dict(word.split(">") for word in words[1:])  # type: ignore[misc]  # each has two halves
+    words[0]: dict(word.split(">") for word in words[1:])
     for words in (line.split() for line in _TABLE.strip().splitlines())
 }
 ENDS = {"refused", "not_released", "withdrawn", "planted", "destroyed"}
@@ -151,7 +151,7 @@ class Reference:
         if found is None:
             return [f"`{kind}` may not follow in `{self.state}`"]
         before, self.state = self.state, found
-        self._note(kind, event, before, world)
+        self._note(kind, event, world)
         self.came.append((kind, event))
         return [f"`{kind}` in `{before}`: {one}" for one in wrong]
 
@@ -176,7 +176,7 @@ class Reference:
     def _judges(self, person: str, place: str, world: World, role: str = "reviewer") -> list[str]:
         """What keeps a person from acting in a place."""
         natural, wrong = words(world.names.get(person, "")), []
-        if natural & set() or any(natural <= one or one <= natural for one in self._askers()):
+        if any(natural <= one or one <= natural for one in self._askers()):
             wrong.append("an asker judges")
         if any(natural in acted for where, acted in self.acted.items() if where != place):
             wrong.append("one natural person acts twice")
@@ -242,8 +242,15 @@ class Reference:
         """The toy law at review, on what a reviewer found."""
         if not event.release:
             return []
-        wrong = [] if event.findings.get("review.needed") is True and not self.barred else ["the law does not permit it"]
-        return wrong if event.items and set(event.items) <= {"address", "name"} else [*wrong, "an item that none reaches"]
+        wrong = (
+            [] if event.findings.get("review.needed") is True and not self.barred else ["the law does not permit it"]
+        )
+        return (
+            wrong if event.items and set(event.items) <= {"address", "name"} else [*wrong, "an item that none reaches"]
+        )
+
+    def _escalated(self, _: Any, __: World) -> list[str]:  # noqa: ANN401
+        return ["counsel is asked twice"] if self.sent_on else []
 
     def _sent_on(self, event: Any, world: World) -> list[str]:  # noqa: ANN401
         wrong = ["a dispute is sent on twice"] if self.sent_on else []
@@ -284,7 +291,7 @@ class Reference:
 
     # What is remembered
 
-    def _note(self, kind: str, event: Any, before: str, world: World) -> None:  # noqa: ANN401, C901, PLR0912  # one line for each
+    def _note(self, kind: str, event: Any, world: World) -> None:  # noqa: ANN401, C901, PLR0912  # one line for each
         match kind:
             case "received":
                 self.request, self.token = dict(event.request), event.token

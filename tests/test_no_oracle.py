@@ -47,13 +47,12 @@ from safeconduct.broker.slot_reply import SlotReply
 from safeconduct.core import answer
 from safeconduct.core.answer import Seen, State, Waiting, asker_sees
 from safeconduct.core.case import commands as asking
-from safeconduct.core.case import handle
+from safeconduct.core.case import handle, life
 from safeconduct.core.case.case import Case
 from safeconduct.core.case.events import Looked, Matched
 from safeconduct.core.case.events import Ruled as Ruling
 from safeconduct.core.case.life import State as Stands
 from safeconduct.core.case.now import Law, Now
-from safeconduct.core.case.review import STATES_AFTER_THE_LOOK
 from safeconduct.core.days import iso
 from safeconduct.core.gate import gate as gates
 from safeconduct.core.log import slots
@@ -494,9 +493,8 @@ def test_the_player_tells_proofs_and_contents_that_are_cut_short(registry: tuple
 
 
 LOOK_ON = dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC)
-AFTER_THE_LOOK = sorted(
-    {*STATES_AFTER_THE_LOOK, Stands.PASSED, Stands.LAPSED} - {Stands.WITHDRAWN, Stands.PLANTED, Stands.DESTROYED}
-)
+OUTSIDE = {Stands.NEW, Stands.REFUSED, Stands.WITHDRAWN, Stands.PLANTED, Stands.DESTROYED}
+AFTER_THE_LOOK = sorted(({*Stands} - life.UNTIL_THE_LOOK - OUTSIDE) | {Stands.PASSED, Stands.LAPSED})
 OUT = {Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED, Stands.RECALLED}
 ASKED: Json = {"request_id": "R-1", "asker": {"agency": "SSA OIG", "name": "C. Shaw"}, "subject": {"name": "Ana Lund"}}
 

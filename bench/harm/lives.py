@@ -40,7 +40,7 @@ from safeconduct.core.case.events import EntryMade, Logged, Looked
 from safeconduct.core.case.life import State
 from safeconduct.core.case.passage import LOOK
 from safeconduct.core.facts import EstablishedBy
-from safeconduct.core.gate.commands import Approve, SetControl
+from safeconduct.core.gate.commands import Approve, SetControl, proposal_digest
 from safeconduct.core.gate.events import EntriesMade
 from safeconduct.core.gate.stops import Stop, Target, written
 from safeconduct.core.log.refusals import Refused
@@ -200,7 +200,7 @@ class Life:
             proposals = self.desk.gate_of.at(at, now()).proposals or {}
             done = Command.objects.filter(command=self.id_of("approve")).exists()
         for proposal, one in proposals.items():
-            self._govern("approve", Approve(self.id_of("approve"), "i.roy", proposal, one.control.digest))
+            self._govern("approve", Approve(self.id_of("approve"), "i.roy", proposal, proposal_digest(one.control)))
         if not proposals and not done:
             raise Undone("approve: nothing is proposed")
 

@@ -22,7 +22,7 @@ from safeconduct.core import names, subject
 from safeconduct.core.case import commands as tell_to
 from safeconduct.core.case.case import Case, card_digest, ruling_digest
 from safeconduct.core.facts import EstablishedBy
-from safeconduct.core.gate.commands import Approve, SetControl
+from safeconduct.core.gate.commands import Approve, SetControl, proposal_digest
 from safeconduct.core.gate.commands import name as kind_of
 from safeconduct.core.gate.stops import Stop, Target, written
 from safeconduct.core.log.refusals import Refused
@@ -160,7 +160,7 @@ class _Walk:
     def approve(self, by: str) -> Done | Refused:
         """What is proposed, approved."""
         [(proposal, one)] = (gate(self.desk).proposals or {}).items()
-        command = Approve(_id(), by, proposal, one.control.digest)
+        command = Approve(_id(), by, proposal, proposal_digest(one.control))
         return self.desk.govern(town.sign(command, self.desk.log.origin, self.place / town.PEOPLE))
 
     def decided(self) -> Iterator[str]:

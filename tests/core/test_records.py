@@ -19,34 +19,34 @@ from safeconduct.core.gate.commands import name
 from safeconduct.core.log.lines import Malformed
 
 
-class Colour(StrEnum):
+class _Colour(StrEnum):
     RED = "red"
 
 
 @dataclass(frozen=True)
-class Inner:
+class _Inner:
     at: dt.datetime
 
 
 @dataclass(frozen=True)
-class Record:
+class _Record:
     text: str
     truth: bool
     number: int
     raw: bytes
-    colour: Colour
-    some: tuple[Inner, ...]
+    colour: _Colour
+    some: tuple[_Inner, ...]
     by: Mapping[str, bool | int | str | None]
-    maybe: Inner | None
+    maybe: _Inner | None
 
 
 AT = dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC)
-WHOLE = Record("x", True, 1, b"\x00\xff", Colour.RED, (Inner(AT),), {"a": True, "b": 1, "c": "x", "d": None}, None)
+WHOLE = _Record("x", True, 1, b"\x00\xff", _Colour.RED, (_Inner(AT),), {"a": True, "b": 1, "c": "x", "d": None}, None)
 
 
 def test_a_record_is_read_as_it_is_written() -> None:
     written = json.loads(json.dumps(records.document(WHOLE)))
-    assert records.read(Record, written) == WHOLE
+    assert records.read(_Record, written) == WHOLE
     assert written["some"] == [{"at": "2026-11-30T15:00:00Z"}]
 
 
@@ -61,14 +61,14 @@ def test_a_record_is_read_as_it_is_written() -> None:
 )  # fmt: skip
 def test_what_is_not_of_its_form_is_no_record(changed: dict[str, object]) -> None:
     with pytest.raises(Malformed):
-        records.read(Record, {**records.document(WHOLE), **changed})
+        records.read(_Record, {**records.document(WHOLE), **changed})
 
 
 def test_what_lacks_a_field_is_no_record() -> None:
     written = records.document(WHOLE)
     for field in written:
         with pytest.raises(Malformed):
-            records.read(Record, {one: value for one, value in written.items() if one != field})
+            records.read(_Record, {one: value for one, value in written.items() if one != field})
     with pytest.raises(TypeError):
         records.document("x")
 

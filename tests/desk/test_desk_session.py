@@ -34,7 +34,15 @@ def test_the_page_names_every_setting_and_command() -> None:
     keys = re.findall(r"^([a-z_]+) = ", str(settings.__doc__), re.MULTILINE)
     assert keys
     assert [key for key in keys if f"`{key}`" not in page] == []
-    desk = [import_module(f"safeconduct.desk.{module}") for module in ("desk_commands", "case_commands", "gate_commands")]
-    apps = [desk[0].app, desk[1].app, *(getattr(desk[2], one) for one in ("stop", "order", "role", "key_app", "duty", "policy"))]
-    named = [one.name or (one.callback.__name__ if one.callback else "") for app in apps for one in app.registered_commands]
+    desk = [
+        import_module(f"safeconduct.desk.{module}") for module in ("desk_commands", "case_commands", "gate_commands")
+    ]
+    apps = [
+        desk[0].app,
+        desk[1].app,
+        *(getattr(desk[2], one) for one in ("stop", "order", "role", "key_app", "duty", "policy")),
+    ]
+    named = [
+        one.name or (one.callback.__name__ if one.callback else "") for app in apps for one in app.registered_commands
+    ]
     assert [name for name in named if not re.search(rf"\b{re.escape(name)}\b", page)] == []

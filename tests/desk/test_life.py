@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,6 @@ from desked import (
     ITEMS,
     RECEIVED,
     STAGES,
-    Done,
     Json,
     Lay,
     Stages,
@@ -37,6 +38,7 @@ from desked import (
     why,
 )
 from safeconduct.core.case import case as cases
+from safeconduct.core.case import life
 from safeconduct.core.case.case import FIRST, SECOND
 from safeconduct.core.case.commands import (
     AskAsker,
@@ -51,8 +53,8 @@ from safeconduct.core.case.commands import (
     Object,
     PassFirst,
     Preserve,
-    RecordInstruction,
     Receive,
+    RecordInstruction,
     Redraw,
     RefuseFirst,
     RenewLook,
@@ -68,10 +70,10 @@ from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.log import disclosures
 from safeconduct.core.log.disclosures import Shown
 from safeconduct.desk import asking, ticking
-from safeconduct.desk.desk import Desk
+from safeconduct.desk.desk import Desk, Done
 
 
-def received(world: World, request: Json | None = None, **said: Any) -> str:
+def received(world: World, request: Json | None = None, **said: Any) -> str:  # noqa: ANN401  # as the command has them
     done = world.receive(request, **said)
     assert isinstance(done, Done), done
     return done.stream
@@ -105,7 +107,7 @@ def test_a_request_lives_from_receipt_to_cooling_with_a_desk_that_is_started_ane
 
 def test_a_request_lives_with_the_broker_as_it_is_served_and_the_clock_as_it_runs(lay_sqlite: Lay) -> None:
     world = lay_sqlite()
-    world.now = brokered.dt.datetime.now(brokered.dt.UTC)
+    world.now = dt.datetime.now(dt.UTC)
     trial = brokered.Trial(world.folder)
     world.broker_at = trial.socket
     world.tick()
@@ -121,9 +123,7 @@ def test_a_request_lives_with_the_broker_as_it_is_served_and_the_clock_as_it_run
     [({"purpose": None}, "i2.A.purpose"), ({"items": ["return"]}, "i2.A.information[return]")],
     ids=["no purpose", "a return"],
 )
-def test_what_the_law_refuses_is_refused_at_once_and_told_with_its_clause(
-    lay: Lay, changed: Json, rule: str
-) -> None:
+def test_what_the_law_refuses_is_refused_at_once_and_told_with_its_clause(lay: Lay, changed: Json, rule: str) -> None:
     world = lay()
     case_id = received(world, world.request(**changed))
     case = world.case(case_id)
@@ -214,7 +214,7 @@ def test_who_is_not_found_or_withheld_is_decided_logged_and_answered_on_the_day(
     assert case.state is State.LOGGED
     world.tick()
     assert world.case(case_id).state is State.LOGGED
-    until = brokered.dt.date.fromisoformat(case.answer_on) - world.now.date()
+    until = dt.date.fromisoformat(case.answer_on) - world.now.date()
     world.later(days=until.days - 1)
     world.tick()
     assert world.case(case_id).state is State.LOGGED
@@ -226,7 +226,9 @@ def test_who_is_not_found_or_withheld_is_decided_logged_and_answered_on_the_day(
     assert world.kinds(case_id).count("logged") == 2
 
 
-@pytest.mark.parametrize("stage", ["passed", "permitted", "look_logged", "looked", "claimed", "second_drawn", "second_decided"])
+@pytest.mark.parametrize(
+    "stage", ["passed", "permitted", "look_logged", "looked", "claimed", "second_drawn", "second_decided"]
+)
 def test_on_its_day_whatever_passed_is_answered_and_entered(lay_sqlite: Lay, stages: Stages, stage: str) -> None:
     world = lay_sqlite(stage)
     world.later(days=10)
@@ -249,9 +251,11 @@ def test_a_decision_on_the_day_of_the_answer_is_too_late(lay_sqlite: Lay, stages
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_an_asker_withdraws_where_the_table_lets_it_and_it_is_entered(lay_sqlite: Lay, stages: Stages, stage: str) -> None:
+def test_an_asker_withdraws_where_the_table_lets_it_and_it_is_entered(
+    lay_sqlite: Lay, stages: Stages, stage: str
+) -> None:
     world = lay_sqlite(stage)
-    may = "withdrawn" in cases.life.AFTER[world.case(stages.case).state]
+    may = "withdrawn" in life.AFTER[world.case(stages.case).state]
     done = world.desk().of_asker(Withdraw(new_id(), "portal", stages.case))
     assert (happened(done) == ("withdrawn",)) == may, done
     if may:
@@ -300,7 +304,9 @@ def test_a_permit_that_ran_out_is_signed_again_by_the_first_reviewer(lay: Lay, s
     assert world.kinds(stages.case).count("looked") == 1
 
 
-def test_a_permit_of_which_the_answer_was_lost_is_used_and_looks_no_second_time(lay_sqlite: Lay, stages: Stages) -> None:
+def test_a_permit_of_which_the_answer_was_lost_is_used_and_looks_no_second_time(
+    lay_sqlite: Lay, stages: Stages
+) -> None:
     world = lay_sqlite("look_logged")
     world.begin_broker()
     desk = world.desk()
@@ -323,7 +329,11 @@ def test_a_release_is_reversed_by_one_person_while_it_cools(lay_sqlite: Lay, sta
     world = lay_sqlite("cooling")
     assert why(world.say(Reverse(new_id(), "i.roy", stages.case, "no")))
     assert happened(world.say(Reverse(new_id(), "f.novak", stages.case, "no"))) == ("reversed",)
+    assert live_on(world, stages.case).state is State.LOGGED
+    world.later(days=10)
+    world.tick()
     assert world.case(stages.case).state is State.NOT_RELEASED
+    assert world.kinds(stages.case).count("cooling_began") == 1
 
 
 def test_a_question_is_asked_before_the_look_and_answered_before_it_goes_on(lay_sqlite: Lay, stages: Stages) -> None:
@@ -370,6 +380,7 @@ class Slow:
         self.world, self.meanwhile = world, meanwhile
 
     def advance(self, case_id: str) -> tuple[str, ...]:
+        """Let the machine take its steps; something else happens before the broker is asked."""
         self.world.begin_broker()
         desk = self.world.desk()
         at = desk.told.broker.with_name("between")
@@ -391,7 +402,7 @@ def in_a_thread(doing: Callable[[], object]) -> None:
 
 
 @contextmanager
-def between(at: Any, broker: Any, meanwhile: Callable[[], object]) -> Iterator[None]:
+def between(at: Path, broker: Path, meanwhile: Callable[[], object]) -> Iterator[None]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(str(at))
         listener.listen(1)
@@ -503,7 +514,7 @@ def test_a_ceiling_that_is_widened_by_one_person_stays(lay_sqlite: Lay) -> None:
 # Each command once
 
 
-def commands_of(world: World, case_id: str) -> Any:
+def commands_of(world: World, case_id: str) -> dict[str, Callable[[], Any]]:
     """The next command of a person in the case as it stands, unsigned."""
     case = world.case(case_id)
     ruling = cases.ruling_digest(case.ruled) if case.ruled else ""
@@ -654,6 +665,20 @@ def test_two_who_tick_at_once_enter_everything_once(lay: Lay, stages: Stages) ->
     assert live_on(world, stages.case).state is State.COOLING
 
 
+@pytest.mark.parametrize("stage", ["look_logged", "logged"])
+def test_what_was_brought_to_the_log_before_a_crash_is_found_there_and_not_brought_again(
+    lay: Lay, stages: Stages, stage: str
+) -> None:
+    world = lay(stage)
+    last = world.case(stages.case).logged[-1]
+    at = len(world.rows(stages.case)) - 1
+    world.insider("DELETE FROM journal_event WHERE stream = ? AND version = ?", values=[(stages.case, at)])
+    world.make_lists_again()
+    world.enter()
+    assert world.case(stages.case).logged[-1].index == last.index
+    assert world.kinds(stages.case).count("entry_made") == len(world.case(stages.case).logged)
+
+
 def test_beside_a_stop_no_step_is_taken_that_has_not_seen_it(lay: Lay, stages: Stages) -> None:
     world = lay("passed")
     day = world.now.date().isoformat()
@@ -681,7 +706,7 @@ def test_where_the_witnesses_are_silent_nothing_is_decided(lay: Lay, stages: Sta
 
 
 def test_a_clock_that_goes_back_decides_nothing(lay_sqlite: Lay, stages: Stages) -> None:
-    world = lay_sqlite("established", FOUNDED - brokered.dt.timedelta(hours=1))
+    world = lay_sqlite("established", FOUNDED - dt.timedelta(hours=1))
     assert "more than five minutes" in why(world.say(decision(world, stages.case, FIRST)))
 
 

@@ -9,7 +9,6 @@ import pytest
 from desked import (
     DOCUMENT,
     STAGES,
-    Done,
     Lay,
     Stages,
     World,
@@ -21,9 +20,10 @@ from desked import (
 )
 from safeconduct.core.case.commands import EndHold
 from safeconduct.core.case.life import State
-from safeconduct.core.gate.commands import Approve, SetControl
+from safeconduct.core.gate.commands import Approve, SetControl, proposal_digest
 from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.log.controls import digest_of
+from safeconduct.desk.desk import Done
 
 ORDER = """\
 court = "D.D.C."
@@ -36,7 +36,16 @@ scope = "authority.clause == i2"
 last_checked = 2026-11-23
 says = "bars every disclosure under (i)(2)"
 """
-NEARER = {"first_passed", "look_permitted", "looked", "matched", "first_decided", "second_decided", "decided", "cooling_began"}
+NEARER = {
+    "first_passed",
+    "look_permitted",
+    "looked",
+    "matched",
+    "first_decided",
+    "second_decided",
+    "decided",
+    "cooling_began",
+}
 """What brings a request nearer to a release and asks the law of now."""
 
 
@@ -157,7 +166,7 @@ def test_what_is_lifted_without_the_digest_of_a_document_stands(lay_sqlite: Lay,
     on = world.now.date().isoformat()
     said = SetControl(new_id(), "f.novak", "stop", "a stop", "ended", "because", on)
     assert why(world.govern(said))
-    world.govern(Approve(new_id(), "i.roy", said.id, digest_of("because")))
+    world.govern(Approve(new_id(), "i.roy", said.id, proposal_digest(said)))
     assert why(world.advance(stages.case)).startswith("stopped")
 
 

@@ -242,7 +242,8 @@ def test_an_entry_that_is_dated_back_was_entered_on_the_witnesses_day(town: Log)
 
 
 def test_a_stop_that_is_to_be_ended_is_told_as_standing_until_then(town: Log) -> None:
-    ended = replace(stop(act="ended", by=TWO), effective_on="2027-01-15")
+    document = digest_of("the decision that ends it")
+    ended = replace(stop(act="ended", by=TWO), content=document, digest=digest_of(document), effective_on="2027-01-15")
     with kept(town) as at:
         at.control(stop())
         at.control(ended)

@@ -41,14 +41,14 @@ class Look:
 def looks(how: Intake) -> tuple[Look, ...]:
     """The looks that make of a row its line in a file of facts."""
     ids = Look(("request_id",), ("request_id",), (pa.string(),), _id)
-    wholes = (Look((parent,), (), (), _whole(parent), presence=True) for parent in intake.parents(how.pack))
+    wholes = (Look((parent,), (), (), _whole(parent), presence=True) for parent in how.parents)
     items = Look(("items",), tuple(map(asked, how.pack.items)), (pa.bool_(),) * len(how.pack.items), _items(how))
     return (ids, *wholes, items, *(_finding(fact, how) for fact in shown(how.pack)))
 
 
 def looked_at(how: Intake) -> frozenset[str]:
     """The paths of a request that something reads, and all above them; an asker hears of any other."""
-    return frozenset(".".join(path) for path in intake.known(how.pack))
+    return frozenset(".".join(path) for path in how.known)
 
 
 def merged(looks: Iterable[Look]) -> tuple[Look, ...]:

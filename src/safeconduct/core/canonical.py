@@ -15,6 +15,8 @@ from hashlib import sha256
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _GREATEST = 2**53 - 1
 _DEEPEST = 32
+_BASIC = "\uffff"
+"""The last character that is one code unit of UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,14 @@ def canonical(document: object) -> bytes | NoForm:
 
 def written(document: object) -> bytes:
     """The same of a document of our own making, which has one."""
-    return json.dumps(_sorted(document), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    text = _dumped(document, sort_keys=True)
+    if not text.isascii() and max(text) > _BASIC:  # there alone the two orders of names differ
+        text = _dumped(_sorted(document))
+    return text.encode()
+
+
+def _dumped(document: object, *, sort_keys: bool = False) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=sort_keys)
 
 
 def digest(document: object) -> str | NoForm:

@@ -24,7 +24,7 @@ def read(text: str) -> object:
         NoDocument: it holds none, or one that could be read in two ways.
     """
     try:
-        value: object = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value: object = _DECODER.decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -59,3 +59,6 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_number(word: str) -> object:
     raise NoDocument(f"holds {word}, which is no number of JSON", "write a number, or leave the field out")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)

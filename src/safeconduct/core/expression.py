@@ -116,16 +116,38 @@ def value(node: Node, facts: Facts) -> bool | None:
         case Ref(name):
             return facts.get(name)  # type: ignore[return-value]  # the grammar lets only truths stand alone
         case And(of):
-            return every(value(part, facts) for part in of)
+            return _every(of, facts)
         case Not(of):
             return contrary(value(of, facts))
         case Or(of):
-            return contrary(every(contrary(value(part, facts)) for part in of))
+            return _some(of, facts)
         case Compare(left, sign, right):
             a, b = _number(left, facts), _number(right, facts)
             return None if a is None or b is None else SIGNS[sign](a, b)
         case Constant(constant):
             return bool(constant)
+
+
+def _every(of: tuple[Node, ...], facts: Facts) -> bool | None:
+    """`every` of their truths; rulings ask nothing as often."""
+    unknown = False
+    for part in of:
+        truth = value(part, facts)
+        if truth is False:
+            return False
+        unknown |= truth is None
+    return None if unknown else True
+
+
+def _some(of: tuple[Node, ...], facts: Facts) -> bool | None:
+    """Kleene's disjunction of their truths."""
+    unknown = False
+    for part in of:
+        truth = value(part, facts)
+        if truth:
+            return True
+        unknown |= truth is None
+    return None if unknown else False
 
 
 def every(truths: Iterable[bool | None]) -> bool | None:

@@ -60,6 +60,8 @@ class Intake:
     pack: Pack
     findings: Mapping[str, Finding]
     cited: frozenset[str]
+    parents: tuple[str, ...]
+    known: frozenset[Path]
 
 
 def shapes(pack: Pack) -> dict[str, Shape]:
@@ -80,7 +82,8 @@ def intake(pack: Pack) -> Intake:
     """
     shown = {name: fact for name, fact in pack.facts.items() if fact.step is Step.REQUEST and fact.path}
     cited = {rule.cites for rule in pack.rules} & shown.keys()
-    return Intake(pack, {name: finding(fact, pack) for name, fact in shown.items()}, frozenset(cited | {AUTHORITY}))
+    findings = {name: finding(fact, pack) for name, fact in shown.items()}
+    return Intake(pack, findings, frozenset(cited | {AUTHORITY}), parents(pack), known(pack))
 
 
 def read(document: object, how: Intake, on: int) -> Request | Unreadable:
@@ -92,7 +95,7 @@ def read(document: object, how: Intake, on: int) -> Request | Unreadable:
     items, wrong_items = items_asked(at, how.pack)
     wrongs = (
         *wrong_id(at),
-        *(wrong for parent in parents(how.pack) for wrong in wrong_object(at, parent)),
+        *(wrong for parent in how.parents for wrong in wrong_object(at, parent)),
         *wrong_items,
         *(one for one in found.values() if isinstance(one, Wrong)),
     )
@@ -105,7 +108,7 @@ def read(document: object, how: Intake, on: int) -> Request | Unreadable:
         facts={name: one.value for name, one in good.items()},
         notes={name: one.note for name, one in good.items() if one.note},
         named={name: _named(how.pack.facts[name], good[name].value, at) for name in how.cited},
-        unread=dict(_unread(document, how.pack)),
+        unread=dict(_unread(document, how.known)),
     )
 
 
@@ -165,9 +168,8 @@ def _said(raw: object) -> str:
     return "".join(char for char in raw if char.isprintable()).strip()[:80] if isinstance(raw, str) else ""
 
 
-def _unread(document: Mapping[str, object], pack: Pack) -> Iterator[tuple[str, str]]:
+def _unread(document: Mapping[str, object], paths: frozenset[Path]) -> Iterator[tuple[str, str]]:
     """Fields that nothing reads: a word misspelt is a field left out, and its writer should hear of it."""
-    paths = known(pack)
     words = {".".join(path): path for path in paths}
     for path in dict.fromkeys(_fields(document, ())):
         if path not in paths:

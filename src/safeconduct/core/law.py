@@ -271,14 +271,15 @@ def conclude(rule: Rule, facts: Facts, step: Step) -> Conclusion:
     """What `rule` says of a request of which `facts` are known at `step`."""
     applies = expression.value(rule.when, facts)
     verdict = _verdict(rule, facts, step, applies=applies)
-    return Conclusion(
-        rule, applies, verdict, consequence(rule, verdict), {name: facts.get(name) for name in sorted(rule.facts)}
-    )
+    rests_on = {name: facts.get(name) for name in rule.named}
+    return Conclusion(rule, applies, verdict, consequence(rule, verdict), rests_on)
 
 
 def consequence(rule: Rule, verdict: Verdict) -> Outcome:
     """What follows from a verdict of `rule`: a permit, unless the rule failed or could not be told."""
-    return {Verdict.NOT_MET: rule.otherwise, Verdict.UNKNOWN: rule.unknown}.get(verdict, Outcome.PERMIT)
+    if verdict is Verdict.NOT_MET:
+        return rule.otherwise
+    return rule.unknown if verdict is Verdict.UNKNOWN else Outcome.PERMIT
 
 
 def _verdict(rule: Rule, facts: Facts, step: Step, *, applies: bool | None) -> Verdict:

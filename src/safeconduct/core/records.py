@@ -14,7 +14,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from safeconduct.core.log.lines import Malformed
@@ -28,10 +28,21 @@ def document(record: object) -> dict[str, object]:
     """The record as a JSON document."""
     if not dataclasses.is_dataclass(record):
         raise TypeError("that is no record")
-    return {field.name: _written(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    kind: Any = type(record)
+    return {name: _written(getattr(record, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # a dataclass
+    """The fields of a record."""
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _written(value: object) -> object:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, dict):
+        return {name: _written(one) for name, one in value.items()}
     if isinstance(value, dt.datetime):
         return instant(value)
     if isinstance(value, bytes):
@@ -125,14 +136,20 @@ def _of(kind: Any, said: object, where: str) -> Any:  # noqa: ANN401  # a value 
 
 
 def _time(said: object, where: str) -> dt.datetime:
-    text = _of(str, said, where)
-    try:
-        at = dt.datetime.strptime(text, _WRITTEN).replace(tzinfo=dt.UTC)
-    except ValueError:
-        raise Malformed(f"`{where}` is no time") from None
-    if instant(at) != text:
+    at = _at(_of(str, said, where))
+    if at is None:
         raise Malformed(f"`{where}` is no time")
     return at
+
+
+@lru_cache(maxsize=1_000)
+def _at(text: str) -> dt.datetime | None:
+    """The time in a text, if it is written as `instant` writes it."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+        return at if instant(at) == text else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _bytes(said: object, where: str) -> bytes:

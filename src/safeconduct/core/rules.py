@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from safeconduct.core import expression, grammar
@@ -73,11 +73,15 @@ class Rule:
     file: str
     line: int
     item: str = ""
+    facts: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The names of the facts on which the rule rests."""
+    named: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The same in the order of the alphabet."""
 
-    @property
-    def facts(self) -> frozenset[str]:
-        """The names of the facts on which the rule rests."""
-        return expression.facts_of(self.when) | expression.facts_of(self.needs)
+    def __post_init__(self) -> None:
+        facts = expression.facts_of(self.when) | expression.facts_of(self.needs)
+        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "named", tuple(sorted(facts)))
 
     def stands_on(self, day: int) -> bool:
         """Whether the rule is in force on `day`."""

@@ -5,7 +5,7 @@ difference; scripts other than Latin are written in Latin letters. What does is 
 
     exact   the same words, or the same written together
     close   another spelling of one name; a second surname that one side leaves out; a name given before the family's
-    weak    a short form, an initial, a slip of the pen, the second surname alone
+    weak    a short form, an initial, a slip of the pen, a letter doubled in a given name, the second surname alone
 
 Two weak grounds are none. Two middle names that differ, and two second surnames that differ, are those of two persons; so
 are a given name and another's middle name.
@@ -82,6 +82,8 @@ class Alike:
 
 _SAME = Alike(Strength.EXACT)
 _SPELT = Alike(Strength.CLOSE, ("another spelling of one name",))
+_DOUBLED = Alike(Strength.WEAK, ("a letter is doubled",))
+"""Of a given name that no list knows so: "ammy" is a slip for Tammy as well, and her twin may be Amy."""
 _SHORT = Alike(Strength.WEAK, ("a short form of the name",))
 _MISTYPED = Alike(Strength.WEAK, ("one letter is otherwise",))
 _SECOND_ALONE = "one side gives the second surname alone"
@@ -295,7 +297,7 @@ def _spelt(one: str, other: str, *, of_given: bool) -> Alike | None:
     if _share(OF_GIVEN if of_given else SPELLINGS, one, other):
         return _SPELT
     if folded(one) == folded(other) and OSA.distance(one, other, score_cutoff=1) <= 1:
-        return _SPELT
+        return _DOUBLED if of_given and len(one) != len(other) else _SPELT
     return Alike(Strength.WEAK, ("an initial alone",)) if _initial(one, other) else None
 
 

@@ -11,13 +11,13 @@ Read with the key of an office to which the log's bodies are sealed. Events afte
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.core.case.case import Case, OutOfOrder, apply
-from safeconduct.core.case.events import EntryMade, Logged
+from safeconduct.core.case.events import EntryMade, Event, Logged
 from safeconduct.core.log import merkle
 from safeconduct.core.log.controls import JOURNAL, Entered
 from safeconduct.core.log.policy import Believed
@@ -60,35 +60,46 @@ def audit(desk: Desk, key: Path) -> Audited | Refused:
         return Refused(
             "no anchor of the journal is read with this key: name that of an office to which bodies are sealed"
         )
-    wrong = [*_roots(roots), *_entries(leaves)]
+    wrong = [*_roots(roots)]
     many, cases = 0, 0
     notary = _notary(desk)
     if isinstance(notary, Refused):
         return Audited(len(roots), 0, 0, 0, (*wrong, notary.why))
     wrong += _governed(notary)
-    for _, rows in groupby(journal.by_stream(), lambda row: row.stream):
-        told, ruined = _stream(rows, notary)
-        many, cases = many + told, cases + 1
+    for stream, rows in groupby(journal.by_stream(), lambda row: row.stream):
+        reads = _gate if stream == GATE else _Stream(Case(stream), notary, leaves).read
+        told, ruined = reads(rows)
+        many, cases = many + told, cases + (stream != GATE)
         wrong += ruined
-    covered = roots[-1].through
-    unproved = sum(1 for _ in journal.every(covered))
-    return Audited(len(roots), many, cases - 1, unproved, tuple(wrong))
+    return Audited(len(roots), many, cases, journal.many(roots[-1].through), tuple(wrong))
 
 
-def _read(desk: Desk, under: Believed, key: Path) -> tuple[dict[bytes, int], list[Root]]:
-    """The leaf of every entry that is something, with its index; and the anchors, in their order."""
-    leaves: dict[bytes, int] = {}
-    roots: list[Root] = []
+def _read(desk: Desk, under: Believed, key: Path) -> tuple[Leaves, list[Root]]:
+    """The leaf of every entry that is something; and the anchors, in their order."""
+    leaves, roots = Leaves(), list[Root]()
     office = Office(desk.log.state, key, desk.log.decoys)
     for one in reading.read(Folder(desk.log.log), under, desk.log.policy, office):
-        if one.is_decoy:
-            continue
-        leaves[one.leaf] = one.index
-        entered = reading.entered(one)
+        leaves.add(None if one.is_decoy else one.leaf)
+        entered = None if one.is_decoy else reading.entered(one)
         root = _anchor(entered) if entered else None
         if root:
             roots.append(root)
     return leaves, roots
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """The leaves of a log's entries one after the other: 32 bytes an entry, and none but zeros where it is nothing."""
+
+    held: bytearray = field(default_factory=bytearray)
+
+    def add(self, leaf: bytes | None) -> None:
+        """The leaf of the next entry; None where it is nothing."""
+        self.held.extend(leaf or bytes(merkle.HASH))
+
+    def at(self, index: int) -> bytes:
+        """The leaf at an index; no leaf where there is none."""
+        return bytes(self.held[merkle.HASH * index : merkle.HASH * (index + 1)]) if index >= 0 else b""
 
 
 def _anchor(entered: Entered) -> Root | None:
@@ -104,22 +115,6 @@ def _roots(roots: Sequence[Root]) -> Iterator[str]:
         if anchors.root(one.after, one.through) != one:
             yield f"events {one.after + 1} to {one.through} are not those that were anchored: changed, left out, or put between"
         after = one.through
-
-
-def _entries(leaves: dict[bytes, int]) -> Iterator[str]:
-    """What the journal says stands in the log, and does not."""
-    made: dict[str, EntryMade] = {}
-    for row in journal.of_kinds(("entry_made", "logged"), 0):
-        try:
-            event = events.read(row)
-        except Unread:
-            continue
-        if isinstance(event, EntryMade):
-            made[row.stream] = event
-        elif isinstance(event, Logged):
-            entry = made.get(row.stream)
-            if entry is None or leaves.get(merkle.leaf(entry.entry)) != event.index:
-                yield f"{row.stream}: its {event.kind} is said to be entry {event.index} of the log, and is not"
 
 
 def _notary(desk: Desk) -> Notary | Refused:
@@ -139,21 +134,63 @@ def _governed(notary: Notary) -> Iterator[str]:
             yield f"{GATE}: control {version}: {why.why}"
 
 
-def _stream(rows: Iterable[Row], notary: Notary) -> tuple[int, list[str]]:
-    """How many events a stream has, and what is wrong with it."""
-    many, wrong, case = 0, [], None
-    for row in rows:
-        many += 1
-        if row.version != many - 1:
-            wrong.append(f"{row.stream}: event {many - 1} is not there")
-            break
+def _gate(rows: Iterable[Row]) -> tuple[int, list[str]]:
+    """How many events the gate has, and what is wrong with them."""
+    many = 0
+    for many, row in enumerate(rows, 1):
         try:
-            event = events.read(row)
-            if row.stream != GATE:
-                case = apply(case or Case(row.stream), event)
-                why = notary.of_event(event, case, then=True)
-                wrong += [f"{row.stream}: event {row.version} ({row.kind}): {why.why}"] if why else []
-        except (Unread, OutOfOrder) as fault:
-            wrong.append(str(fault))
-            break
-    return many, wrong
+            _in_place(row, many - 1)
+            events.read(row)
+        except (_Gap, Unread) as fault:
+            return many, [str(fault)]
+    return many, []
+
+
+class _Gap(Exception):
+    """An event is not there."""
+
+
+def _in_place(row: Row, version: int) -> None:
+    if row.version != version:
+        raise _Gap(f"{row.stream}: event {version} is not there")
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A case as its events are read, the leaf of the entry that is on its way to the log, and what was found wrong."""
+
+    case: Case
+    notary: Notary
+    leaves: Leaves
+    made: bytes = b""
+    kind: str = ""
+    wrong: list[str] = field(default_factory=list)
+
+    def read(self, rows: Iterable[Row]) -> tuple[int, list[str]]:
+        """How many events there are, and what is wrong with them."""
+        many = 0
+        for many, row in enumerate(rows, 1):
+            try:
+                _in_place(row, many - 1)
+                event = events.read(row)
+                self.case = apply(self.case, event)
+            except (_Gap, Unread, OutOfOrder) as fault:
+                self.wrong.append(str(fault))
+                break
+            self.wrong += self._signed(row, event)
+            self.wrong += self._entered(event)
+        return many, self.wrong
+
+    def _signed(self, row: Row, event: Event) -> Iterator[str]:
+        """What is wrong with the signature of an event that has to have one, or has one."""
+        if why := self.notary.of_event(event, self.case, then=True):
+            yield f"{row.stream}: event {row.version} ({row.kind}): {why.why}"
+
+    def _entered(self, event: Event) -> Iterator[str]:
+        """What the case says stands in the log, and does not."""
+        if isinstance(event, EntryMade):
+            self.made, self.kind = merkle.leaf(event.entry), event.kind
+        elif isinstance(event, Logged):
+            if not self.made or self.kind != event.kind or self.leaves.at(event.index) != self.made:
+                yield f"{self.case.id}: its {event.kind} is said to be entry {event.index} of the log, and is not"
+            self.made = b""

@@ -131,15 +131,16 @@ def _controls(lost: Sequence[Read], desk: Desk, size: int) -> Iterator[Controlle
         if entered.control.part[0] == entered.control.part[1]:
             whole = controls.joined([each for each in map(reading.entered, parts) if each])
             if whole is not None:
-                yield from _of_control(whole, parts, version, desk, size)
+                yield from _of_control(whole, parts, (version, size), desk)
                 version += 3
             parts = []
 
 
 def _of_control(
-    whole: Control, parts: Sequence[Read], version: int, desk: Desk, size: int
+    whole: Control, parts: Sequence[Read], at_: tuple[int, int], desk: Desk
 ) -> Iterator[Controlled | EntriesMade | Entered]:
     served, now = Folder(desk.log.log), desk.clock().replace(microsecond=0)
+    version, size = at_
     at = dt.datetime.fromisoformat(parts[-1].on).replace(tzinfo=dt.UTC)
     yield Controlled(at, whole, (), {"rebuilt": parts[-1].index})
     entries = tuple(verify.entry(served, one.index, size) for one in parts)

@@ -241,13 +241,23 @@ class Desk:
             policy=policy,
             law=law,
             counts=counts,
-            **self._others(at, gate, about),
-            anchor=self.gate_of.folded.covering(about.received) if about.received else None,
-            decisions_today=projections.decisions_on(gate.on),
-            emergencies_today=projections.emergencies_on(gate.on),
+            **self._beside(at, gate, about),
             tripped=about.tripped,
             named_for_many=any(of is Counted.OFFICER and many > most for (of, _, _), many in counts.within.items()),
         )
+
+    def _beside(self, at: Journal, gate: Gate, about: About) -> dict[str, Any]:
+        """What else is asked: of a case that is there what later steps are held to, of a new one which others it is like."""
+        others = self._others(at, gate, about)
+        return others | self._of_case(gate, about) if about.case else others
+
+    def _of_case(self, gate: Gate, about: About) -> dict[str, Any]:
+        """What bears on the later steps of a case: its anchor, and what was done today."""
+        return {
+            "anchor": self.gate_of.folded.covering(about.received) if about.received else None,
+            "decisions_today": projections.decisions_on(gate.on),
+            "emergencies_today": projections.emergencies_on(gate.on),
+        }
 
     def _others(self, at: Journal, gate: Gate, about: About) -> dict[str, Any]:
         """The requests of the same agency about the same person: one that was refused and comes again, and those that are open."""

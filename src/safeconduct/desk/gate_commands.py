@@ -357,7 +357,7 @@ def approve(
     found = (gate(at).proposals or {}).get(proposal)
     if found is None:
         refuse("nothing of that name is proposed; `safeconduct policy show` lists what is")
-    _governed(at, Approve(fresh(), by, proposal, found.control.digest), desk, key)
+    _governed(at, Approve(fresh(), by, proposal, commands.proposal_digest(found.control)), desk, key)
 
 
 @policy.command()

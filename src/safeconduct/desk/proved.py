@@ -113,14 +113,17 @@ class Notary:
             return Refused("the decision does not stand in the log")
         try:
             disclosure = disclosures.read(logged.shown)
-            shown = disclosures.verified(disclosure, self.told.policy)
-            ruling = {} if isinstance(shown, Refused) else documents.read(shown.values.get(_RULING, b"").decode())
-        except (Malformed, documents.NoDocument, ValueError):
-            return Refused("the proof that the decision stands in the log cannot be read")
+        except Malformed as fault:
+            return Refused(f"the proof that the decision stands in the log cannot be read: {fault}")
+        shown = disclosures.verified(disclosure, self.told.policy)
         if isinstance(shown, Refused):
             return Refused(f"the decision does not stand in the log: {shown.why}")
         if shown.entry.kind is not Kind.DECISION or shown.entry.outcome is not Outcome.RELEASED:
             return Refused("what stands in the log is no release")
+        try:
+            ruling = documents.read(shown.values.get(_RULING, b"").decode())
+        except (documents.NoDocument, UnicodeDecodeError):
+            return Refused("the decision that stands in the log is not opened")
         decisions = [records.document(one) for one in (case.first, case.second) if one]
         said = {"case": case.id, "decisions": decisions, "items": list(case.decided.items)}
         if not isinstance(ruling, dict) or any(ruling.get(name) != value for name, value in said.items()):

@@ -14,6 +14,7 @@ from safeconduct.core import records
 from safeconduct.core.case import events
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
 from safeconduct.core.case.events import Event
+from safeconduct.core.gate import commands
 from safeconduct.core.gate.events import Controlled
 
 
@@ -42,7 +43,7 @@ def of_control(event: Controlled, nth: int) -> Mapping[str, object]:
     if nth == 0:
         said = {name: getattr(control, name) for name in ("subject", "name", "act", "content", "effective_on")}
         return {"command": "set_control", "by": signature.person, "id": signature.command, **said}
-    said = {"proposal": event.signatures[0].command, "digest": control.digest}
+    said = {"proposal": event.signatures[0].command, "digest": commands.proposal_digest(control)}
     return {"command": "approve", "by": signature.person, "id": signature.command, **said}
 
 

@@ -25,6 +25,7 @@ UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """How a body of a kind and an old shape is read as one of the next."""
 GATE = "gate"
 """The stream of what governs the gate; every other is a case's."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Row:
     def leaf(self) -> bytes:
         """What a root is over: everything that the row says."""
         said = [self.position, self.stream, self.version, self.kind, self.shape, self.command, self.body]
-        return sha256(b"safeconduct journal v1\n" + json.dumps(said, ensure_ascii=False).encode()).digest()
+        return sha256(b"safeconduct journal v1\n" + _ENCODER.encode(said).encode()).digest()
 
 
 class Unread(Exception):

@@ -20,12 +20,12 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from safeconduct.core import canonical, records
 from safeconduct.core.gate.commands import name
-from safeconduct.journal import store
+from safeconduct.journal import sql, store
 from safeconduct.journal.events import Row, written
-from safeconduct.journal.models import Command
 
 _LOCK = 6103
 _BATCH = 2_000
+_DONE = "INSERT INTO journal_command (command, said, stream) VALUES (%s, %s, %s) ON CONFLICT (command) DO NOTHING"
 _SELECT = "SELECT position, stream, version, kind, shape, command, body FROM journal_event"
 
 
@@ -52,48 +52,40 @@ class Journal:
             Raced: another has added to it.
         """
         made = [(stream, version + nth, *written(event), command) for nth, event in enumerate(happened)]
-        insert = (
-            "INSERT INTO journal_event (stream, version, kind, shape, body, command) VALUES (%s, %s, %s, %s, %s, %s)"
-            " RETURNING position"
-        )
-        rows: list[Row] = []
+        if not made:
+            return []
+        insert = f"""
+            INSERT INTO journal_event (stream, version, kind, shape, body, command) VALUES {sql.marks(made)}
+            RETURNING version, position
+        """
         try:
-            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-                for one in made:
-                    cursor.execute(insert, one)
-                    (position,) = cursor.fetchone()
-                    stream_, version_, kind, shape, body, by = one
-                    rows.append(Row(position, stream_, version_, kind, shape, by, body))
+            positions = dict(sql.rows(insert, list(sql.flat(made))))
         except IntegrityError:
             raise Raced from None
-        return rows
+        return [Row(positions[nth], stream, nth, kind, shape, command, body) for _, nth, kind, shape, body, _ in made]
 
     def done_before(self, command: object, stream: str) -> str | None:
         """The stream that a command was done to, where it was done before; else it counts as done from here on.
 
         Raises:
             SaidOtherwise: one of that id said something else.
-            Raced: it is being done at this moment.
         """
         key, said = str(getattr(command, "id", "")), _digest(command)
-        found = Command.objects.filter(command=key).first()
-        if found is not None:
-            if found.said != said:
-                raise SaidOtherwise
-            return str(found.stream)
-        try:
-            Command.objects.create(command=key, said=said, stream=stream)
-        except IntegrityError:
-            raise Raced from None
-        return None
+        if sql.change(_DONE, [key, said, stream]):
+            return None
+        [(before, of)] = sql.rows("SELECT said, stream FROM journal_command WHERE command = %s", [key])
+        if before != said:
+            raise SaidOtherwise
+        return str(of)
 
     def lock(self, keys: Sequence[str]) -> None:
         """Have nobody else count by these keys until the transaction ends."""
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor == "postgresql":
+            numbers = sorted({int.from_bytes(sha256(one.encode()).digest()[:4], "big") >> 1 for one in keys})
+            each = "SELECT key FROM unnest(%s::int[]) AS key ORDER BY key"
             with connection.cursor() as cursor:
-                for key in sorted({int.from_bytes(sha256(one.encode()).digest()[:4], "big") >> 1 for one in keys}):
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, key])
+                cursor.execute(f"SELECT pg_advisory_xact_lock(%s, key) FROM ({each}) AS keys", [_LOCK, numbers])
 
 
 def _digest(command: object) -> str:
@@ -184,7 +176,7 @@ def commands(through: int) -> Iterator[tuple[str, str, str]]:
 
 def put_commands_back(found: Sequence[tuple[str, str, str]]) -> None:
     """Put commands of a backup back, so that none is done a second time; within a transaction."""
-    Command.objects.bulk_create(Command(command=command, said=said, stream=stream) for command, said, stream in found)
+    sql.insert("journal_command (command, said, stream)", found)
 
 
 def has_news(after: int) -> bool:
@@ -193,21 +185,34 @@ def has_news(after: int) -> bool:
     return bool(_rows(f"{_SELECT} WHERE position > %s AND {told} LIMIT 1", [after]))
 
 
-def of_kinds(kinds: Sequence[str], after: int) -> list[Row]:
-    """The events of some kinds after a position."""
+def of_kinds(kinds: Sequence[str], after: int) -> Iterator[Row]:
+    """The events of some kinds after a position, some thousand at a time."""
     marks = ", ".join(["%s"] * len(kinds))
-    return _rows(f"{_SELECT} WHERE position > %s AND kind IN ({marks}) ORDER BY position", [after, *kinds])
+    while True:
+        query = f"{_SELECT} WHERE position > %s AND kind IN ({marks}) ORDER BY position LIMIT {_BATCH}"
+        rows = _rows(query, [after, *kinds])
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].position
+
+
+def before(row: Row) -> list[Row]:
+    """What stands before an event in its stream."""
+    return _rows(f"{_SELECT} WHERE stream = %s AND version < %s ORDER BY version", [row.stream, row.version])
 
 
 def last() -> int:
     """The position of the last event; 0 where there is none."""
-    with store.asked(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT COALESCE(MAX(position), 0) FROM journal_event")
-        (position,) = cursor.fetchone()
+    [(position,)] = sql.rows("SELECT COALESCE(MAX(position), 0) FROM journal_event")
     return int(position)
 
 
+def many(after: int) -> int:
+    """How many events there are after a position."""
+    [(found,)] = sql.rows("SELECT COUNT(*) FROM journal_event WHERE position > %s", [after])
+    return int(found)
+
+
 def _rows(query: str, values: Sequence[str | int]) -> list[Row]:
-    with store.asked(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(query, values)
-        return [Row(*row) for row in cursor.fetchall()]
+    return [Row(*row) for row in sql.rows(query, values)]

@@ -5,14 +5,16 @@ No decision rests on a list here but on counts (`tallies`), which are taken in t
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from safeconduct.core import names, subject
 from safeconduct.core.case import ceilings, life, passage
-from safeconduct.core.case.case import FIRST, SECOND, Case, apply
+from safeconduct.core.case.case import FIRST, SECOND, Case, apply, fold
 from safeconduct.core.case.ceilings import Counts, Key
 from safeconduct.core.case.events import (
     Completed,
@@ -32,7 +34,8 @@ from safeconduct.core.case.life import State
 from safeconduct.core.fields import At
 from safeconduct.core.gate.policy import Ceiling, Counted
 from safeconduct.core.identifiers import identifiers
-from safeconduct.journal import events, journal
+from safeconduct.journal import events, journal, sql, store
+from safeconduct.journal.events import Row
 from safeconduct.journal.models import Standing, Tally
 
 PERSON, REQUEST, ID, DECISION, EMERGENCY = "person", "request", "id", "decision", "emergency"
@@ -48,17 +51,24 @@ _OPEN_TO_MACHINE = frozenset(
 
 def project(case: Case, happened: Sequence[Event], position: int) -> None:
     """Bring the lists and counts up to events that were just added to a case, which is now `case`."""
-    for event in happened:
-        _tally(case, event)
+    if any(isinstance(event, PlantedEnded) for event in happened):
+        _count_no_more(case.id)
+    else:
+        sql.insert(_TALLIES, [one for event in happened for one in _tallied(case, event)])
     _stand(case, position)
 
 
-def _tally(case: Case, event: Event) -> None:
+_TALLIES = 'journal_tally ("of", "key", day, "case")'
+
+
+def _tallied(case: Case, event: Event) -> Iterable[tuple[str, str, int, str]]:
+    """The rows of the tallies that an event makes."""
     day = event.at.date().toordinal()
-    if isinstance(event, PlantedEnded):
-        Tally.objects.filter(case=case.id).delete()
-        return
-    Tally.objects.bulk_create(Tally(of=of, key=key, day=day, case=case.id) for of, key in tallies(case, event))
+    return ((of, key, day, case.id) for of, key in tallies(case, event))
+
+
+def _count_no_more(case_id: str) -> None:
+    sql.change('DELETE FROM journal_tally WHERE "case" = %s', [case_id])
 
 
 def tallies(case: Case, event: Event) -> Iterable[tuple[str, str]]:
@@ -93,16 +103,18 @@ def _of(text: str) -> str:
 
 
 def _stand(case: Case, position: int) -> None:
-    said = {
-        "state": str(case.state),
-        "hold": str(case.held.hold) if case.held and case.state is State.HELD else "",
-        "due": _due(case),
-        "is_open": not case.has_ended,
-        "owes": _may_owe(case),
-        "person": _turn(case),
-    }
-    if not Standing.objects.filter(case=case.id).update(**said):
-        Standing.objects.create(case=case.id, received=position, **said)
+    held = case.held if case.state is State.HELD else None
+    hold = str(held.hold) if held else ""
+    said = (case.id, str(case.state), position, hold, _due(case), not case.has_ended, _may_owe(case), _turn(case))
+    sql.change(_STAND, said)
+
+
+_STAND = """
+    INSERT INTO journal_standing ("case", state, received, hold, due, is_open, owes, person)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT ("case") DO UPDATE SET state = excluded.state, hold = excluded.hold, due = excluded.due,
+        is_open = excluded.is_open, owes = excluded.owes, person = excluded.person
+"""
 
 
 def _may_owe(case: Case) -> bool:
@@ -146,50 +158,68 @@ def counts(keys: Sequence[Key], of: Sequence[Ceiling], today: int, before: int |
 
     `before` is the position of a request that waits itself: only those received before it stand in its way.
     """
-    within = {
-        (counted, key, days): _within(counted, key, today - days)
-        for counted, key in keys
-        for days in {ceiling.days for ceiling in of if ceiling.of is counted}
+    asked = [(counted, key, days) for counted, key in keys for days in {one.days for one in of if one.of is counted}]
+    found = _within(keys, sorted({days for _, _, days in asked}), today) if asked else {}
+    return Counts({one: found[one] for one in asked}, _waited_on(keys, before))
+
+
+def _within(keys: Sequence[Key], windows: Sequence[int], today: int) -> dict[tuple[Counted, str, int], int]:
+    """How many count by each key in each window of days."""
+    each = '(SELECT COUNT(*) FROM journal_tally AS t WHERE t."of" = asked."of" AND t."key" = asked."key" AND day > %s)'
+    query = f"""
+        WITH asked("of", "key") AS (VALUES {sql.marks(keys)})
+        SELECT "of", "key", {", ".join([each] * len(windows))} FROM asked
+    """
+    values: list[sql.Value] = [*map(str, sql.flat(keys)), *(today - days for days in windows)]
+    return {
+        (Counted(of), key, days): many
+        for of, key, *counted in sql.rows(query, values)
+        for days, many in zip(windows, counted, strict=True)
     }
-    return Counts(within, _waited_on(keys, before))
-
-
-def _within(counted: Counted, key: str, after: int) -> int:
-    return Tally.objects.filter(of=str(counted), key=key, day__gt=after).count()
 
 
 def _waited_on(keys: Sequence[Key], before: int | None) -> frozenset[Key]:
-    waiting = Standing.objects.filter(is_open=True, hold=str(Hold.CEILING))
-    if before is not None:
-        waiting = waiting.filter(received__lt=before)
-    cases = list(waiting.order_by("received").values_list("case", flat=True)[:200])
-    if not cases:
+    """The keys by which an open request is above a ceiling."""
+    if not keys:
         return frozenset()
-    marked = Tally.objects.filter(case__in=cases, of__startswith="~").values_list("of", "key")
-    mine = {(f"~{counted}", key): (counted, key) for counted, key in keys}
-    return frozenset(mine[found] for found in marked if found in mine)
+    earlier = "" if before is None else "AND standing.received < %s"
+    query = f"""
+        WITH asked("of", "key") AS (VALUES {sql.marks(keys)})
+        SELECT "of", "key" FROM asked WHERE EXISTS (
+            SELECT 1 FROM journal_tally AS tally JOIN journal_standing AS standing ON standing."case" = tally."case"
+            WHERE tally."of" = '~' || asked."of" AND tally."key" = asked."key"
+                AND standing.is_open AND standing.hold = %s {earlier})
+    """
+    values: list[sql.Value] = [*map(str, sql.flat(keys)), str(Hold.CEILING), *([] if before is None else [before])]
+    return frozenset((Counted(of), key) for of, key in sql.rows(query, values))
 
 
 def decisions_on(day: int) -> dict[str, int]:
     """How many decisions each reviewer has taken on a day."""
-    found = Tally.objects.filter(of=DECISION, day=day).values_list("key").annotate(Count("id"))
-    return dict(found)
+    query = 'SELECT "key", COUNT(*) FROM journal_tally WHERE "of" = %s AND day = %s GROUP BY "key"'
+    return dict(sql.rows(query, [DECISION, day]))
 
 
 def emergencies_on(day: int) -> int:
     """How many looks were permitted in emergencies on a day."""
-    return Tally.objects.filter(of=EMERGENCY, day=day).count()
+    query = 'SELECT COUNT(*) FROM journal_tally WHERE "of" = %s AND "key" = %s AND day = %s'
+    [(many,)] = sql.rows(query, [EMERGENCY, _ALL, day])
+    return int(many)
 
 
 def cases_about(keys: Sequence[str], since: int) -> list[str]:
     """The cases of one agency about one person, received from a day on."""
-    found = Tally.objects.filter(of=PERSON, key__in=list(keys), day__gte=since).values_list("case", flat=True)
-    return sorted(set(found))
+    if not keys:
+        return []
+    among = ", ".join(["%s"] * len(keys))
+    query = f'SELECT DISTINCT "case" FROM journal_tally WHERE "of" = %s AND "key" IN ({among}) AND day >= %s'
+    return sorted(case for (case,) in sql.rows(query, [PERSON, *keys, since]))
 
 
 def case_of(digest: str) -> str | None:
     """The case of a request that says exactly this, if it was received."""
-    return Tally.objects.filter(of=REQUEST, key=digest.removeprefix("sha256:")).values_list("case", flat=True).first()
+    query = 'SELECT "case" FROM journal_tally WHERE "of" = %s AND "key" = %s ORDER BY id LIMIT 1'
+    return next((case for (case,) in sql.rows(query, [REQUEST, digest.removeprefix("sha256:")])), None)
 
 
 def cases_of_id(request_id: str) -> list[str]:
@@ -199,6 +229,8 @@ def cases_of_id(request_id: str) -> list[str]:
 
 def refused_among(cases: Sequence[str]) -> str | None:
     """That of the cases which was refused last, before any look."""
+    if not cases:
+        return None
     found = Standing.objects.filter(case__in=list(cases), state=str(State.REFUSED)).order_by("-received")
     return found.values_list("case", flat=True).first()
 
@@ -233,21 +265,75 @@ def turn_of(case: str) -> str:
 
 def open_among(cases: Sequence[str]) -> list[str]:
     """Those of the cases that are open."""
+    if not cases:
+        return []
     found = Standing.objects.filter(case__in=list(cases), is_open=True).values_list("case", flat=True)
     return sorted(found)
 
 
+# Made again
+
+
 def rebuild() -> int:
     """Make all of it again from the journal; how many events it was made of. Within a transaction."""
-    Tally.objects.exclude(case__startswith=OF_THE_LOG).delete()
-    Standing.objects.all().delete()
-    cases: dict[str, Case] = {}
-    many = 0
-    for row in journal.every():
-        many += 1
-        if row.stream == events.GATE:
-            continue
-        event = events.read(row)
-        cases[row.stream] = case = apply(cases.get(row.stream) or Case(row.stream), event)
-        project(case, [event], row.position)
+    with store.long():
+        Tally.objects.exclude(case__startswith=OF_THE_LOG).delete()
+        Standing.objects.all().delete()
+        many, made = 0, _Made()
+        for row in journal.every():
+            many += 1
+            if row.stream != events.GATE:
+                made.add(row)
+        made.end()
     return many
+
+
+_LIVES, _ROWS = 10_000, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """A case while its events come by, and the position of its receipt."""
+
+    case: Case
+    received: int
+
+
+@dataclass(slots=True)
+class _Made:
+    """What is made again, in the order of the journal. The cases moved last are held; one that rested is read again."""
+
+    lives: OrderedDict[str, _Life] = field(default_factory=OrderedDict)
+    rows: list[tuple[str, str, int, str]] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        """One event more."""
+        event, before = events.read(row), self.lives.pop(row.stream, None) or _life(row)
+        case = apply(before.case, event)
+        self.lives[row.stream] = _Life(case, before.received)
+        self.rows += _tallied(case, event)
+        if isinstance(event, PlantedEnded):
+            self._count()
+            _count_no_more(case.id)
+        if len(self.rows) >= _ROWS:
+            self._count()
+        if len(self.lives) > _LIVES:
+            _, rested = self.lives.popitem(last=False)
+            _stand(rested.case, rested.received)
+
+    def end(self) -> None:
+        """There are no more."""
+        self._count()
+        for one in self.lives.values():
+            _stand(one.case, one.received)
+
+    def _count(self) -> None:
+        sql.insert(_TALLIES, self.rows)
+        self.rows.clear()
+
+
+def _life(row: Row) -> _Life:
+    """The case as it was before an event."""
+    earlier = journal.before(row) if row.version else []
+    received = earlier[0].position if earlier else row.position
+    return _Life(fold(row.stream, map(events.read, earlier)), received)

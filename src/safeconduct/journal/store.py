@@ -26,6 +26,8 @@ _SQLITE = (
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
     "PRAGMA secure_delete = ON; PRAGMA cache_spill = OFF;"
 )
+_SHORT, _LONG = 2_000, 256_000
+"""Kilobytes that SQLite keeps at hand."""
 _PATIENCE = 20
 """Seconds that a writer waits for another."""
 _SAID = {
@@ -99,6 +101,25 @@ def use(url: str) -> None:
 def is_sqlite() -> bool:
     """Whether the journal is a file of SQLite."""
     return connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
+
+
+@contextmanager
+def long() -> Iterator[None]:
+    """A transaction of more than fits the memory: SQLite may write it ahead, into the write-ahead log, before it ends.
+
+    That is the journal's own file, and what stands there of a transaction that did not end is nobody's.
+    """
+    if not is_sqlite():
+        yield
+        return
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("PRAGMA cache_spill = ON")
+        cursor.execute(f"PRAGMA cache_size = -{_LONG}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = -{_SHORT}")
+            cursor.execute("PRAGMA cache_spill = OFF")
 
 
 def make(url: str, account: str = "") -> None:

@@ -19,7 +19,11 @@ def world(of: str = "officer", days: int = 30, most: int = 1, more: str = "") ->
 
 
 def asked(nth: int, officer: str = "J. Rivera", **changed: Any) -> dict[str, Any]:  # noqa: ANN401
-    said = {"request_id": f"R-{nth}", "officers": [{"name": officer, "agency": "DHS"}], "reason": f"a reason {'x' * nth} apart"}
+    said = {
+        "request_id": f"R-{nth}",
+        "officers": [{"name": officer, "agency": "DHS"}],
+        "reason": f"a reason {'x' * nth} apart",
+    }
     return request(**{**said, **changed})
 
 
@@ -95,11 +99,17 @@ def test_a_ceiling_s_hold_can_only_stay() -> None:
 def test_a_template_of_reasons_is_a_reviewer_s_hold_and_ends_by_a_word_but_no_ceiling_does() -> None:
     at = world(of="template", days=365, more='[[ceiling]]\nof = "agency"\ndays = 30\nmost = 1\n')
     at.receive(request(request_id="R-1"), "c1")
-    at.receive(request(request_id="R-2", reason=str(request()["reason"]).replace("871", "872").replace("1 Oct", "9 Oct")), "c2")
+    at.receive(
+        request(request_id="R-2", reason=str(request()["reason"]).replace("871", "872").replace("1 Oct", "9 Oct")), "c2"
+    )
     held = at.case("c2").held
     assert held
     assert held.hold is Hold.TEMPLATE
-    assert happened(at.tell(commands.EndHold(at.id(), "lund", "c2", "goes_on", "it is its own"))) == ["hold_ended", "ruled", "held"]
+    assert happened(at.tell(commands.EndHold(at.id(), "lund", "c2", "goes_on", "it is its own"))) == [
+        "hold_ended",
+        "ruled",
+        "held",
+    ]
     held = at.case("c2").held
     assert held
     assert held.hold is Hold.CEILING
@@ -141,3 +151,10 @@ def test_what_is_at_its_most_is_reached_and_what_is_below_is_not() -> None:
     assert found == ((month, key),)
     assert ceilings.reached([key], [day], Counts({}, frozenset([key]))) == ((day, key),)
     assert ceilings.reached([key], [Ceiling(Counted.AGENCY, 1, 1)], Counts({(*key, 1): 9})) == ()
+
+
+def test_who_waits_is_waited_on_by_that_key_alone() -> None:
+    mine = [(Counted.OFFICER, "o"), (Counted.AGENCY, "a")]
+    both = [Ceiling(Counted.OFFICER, 30, 5), Ceiling(Counted.AGENCY, 30, 5)]
+    found = ceilings.reached(mine, both, Counts({}, frozenset(mine[:1])))
+    assert found == ((both[0], mine[0]),)

@@ -18,7 +18,8 @@ EVENTS = sorted({*events.KINDS, *life.NOT_BUILT})
 @pytest.mark.parametrize("state", State)
 def test_what_may_follow_in_a_state_is_what_the_reference_lets_follow(state: State) -> None:
     found = {event: target and str(target) for event in EVENTS for target in [life.after(state, event)]}
-    assert found == {event: reference.after(str(state), event) for event in EVENTS}
+    expected = {event: reference.after(str(state), event) for event in EVENTS}
+    assert found == expected
 
 
 def test_the_table_names_states_and_events_that_there_are() -> None:

@@ -103,12 +103,13 @@ def test_the_same_request_or_one_of_another_id_or_none_completes_nothing(changed
 
 
 @pytest.mark.parametrize(
-    "state", [State.PASSED, State.LOOK_LOGGED, State.MATCHED, State.SECOND_REVIEW, State.DECIDED, State.LOGGED, State.COOLING]
+    "state",
+    [State.PASSED, State.LOOK_LOGGED, State.MATCHED, State.SECOND_REVIEW, State.DECIDED, State.LOGGED, State.COOLING],
 )
 def test_from_the_first_review_on_completing_is_refused_in_the_same_words(state: State) -> None:
     """A refusal that named the state would tell whether there is a record."""
     words = {why(complete(World().to(one), request(note="more"))) for one in (state, State.PASSED)}
-    assert words == {"the request is not waited for to be completed"}
+    assert words == {"that cannot be done with this request any more, or not at this moment"}
 
 
 def test_a_request_at_its_first_review_is_completed_only_when_a_question_is_open() -> None:
@@ -125,7 +126,12 @@ def test_a_request_at_its_first_review_is_completed_only_when_a_question_is_open
 
 @pytest.mark.parametrize(
     ("hold", "owner"),
-    [(Hold.LAW, Role.COUNSEL), (Hold.COURT, Role.COUNSEL), (Hold.TRIPWIRE, Role.REVIEWER), (Hold.DUPLICATE, Role.REVIEWER)],
+    [
+        (Hold.LAW, Role.COUNSEL),
+        (Hold.COURT, Role.COUNSEL),
+        (Hold.TRIPWIRE, Role.REVIEWER),
+        (Hold.DUPLICATE, Role.REVIEWER),
+    ],
 )
 def test_every_hold_has_an_owner_and_an_end_and_its_expiry_grants_nothing(hold: Hold, owner: Role) -> None:
     world = World()
@@ -258,6 +264,13 @@ def test_a_resubmission_that_changes_what_it_said_is_a_contradiction(changed: di
 def test_a_resubmission_that_adds_is_none(added: dict[str, object]) -> None:
     world = refused()
     assert happened(again(world, request(**added), answers={"toy.refuse": "yes"}))[-1] == "let_through"
+
+
+def test_of_two_offences_neither_is_left_out_for_another() -> None:
+    world = World()
+    world.receive(request(says="refuse", offence=["8 USC 1", "8 USC 2"]))
+    assert happened(again(world, request(offence=["8 USC 1", "8 USC 3"]), answers={"toy.refuse": "yes"}))[-1] == "held"
+    assert "offence" in held(world, "c2").why
 
 
 def test_a_completion_that_changes_what_was_said_is_held_even_in_two_steps() -> None:

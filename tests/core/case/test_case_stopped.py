@@ -8,10 +8,9 @@ from cases import DIGEST, LIFE, MONDAY, World, why
 from safeconduct.core.case import commands
 from safeconduct.core.case.events import Hold
 from safeconduct.core.case.life import State
-from safeconduct.core.gate.commands import Approve
+from safeconduct.core.gate.commands import Approve, proposal_digest
 from safeconduct.core.gate.events import Proposed
 from safeconduct.core.gate.stops import Target
-from safeconduct.core.log import controls
 from safeconduct.core.log.refusals import Refused as No
 
 STEPS = range(1, len(LIFE))
@@ -67,7 +66,9 @@ def test_a_stop_prevents_the_next_step_whichever_it_is(many: int, target: Target
     before = len(world.kinds())
     event, step = LIFE[many]
     step(world, "c1")
-    assert world.kinds()[before:] in ([event], []) if event in {"entry_made", "logged"} else world.kinds()[before:] == []
+    assert (
+        world.kinds()[before:] in ([event], []) if event in {"entry_made", "logged"} else world.kinds()[before:] == []
+    )
     try_everything(world, many)
     assert world.state() is not State.COOLING
 
@@ -80,7 +81,7 @@ def test_a_stop_that_is_lifted_lets_the_life_go_on_where_it_stood(many: int) -> 
     proposed = world.set("stop", "a stop", DIGEST, "novak", "ended")
     assert not isinstance(proposed, No)
     assert isinstance(proposed[0], Proposed)
-    said = Approve(world.id(), "roy", proposed[0].signature.command, controls.digest_of(DIGEST))
+    said = Approve(world.id(), "roy", proposed[0].signature.command, proposal_digest(proposed[0].control))
     assert not isinstance(world.govern(said), No)
     try_everything(world, 0)
     assert world.state() is State.COOLING

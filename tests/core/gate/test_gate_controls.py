@@ -22,8 +22,8 @@ from cases import (
     sign,
     why,
 )
+from safeconduct.core.gate import commands, persons, stops
 from safeconduct.core.gate import gate as gates
-from safeconduct.core.gate import persons, stops
 from safeconduct.core.gate.commands import Approve, BeginDuty, Dismiss, EndDuty, SetControl, signed_bytes
 from safeconduct.core.gate.events import Controlled, DutyBegan, Proposed
 from safeconduct.core.gate.gate import Signed
@@ -45,7 +45,7 @@ def proposed(answer: Any) -> Proposed:  # noqa: ANN401  # what happened, or why 
 
 
 def approve(world: World, one: Proposed, by: str, digest: str = "") -> Any:  # noqa: ANN401
-    return world.govern(Approve(world.id(), by, one.signature.command, digest or one.control.digest))
+    return world.govern(Approve(world.id(), by, one.signature.command, digest or commands.proposal_digest(one.control)))
 
 
 def stands(world: World, subject: str, name: str) -> str | None:
@@ -59,7 +59,9 @@ def test_the_founding_sets_roles_and_keys_whose_seven_days_have_not_gone_by() ->
     young = World(at=FOUNDED + 6 * DAY)
     assert set(young.gate.persons) == {one.person for one in STAFF}
     assert young.gate.on_duty([Role.REVIEWER]) == []
-    assert "seven" in why(young.govern(EndDuty("i", "berg", "lund"))) or "7 days" in why(young.govern(EndDuty("i", "berg", "lund")))
+    assert "seven" in why(young.govern(EndDuty("i", "berg", "lund"))) or "7 days" in why(
+        young.govern(EndDuty("i", "berg", "lund"))
+    )
     assert World(at=FOUNDED + 7 * DAY).gate.on_duty([Role.REVIEWER]) == ["lund", "okoro", "sato", "weiss"]
 
 
@@ -131,7 +133,7 @@ def test_whoever_proposed_and_is_not_in_that_role_any_more_has_not_proposed() ->
     gate = world.gate
     now_officer = replace(gate.persons["berg"], roles=frozenset({Role.INSPECTOR}))
     gate = replace(gate, persons={**gate.persons, "berg": now_officer})
-    said = sign(Approve(world.id(), "novak", one.signature.command, one.control.digest))
+    said = sign(Approve(world.id(), "novak", one.signature.command, commands.proposal_digest(one.control)))
     assert "could not propose it any more" in why(gates.handle(said, gate))
     gone = replace(gate, persons={name: one for name, one in gate.persons.items() if name != "berg"})
     assert "still be named" in why(gates.handle(said, gone))
@@ -200,6 +202,24 @@ def test_a_pack_that_narrows_is_in_force_at_once_by_two_and_one_that_widens_in_t
     assert stands(world, "pack", "toy") == f"{A} narrows {DIGEST}"
     world.at += 30 * DAY
     assert stands(world, "pack", "toy") == B
+
+
+def test_a_pack_that_narrowed_at_once_stays_when_a_wider_one_that_waited_before_it_has_its_day() -> None:
+    world = World()
+    approve(world, proposed(world.set("pack", "toy", B, "novak", on=LATER)), "roy")
+    world.at += DAY
+    approve(world, proposed(world.set("pack", "toy", f"{A} narrows {DIGEST}", "novak")), "berg")
+    for days in (1, 28, 29, 60):
+        world.at = MONDAY + days * DAY
+        assert stands(world, "pack", "toy") == f"{A} narrows {DIGEST}"
+
+
+def test_a_founding_stays_when_what_was_entered_before_it_has_its_day() -> None:
+    two = tuple(controls.Person(*one) for one in (("A", "x"), ("B", "y")))
+    early = controls.Control("reading", "r", "set", "x", controls.digest_of("x"), two, "2026-12-25")
+    events = [Controlled(FOUNDED, early, ()), founding()]
+    for at in (MONDAY, MONDAY.replace(month=12, day=26)):
+        assert "lund" in gates.fold(events, GATE, at).persons
 
 
 def test_a_court_s_order_is_entered_by_one_at_once_and_ended_by_two_and_its_digest() -> None:

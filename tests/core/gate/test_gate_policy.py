@@ -20,7 +20,9 @@ def test_a_policy_says_days_shares_ceilings_and_what_the_desk_knows() -> None:
     found = policy(POLICY + CEILING)
     assert (found.answer_after, found.decisions_a_day, found.emergencies) == (5, 20, frozenset({"e"}))
     assert found.facts == {Known.MATCH: "register.match", Known.CALLED_BACK: "review.called_back"}
-    assert [(one.of, one.days, one.most, one.cites) for one in found.ceilings] == [(Counted.OFFICER, 30, 15, "officer in 30 days")]
+    assert [(one.of, one.days, one.most, one.cites) for one in found.ceilings] == [
+        (Counted.OFFICER, 30, 15, "officer in 30 days")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,14 +54,16 @@ def test_the_shipped_policy_fits_its_pack_and_one_that_names_what_the_pack_has_n
     }
     with pytest.raises(PackFault, match="no fact"):
         fits(policy(POLICY.replace("register.match", "register.mismatch")), pack.facts, AUTHORITY)
+    without = POLICY.split("[facts]", maxsplit=1)[0] + "[facts]\n"
+    other = policy(without.replace('["e"]', '["none of them"]'))
     with pytest.raises(PackFault, match="no authority"):
-        without = POLICY.split("[facts]", maxsplit=1)[0] + "[facts]\n"
-        fits(policy(without.replace('["e"]', '["none of them"]')), pack.facts, AUTHORITY)
+        fits(other, pack.facts, AUTHORITY)
 
 
 def test_a_ceiling_in_the_log_that_cannot_be_read_lets_nothing_pass() -> None:
 
-
     one = Control("ceiling", "officer in 30 days", "set", "many", digest_of("many"), (), "2026-11-29")
-    lowered = policies.lowered(policy(POLICY + CEILING), Standing({("ceiling", one.name): Entered(0, "2026-11-29", one)}))
+    lowered = policies.lowered(
+        policy(POLICY + CEILING), Standing({("ceiling", one.name): Entered(0, "2026-11-29", one)})
+    )
     assert [ceiling.most for ceiling in lowered] == [0]

@@ -15,7 +15,9 @@ def test_a_stop_is_read_as_it_is_written(target: Target) -> None:
     assert stops.read(stops.written(one)) == one
 
 
-@pytest.mark.parametrize("content", ["", "stop", "{}", '{"also":[],"of":"R-2","target":"somebody","why":""}', '{"of":1}', "[1]"])
+@pytest.mark.parametrize(
+    "content", ["", "stop", "{}", '{"also":[],"of":"R-2","target":"somebody","why":""}', '{"of":1}', "[1]"]
+)
 def test_what_cannot_be_read_stops_everything(content: str) -> None:
     assert stops.read(content).target is Target.EVERYTHING
     assert stops.bearing({"s": stops.read(content)}, request()) == ["s"]
@@ -37,7 +39,12 @@ def test_what_a_stop_bears_on(stop: Stop, *, bears: bool) -> None:
 
 @pytest.mark.parametrize(
     ("name", "other", "one"),
-    [("Alma Lund", "lund, alma", True), ("A. Lund", "Alma Lund", True), ("Alma Lund", "Alma Lundt", False), ("Алма", "Bo", True)],
+    [
+        ("Alma Lund", "lund, alma", True),
+        ("A. Lund", "Alma Lund", True),
+        ("Alma Lund", "Alma Lundt", False),
+        ("Алма", "Bo", True),
+    ],
 )
 def test_in_doubt_two_names_are_one(name: str, other: str, *, one: bool) -> None:
     assert stops.may_be_one(name, other) == stops.may_be_one(other, name) == one

@@ -260,6 +260,8 @@ def check_fact(case: Case, command: CheckFact, by: Person, signature: Signature,
     """The second reviewer has compared the fact that was drawn with its document."""
     if case.state is not State.SECOND_REVIEW or case.fact is None or command.fact != case.fact.fact:
         return No("that fact was not drawn to be checked")
+    if case.fact_agrees is not None:
+        return No("it has been checked; a document is not compared until it agrees")
     if not canonical.is_digest(command.document):
         return No("a check names the digest of the document, as sha256: and 64 figures")
     why = may_review(case, by, SECOND, now) or in_time(case, now)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 
 from safeconduct.core import canonical, records
 from safeconduct.core.gate.persons import CUSTODIANS, Role
+from safeconduct.core.log.controls import Control, digest_of
 
 KIND = b"safeconduct command v1\n"
 _REVIEWERS = frozenset({Role.REVIEWER, Role.PROTECTED_REVIEWER})
@@ -32,7 +35,7 @@ class SetControl:
 
 @dataclass(frozen=True, slots=True)
 class Approve:
-    """Approve what another proposed; `digest` is of the proposed control, so that nobody approves unseen."""
+    """Approve what another proposed; `digest` is of all that is proposed (`proposal_digest`), so that nobody approves unseen."""
 
     id: str
     by: str
@@ -102,6 +105,13 @@ SETS: Mapping[str, frozenset[Role]] = {
 """Who may set or end what, or propose it; whoever approves may have any role of the custodian's, in another office."""
 
 
+def proposal_digest(control: Control | SetControl) -> str:
+    """The digest of all that is proposed, by which another approves it: what, under which name, its content, and from when."""
+    said = {name: getattr(control, name) for name in ("act", "effective_on", "name", "subject")}
+    said["content"] = digest_of(control.content)
+    return f"sha256:{sha256(canonical.written(said)).hexdigest()}"
+
+
 def written(command: object, gate: str) -> dict[str, object]:
     """A command as it is signed, as JSON."""
     return {"command": name(type(command)), "gate": gate, **records.document(command)}
@@ -114,4 +124,9 @@ def signed_bytes(command: object, gate: str) -> bytes:
 
 def name(kind: type) -> str:
     """The name of a kind of command: its words, in small letters, with underscores between."""
-    return "".join(f"_{char.lower()}" if char.isupper() else char for char in kind.__name__).lstrip("_")
+    return _parted(kind.__name__)
+
+
+@cache
+def _parted(words: str) -> str:
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in words).lstrip("_")

@@ -282,7 +282,7 @@ def _approve(command: Approve, signed: Signed, person: Person, gate: Gate) -> Se
     proposed = (gate.proposals or {}).get(command.proposal)
     if proposed is None:
         return Refused("nothing of that name is proposed")
-    if command.digest != proposed.control.digest:
+    if command.digest != commands.proposal_digest(proposed.control):
         return Refused("what is approved is not what was proposed")
     first = gate.persons.get(proposed.signature.person)
     if first is None or first.person == person.person or persons.are_one(person, [first]):

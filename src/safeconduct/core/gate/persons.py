@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -39,6 +40,7 @@ class Role(StrEnum):
     """An officer or signatory of an asking agency."""
 
 
+_CERTIFICATES = 1_000
 CUSTODIANS = frozenset(Role) - {Role.OFFICER}
 
 
@@ -110,7 +112,7 @@ def written(said: Named) -> str:
 def public_key(certificate: str) -> ec.EllipticCurvePublicKey | Refused:
     """The key of a certificate in PEM: ECDSA, P-256 or P-384."""
     try:
-        key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+        key = _certificate(certificate).public_key()
     except ValueError:
         return Refused("that is no X.509 certificate in PEM")
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in {"secp256r1", "secp384r1"}:
@@ -118,9 +120,14 @@ def public_key(certificate: str) -> ec.EllipticCurvePublicKey | Refused:
     return key
 
 
+@lru_cache(maxsize=_CERTIFICATES)
+def _certificate(pem: str) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(pem.encode())
+
+
 def fingerprint(certificate: str) -> str:
     """The digest of a certificate, by which a key is named where it is used."""
-    der = x509.load_pem_x509_certificate(certificate.encode())
+    der = _certificate(certificate)
     return f"sha256:{der.fingerprint(SHA256()).hex()}"
 
 
@@ -133,7 +140,7 @@ def refusal(person: Person, said: bytes, signature: bytes, now: dt.datetime) -> 
     key = public_key(person.certificate)
     if isinstance(key, Refused):
         return key
-    certificate = x509.load_pem_x509_certificate(person.certificate.encode())
+    certificate = _certificate(person.certificate)
     if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
         return Refused(f"the certificate of {person.person} is not valid today")
     try:

@@ -255,6 +255,20 @@ class _Fold:
     in_force: dict[tuple[str, str], Entered] = field(default_factory=dict)
     waiting: list[Entered] = field(default_factory=list)
     without: list[tuple[Entered, str]] = field(default_factory=list)
+    packs: list[Entered] = field(default_factory=list)
+    """Every pack that has or will have effect, in the order of entry."""
+
+    def stood(self, one: Entered) -> Entered | None:
+        """What stood under a control's name, by which it is judged whether it widens.
+
+        Of a pack it is what stood on the day on which this one was entered: otherwise one that narrowed at once would lose its
+        effect afterwards, on the day on which a wider one, entered before it and waiting since, has its own.
+        """
+        name, on = one.control.name, day_of(one.entered_on) or 0
+        if one.control.subject != "pack":
+            return self.in_force.get((one.control.subject, name))
+        before = [each for each in self.packs if each.control.name == name and _from(each) <= on]
+        return before[-1] if before and before[-1].control.act == "set" else None
 
 
 def standing(entered: Iterable[Entered], on: str) -> Standing:
@@ -264,17 +278,24 @@ def standing(entered: Iterable[Entered], on: str) -> Standing:
     """
     fold, today = _Fold(), day_of(on) or 0
     for one in _founded(_joined(entered, fold), fold):
-        before = fold.in_force.get((one.control.subject, one.control.name))
+        before = fold.stood(one)
         why = refusal(one.control, one.entered_on, before.control if before else None)
         if why:
             fold.without.append((one, why.why))
-        elif (day_of(one.control.effective_on) or 0) > today:
+            continue
+        if one.control.subject == "pack":
+            fold.packs.append(one)
+        if _from(one) > today:
             fold.waiting.append(one)
         elif one.control.act == "set":
             fold.in_force[one.control.subject, one.control.name] = one
         else:
             fold.in_force.pop((one.control.subject, one.control.name), None)
     return Standing(fold.in_force, tuple(fold.waiting), tuple(fold.without))
+
+
+def _from(one: Entered) -> int:
+    return day_of(one.control.effective_on) or 0
 
 
 def founding(parts: Iterable[tuple[str, str, str]]) -> str:
@@ -291,11 +312,13 @@ def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
             continue
         why = two_of_two_offices(one.control.by)
         parts = parts_of(one.control)
-        begun = any(subject not in _RECORDS | _NARROWS for subject, _ in fold.in_force)
+        on = day_of(one.entered_on) or 0
+        begun = any(of not in _RECORDS | _NARROWS and _from(each) <= on for (of, _), each in fold.in_force.items())
         if why or begun or not parts:
             fold.without.append((one, why.why if why else "a founding comes first, once, and sets what can be set"))
             continue
         set_first = {(part.subject, part.name): Entered(one.index, one.entered_on, part) for part in parts}
+        fold.packs += [each for (of, _), each in set_first.items() if of == "pack"]
         fold.in_force |= {(FOUNDING, one.control.name): one} | set_first | fold.in_force
 
 

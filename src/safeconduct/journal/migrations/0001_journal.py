@@ -19,6 +19,10 @@ _SQLITE = """
         body     TEXT NOT NULL,
         UNIQUE (stream, version)
     ) STRICT;
+    CREATE TRIGGER journal_event_is_not_replaced BEFORE INSERT ON journal_event
+        WHEN EXISTS (SELECT 1 FROM journal_event WHERE position = NEW.position
+                     OR (stream = NEW.stream AND version = NEW.version))
+        BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
     CREATE TRIGGER journal_event_is_not_changed BEFORE UPDATE ON journal_event
         BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
     CREATE TRIGGER journal_event_is_not_taken_out BEFORE DELETE ON journal_event

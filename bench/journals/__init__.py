@@ -1,0 +1,1 @@
+"""Journals to measure with: a PostgreSQL that commits onto the disk, and a journal of as many events as are wanted."""
