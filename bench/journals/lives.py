@@ -28,6 +28,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from safeconduct.core import canonical
 from safeconduct.core.case import commands
 from safeconduct.core.case import events as happened
+from safeconduct.core.case.case import ruling_digest
 from safeconduct.core.gate.commands import KIND, written
 from safeconduct.core.gate.events import Signature
 from safeconduct.core.log.lines import based
@@ -56,6 +57,8 @@ class Kinds:
     asked: Sequence[Template]
     reviewed: Sequence[Template]
     looked: Sequence[Template]
+    request: str
+    """The request in its canonical form, by whose digest it is known."""
 
     def of(self, nth: int) -> Sequence[Template]:
         """The templates of the life of that number."""
@@ -65,7 +68,7 @@ class Kinds:
 def fill(desk: Desk, people: Path, request: dict[str, object], many: int) -> None:
     """Fill the journal of a desk with so many events, each hundredth of them under an anchor of its own."""
     lives = -(-many // EVENTS)
-    made, sign = _kinds(request, desk), _signing(people, desk.log.origin)
+    made, sign = _kinds(request, desk, _officer(people)), _signing(people, desk)
     each = -(-lives // ANCHORS)
     for begin in range(0, lives, each):
         numbers = range(begin, min(begin + each, lives))
@@ -100,24 +103,26 @@ def _entered(desk: Desk, numbers: Sequence[int]) -> dict[int, int]:
     return {nth: places[_entry(nth)].index for nth in numbers}
 
 
-def _life(nth: int, kinds: Kinds, sign: dict[str, Callable[[str], str]], places: dict[int, int]) -> list[Row]:
+def _life(nth: int, kinds: Kinds, sign: dict[str, Callable[[str, str], str]], places: dict[int, int]) -> list[Row]:
     case = f"c-{nth:020d}"
-    said = {
-        _CASE: case,
-        _NUMBER: f"{nth:09d}",
-        _OFFICER: _word(nth // 7),
-        _DIGEST: sha256(case.encode()).hexdigest(),
-        _INDEX: str(places.get(nth, 0)),
-    }
+    own = {_CASE: case, _NUMBER: f"{nth:09d}", _OFFICER: _word(nth // 7)}
+    digest = sha256(_put(kinds.request, own).encode()).hexdigest()
+    said = {**own, _DIGEST: digest, _INDEX: str(places.get(nth, 0))}
     return [(case, version, kind, _filled(body, said, nth, sign)) for version, (kind, body) in enumerate(kinds.of(nth))]
 
 
-def _filled(body: str, said: dict[str, str], nth: int, sign: dict[str, Callable[[str], str]]) -> str:
+def _put(template: str, said: dict[str, str]) -> str:
     for mark, text in said.items():
-        if mark in body:
-            body = body.replace(mark, text)
+        if mark in template:
+            template = template.replace(mark, text)
+    return template
+
+
+def _filled(body: str, said: dict[str, str], nth: int, sign: dict[str, Callable[[str, str], str]]) -> str:
+    body = _put(body, said)
     if _MARK_SIGNATURE in body:
-        body = body.replace(_MARK_SIGNATURE, sign["deny_kin" if '"deny_kin"' in body else "pass_first"](said[_CASE]))
+        of = sign["deny_kin" if '"deny_kin"' in body else "pass_first"]
+        body = body.replace(_MARK_SIGNATURE, of(said[_CASE], said[_DIGEST]))
     if _MARK_ENTRY in body:
         body = body.replace(_MARK_ENTRY, based(_entry(nth)))
     return body
@@ -142,26 +147,26 @@ def _denies(by: str) -> commands.DenyKin:
     return commands.DenyKin(f"k-{_CASE}", by, _CASE, f"sha256:{_DIGEST}")
 
 
-def _passes(by: str) -> commands.PassFirst:
-    return commands.PassFirst(f"p-{_CASE}", by, _CASE, f"sha256:{_DIGEST}", f"sha256:{_DIGEST}")
+def _passes(by: str, at: dt.datetime) -> commands.PassFirst:
+    return commands.PassFirst(f"p-{_CASE}", by, _CASE, f"sha256:{_DIGEST}", ruling_digest(_ruled(at)))
 
 
-def _signing(people: Path, gate: str) -> dict[str, Callable[[str], str]]:
+def _signing(people: Path, desk: Desk) -> dict[str, Callable[[str, str], str]]:
     """How a case's commands are signed, by their names."""
     return {
-        "deny_kin": _signer(people, gate, _denies(_reviewer(1))),
-        "pass_first": _signer(people, gate, _passes(_reviewer(0))),
+        "deny_kin": _signer(people, desk.log.origin, _denies(_officer(people))),
+        "pass_first": _signer(people, desk.log.origin, _passes(_reviewer(0), desk.clock().replace(microsecond=0))),
     }
 
 
-def _signer(people: Path, gate: str, command: commands.DenyKin | commands.PassFirst) -> Callable[[str], str]:
+def _signer(people: Path, gate: str, command: commands.DenyKin | commands.PassFirst) -> Callable[[str, str], str]:
     key = load_pem_private_key((people / f"{command.by}.key").read_bytes(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise SystemExit(f"{command.by} has another key")
     template, how = (KIND + canonical.written(written(command, gate))).decode(), ec.ECDSA(SHA256())
 
-    def sign(case: str) -> str:
-        said = template.replace(_CASE, case).replace(_DIGEST, sha256(case.encode()).hexdigest())
+    def sign(case: str, digest: str) -> str:
+        said = template.replace(_CASE, case).replace(_DIGEST, digest)
         return based(key.sign(said.encode(), how))
 
     return sign
@@ -171,7 +176,13 @@ def _reviewer(nth: int) -> str:
     return town.STAFF[nth].person
 
 
-def _kinds(request: dict[str, object], desk: Desk) -> Kinds:
+def _officer(people: Path) -> str:
+    """One who asks, and has a key."""
+    staff = {one.person for one in town.STAFF}
+    return next(path.stem for path in sorted(people.glob("*.key")) if path.stem not in staff)
+
+
+def _kinds(request: dict[str, object], desk: Desk, officer: str) -> Kinds:
     at = desk.clock().replace(microsecond=0)
     request = {**request, "request_id": f"L-{_NUMBER}", "subject": {**_object(request["subject"]), "tin": _NUMBER}}
     officers = [{**_object(one), "name": f"Vesper {_OFFICER}"} for one in _listed(request["officers"])]
@@ -183,9 +194,9 @@ def _kinds(request: dict[str, object], desk: Desk) -> Kinds:
         happened.Drawn(at, "first", _reviewer(0), tuple(one.person for one in town.STAFF), 1, (), ""),
     ]
     signed = [
-        happened.KinDenied(at, _reviewer(1), _signature(_denies(_reviewer(1)))),
+        happened.KinDenied(at, officer, _signature(_denies(officer))),
         happened.FirstPassed(
-            at, _reviewer(0), (at.date() + dt.timedelta(7)).isoformat(), _signature(_passes(_reviewer(0)))
+            at, _reviewer(0), (at.date() + dt.timedelta(7)).isoformat(), _signature(_passes(_reviewer(0), at))
         ),
     ]
     asks = happened.ClarificationAsked(
@@ -199,6 +210,7 @@ def _kinds(request: dict[str, object], desk: Desk) -> Kinds:
         _templates([*begun, asks, told, asks, told, kept, ends]),
         _templates([*begun, asks, told, kept, *signed, ends]),
         _templates([*begun, *signed, *_look(at, request), happened.Answered(at)]),
+        canonical.written(request).decode(),
     )
 
 
@@ -216,7 +228,7 @@ _AN_INDEX = 987_654_321
 
 
 def _ruled(at: dt.datetime) -> happened.Ruled:
-    digest, items = f"sha256:{_DIGEST}", ("mailing_address",)
+    digest, items = f"sha256:{'0' * 64}", ("mailing_address",)
     return happened.Ruled(at, "permit", (), items, digest, digest, digest, "memorandum-2025-04-07", at.date().isoformat(), False)  # fmt: skip
 
 
