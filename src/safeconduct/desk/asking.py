@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
+import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from safeconduct.broker.ask import ask
 from safeconduct.broker.reply import Answer, Reply
@@ -29,6 +32,17 @@ def permit(case: Case, told: Settings, in_force: InForce, now: dt.datetime) -> t
     issued = now.astimezone(dt.UTC).replace(microsecond=0)
     made = Permit(secrets.token_hex(16), told.register_name, case.digest, in_force.pack, in_force.orders, issued)
     return made, written(made, key.signs(told.key, made.signed_bytes))
+
+
+@contextmanager
+def alone(told: Settings) -> Iterator[None]:
+    """Ask the broker while no other process of this desk does: a lock beside the desk's key."""
+    place = os.open(told.key.with_name(".asking"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
 
 
 def look(case: Case, told: Settings) -> Reply | Refused:

@@ -391,8 +391,16 @@ class Desk:
     def _look(self, held: Loaded) -> Done | Refused:
         """One look: asked outside of any transaction, for the broker takes its time; a stop that comes meanwhile it has itself.
 
-        It is asked once: what it answers is recorded again where another was faster, for the permit is used.
+        It is asked once, by one process at a time: to whoever comes second it would say that the permit is used. What it answers is
+        recorded again where another was faster.
         """
+        with asking.alone(self.told):
+            return self._asked(held)
+
+    def _asked(self, held: Loaded) -> Done | Refused:
+        with reading() as at:
+            if loaded.case(at, held.case.id).case.version != held.case.version:
+                return Done(held.case.id, ())
         try:
             reply = asking.look(held.case, self.told)
         except Misplaced as fault:
