@@ -34,11 +34,12 @@ def who_imports(name: str) -> set[str]:
     return {module for module in MODULES if any(one == name or one.startswith(f"{name}.") for one in imported(module))}
 
 
-def test_only_the_broker_speaks_to_a_database_and_a_witness_has_one_of_its_own() -> None:
+def test_the_broker_speaks_to_the_register_s_database_and_witness_and_journal_have_their_own() -> None:
     assert who_imports("psycopg") == {"broker.postgres"}
     assert who_imports("sqlite3") == {
-        "broker.store", "broker.look", "broker.slots", "broker.stops", "witness.store", "witness.serve",
+        "broker.store", "broker.look", "broker.slots", "broker.stops", "witness.store", "witness.serve", "town.log",
     }  # fmt: skip
+    assert {module for module in who_imports("django.db") if not module.startswith("journal.")} == {"desk.backup"}
     assert not who_imports("sqlalchemy") | who_imports("pandas") | who_imports("polars")
 
 
@@ -58,9 +59,11 @@ def test_the_register_is_opened_for_looks_and_for_nothing_else() -> None:
     assert who_imports("safeconduct.broker.serve") == {"broker.commands"}
 
 
-def test_nothing_but_the_command_line_reaches_into_the_broker() -> None:
+def test_the_desk_calls_the_broker_s_socket_and_nobody_else_reaches_into_it() -> None:
     outside = {module for module in who_imports("safeconduct.broker") if not module.startswith("broker.")}
-    assert outside == {"cli"}
+    assert outside == {"cli", "desk.asking", "desk.telling", "desk.town"}
+    reached = {name for module in ("desk.asking", "desk.telling") for name in imported(module) if ".broker." in name}
+    assert {name.split(".")[2] for name in reached} == {"ask", "reply"}
 
 
 def test_who_reads_a_register_in_bulk_asks_first_whether_it_is_synthetic() -> None:

@@ -32,7 +32,7 @@ from safeconduct.desk.speaking import gate, held
 from safeconduct.shelf import Misplaced
 
 FOLDER = "desk"
-_PATIENCE = 60.0
+_PATIENCE, _TICKS = 60.0, 10
 _PAPER = f"sha256:{'5' * 64}"
 Clock = Callable[[], dt.datetime]
 
@@ -135,10 +135,19 @@ class _Walk:
         yield from self.reviewed()
         yield self.passed()
         yield from self.stopped_and_lifted()
-        yield f"- the next tick: {self.tick()}; the one after brings the look to the log, and the broker looks once: {self.tick()}"
+        ticked = "; then ".join(self.until_looked())
+        yield f"- ticks bring the lifting to the broker and the look to the log, and the broker looks once: {ticked}"
         yield from self.decided()
         yield f"- the decision stands in the log: {self.tick()}"
         yield self.seen()
+
+    def until_looked(self) -> Iterator[str]:
+        """Ticks until the broker has looked. A lifting must be younger than its stop by the witnesses' clocks, which tell seconds."""
+        for _ in range(_TICKS):
+            yield self.tick()
+            if self.case().looked:
+                return
+            time.sleep(1.0)
 
     def stopped_and_lifted(self) -> Iterator[str]:
         """A stop by one person; its lifting by two."""
@@ -211,7 +220,7 @@ class _Walk:
         """A request about somebody who is not in the register: the asker cannot tell it from the other."""
         yield from self.reviewed()
         yield self.passed()
-        yield f"- ticks: {self.tick()}; {self.tick()}; {self.tick()}"
+        yield f"- ticks: {'; then '.join(self.until_looked())}; {self.tick()}"
         looked = self.case().looked
         yield f"- inside: found {looked.found if looked else 'nothing'}, and decided: not released"
         yield self.seen()
