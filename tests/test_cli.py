@@ -643,7 +643,10 @@ def test_a_town_that_has_too_few_persons_says_so(tmp_path: Path) -> None:
 def test_a_bench_that_there_is_not_names_those_that_there_are() -> None:
     result = run("bench", "everything")
     assert result.returncode == 2
-    assert "name one of addresses, check, decks, faults, febrl, law, log, match, screen, spark" in result.stderr
+    assert (
+        "name one of addresses, check, decks, desk, desk_faults, faults, febrl, law, log, match, screen, spark"
+        in result.stderr
+    )
 
 
 # law prove, diff, replay

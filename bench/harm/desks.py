@@ -148,6 +148,7 @@ class Bench:
         self._forks = subprocess.Popen(
             [sys.executable, str(Path(lives.__file__))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None, text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )  # fmt: skip
         self._send(str(self.sqlite.base))
         self.postgres = self._town("p", server) if server else None

@@ -29,6 +29,7 @@ from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import audit, settings, ticking, town, views
 from safeconduct.desk.desk import Desk, Done
 from safeconduct.desk.speaking import gate, held
+from safeconduct.desk.town import sign
 from safeconduct.shelf import Misplaced
 
 FOLDER = "desk"
@@ -97,7 +98,7 @@ class _Walk:
     def say(self, kind: type, by: str, **said: object) -> Done | Refused:
         """A command of somebody's, signed."""
         command = kind(id=_id(), by=by, case=self.id, **said)
-        return self.desk.tell(town.sign(command, self.desk.log.origin, self.place / town.PEOPLE))
+        return self.desk.tell(sign(command, self.desk.log.origin, self.place / town.PEOPLE))
 
     def told(self, what: str, done: Done | Refused) -> str:
         """A line of what was done, or why it was not."""
@@ -164,13 +165,13 @@ class _Walk:
     def govern(self, by: str, name: str, act: str, content: str, today: str) -> Done | Refused:
         """A control, signed."""
         command = SetControl(_id(), by, "stop", name, act, content, today)
-        return self.desk.govern(town.sign(command, self.desk.log.origin, self.place / town.PEOPLE))
+        return self.desk.govern(sign(command, self.desk.log.origin, self.place / town.PEOPLE))
 
     def approve(self, by: str) -> Done | Refused:
         """What is proposed, approved."""
         [(proposal, one)] = (gate(self.desk).proposals or {}).items()
         command = Approve(_id(), by, proposal, proposal_digest(one.control))
-        return self.desk.govern(town.sign(command, self.desk.log.origin, self.place / town.PEOPLE))
+        return self.desk.govern(sign(command, self.desk.log.origin, self.place / town.PEOPLE))
 
     def decided(self) -> Iterator[str]:
         """Two people, each by their own judgement."""
