@@ -36,7 +36,7 @@ TURNS = ("2025-04-07", "2025-09-01", "2025-11-21", "2026-02-05")
 ORDERED = {order.window[0] or 0 for order in PACK.orders}
 OFFSETS = (-40, -1, 0, 55)
 OF_READINGS = (-41, -40, 0)  # by the first turn: before the first reading that is decided, under it, under the next
-AT_RANDOM = 600
+AT_RANDOM = 1000
 FEWEST, MOST = 20, 450
 FEWEST_BY_DAY = 150  # where it turns on the day or on an agreement too whether a rule fails
 

@@ -569,8 +569,15 @@ def test_a_page_that_cannot_be_written_gets_one_clear_message_and_leaves_nothing
 # demo
 
 
-def test_the_demo_leaves_its_requests_to_try(tmp_path: Path) -> None:
-    result = run("demo", "--dir", tmp_path / "demo")
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The demo, run once, and its folder."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    return folder, run("demo", "--dir", folder)
+
+
+def test_the_demo_leaves_its_requests_to_try(shown: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, result = shown
     assert result.returncode == 0
     assert [line for line in result.stdout.splitlines() if line.startswith("# ")] == [
         "# PERMIT",
@@ -611,16 +618,18 @@ def test_a_policy_of_tripwires_that_cannot_be_read_is_a_fault_of_its_pack(tmp_pa
 # town, bench
 
 
-def test_the_demo_replays_2025_and_stops_it_as_a_whole(tmp_path: Path) -> None:
-    result = run("demo", "--dir", tmp_path)
+def test_the_demo_replays_2025_and_stops_it_as_a_whole(
+    shown: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, result = shown
     said = " ".join(result.stdout.split())
     assert "COUNTERFACTUAL, a reconstruction from public accounts: of 20,000 requests" in said
     assert "stops the same file as a whole" in said
     assert "looks up **0**" in said
     assert "20,000 stayed (D.D.C. 2025-11-21, D. Mass. 2026-02-05)" in said
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
     assert "COUNTERFACTUAL" in page.upper()
-    rulings = parquet.read_table(tmp_path / "requests-as-in-2025" / "rulings.parquet")
+    rulings = parquet.read_table(folder / "requests-as-in-2025" / "rulings.parquet")
     assert set(rulings.column("match").to_pylist()) == {"not_searched"}
 
 
