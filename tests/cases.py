@@ -383,7 +383,7 @@ class World:
         if step is Owed.LOOK:
             return passage.may_look(case, now) or self.add(case_id, self.looked(now))
         happened: Sequence[Event] | No = self.taken(step, case, now)
-        return self.add(case_id, handle.machine(case, happened, now))
+        return self.add(case_id, handle.checked(case, happened, now))
 
     def taken(  # noqa: C901  # one line for each step
         self, step: Owed | None, case: Case, now: Now

@@ -26,8 +26,9 @@ from safeconduct.core.cases import cases
 from safeconduct.core.log import uses
 from safeconduct.core.log.entries import Kind, read
 from safeconduct.core.log.entries import Outcome as Heard
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.uses import Compared, Entered
-from safeconduct.core.permit import Refused, Signed
+from safeconduct.core.permit import Signed
 from safeconduct.keys import desk
 from safeconduct.logbook import bodies
 from safeconduct.shelf import Misplaced

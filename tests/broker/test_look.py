@@ -14,7 +14,7 @@ import brokered
 from brokered import MOVED, NOBODY, NOW, ONE, SEVERAL, Json, Trial, request
 from safeconduct.broker import look as looking
 from safeconduct.broker.look import Broker
-from safeconduct.broker.reply import Answer, Outcome, Route, frame
+from safeconduct.broker.reply import Answer, Outcome, Route, frame, read
 from safeconduct.core import subject
 from safeconduct.core.matching import Said
 from safeconduct.keys.broker import BrokerKeys
@@ -181,6 +181,17 @@ def test_a_permit_is_used_once_and_stays_used_when_the_broker_begins_anew(at: Tr
         assert looking.look(permit, asked, broker, NOW).why == "the permit was used before"
     with at.broker() as broker:
         assert looking.look(permit, asked, broker, NOW).why == "the permit was used before"
+
+
+def test_a_refusal_says_whether_the_permit_can_do_anything_yet(at: Trial) -> None:
+    asked = request()
+    permit = at.permit(asked)
+    with at.broker() as broker:
+        early = looking.look(permit, asked, broker, NOW - 10 * MINUTE)
+        assert not looking.look(permit, asked, broker, NOW).spent
+        used = looking.look(permit, asked, broker, NOW)
+    assert [(one.answer, one.spent) for one in (early, used)] == [(Answer.REFUSED, False), (Answer.REFUSED, True)]
+    assert [read(frame(one)) for one in (early, used)] == [early, used]
 
 
 def test_another_signature_made_of_the_first_is_no_other_permit(at: Trial) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from brokered import ASKERS, NOW, ONE, Json, Trial, request, until
 from entered import Town, look, town
@@ -59,7 +61,7 @@ def signed(folder: Path, one: Notice, entry: object = None, before: object = Non
 def told(broker: Broker, said: object, now: dt.datetime = NOW) -> str:
     """Why the broker does not do it; "" where it is done."""
     why = taking.take(said, broker.settings, broker.store, now)
-    return why.why if why else ""
+    return why.why if isinstance(why, Refused) else why or ""
 
 
 def stop(at: Trial, broker: Broker, name: str = "S-1", content: str = EVERYTHING, now: dt.datetime = NOW) -> None:
@@ -161,9 +163,10 @@ def _unsigned(at: Trial) -> Json:
 
 
 def _by_another(at: Trial) -> Json:
+    one, other = notice(), ec.generate_private_key(ec.SECP256R1())
     return {
-        **signed(at.folder, notice()),
-        "signature": base64.b64encode(desk.signs(at.folder / "log.key", b"")).decode(),
+        **signed(at.folder, one),
+        "signature": base64.b64encode(other.sign(one.signed_bytes, ec.ECDSA(SHA256()))).decode(),
     }
 
 
@@ -187,6 +190,7 @@ def _permit_s(at: Trial) -> Json:
 
 WRONG: dict[str, tuple[Callable[[Trial], object], str]] = {
     "unsigned": (_unsigned, "is not signed by the desk"),
+    "signed by another": (_by_another, "is not signed by the desk"),
     "signed over another": (_permit_s, "is not signed by the desk"),
     "another than was signed": (_turned, "is not signed by the desk"),
     "for another register": (lambda at: signed(at.folder, notice(register="city")), "is for another register"),
@@ -268,9 +272,14 @@ class Stopped:
 
     def lift(self, entry: object, before: object = "", now: dt.datetime = NOW + 2 * MINUTE, **changed: object) -> str:
         """Why the stop is not lifted; "" where it is."""
+        return told(self.broker, self.lifting(entry, before, now, **changed), now)
+
+    def lifting(
+        self, entry: object, before: object = "", now: dt.datetime = NOW + 2 * MINUTE, **changed: object
+    ) -> Json:
+        """The notice of its lifting."""
         one = replace(notice(act=Act.LIFTED, content="", at=now), **changed)  # type: ignore[arg-type]
-        shown = self.before if before == "" else before
-        return told(self.broker, signed(self.here.at.folder, one, entry, shown), now)
+        return signed(self.here.at.folder, one, entry, self.before if before == "" else before)
 
     def again(self, now: dt.datetime) -> None:
         """Set it again."""
@@ -537,6 +546,21 @@ def test_a_notice_signed_anew_is_the_same_notice(at: Trial) -> None:
         for _ in range(3):
             assert not told(broker, signed(at.folder, one))
         assert len(broker.store.stops()) == 1
+
+
+def test_a_lifting_with_nothing_left_to_lift_is_told_from_one_that_is_not_proved(stopped: Stopped) -> None:
+    def answer(entry: object, now: dt.datetime = NOW + 2 * MINUTE) -> tuple[Answer, bool]:
+        broker = stopped.broker
+        why = taking.take(stopped.lifting(entry, now=now), broker.settings, broker.store, now)
+        reply = looking.of_stop(why, broker)
+        return reply.answer, reply.spent
+
+    kept, entry = stopped.entered(), stopped.entered()
+    assert answer({}) == (Answer.REFUSED, False)
+    assert answer(entry) == (Answer.DONE, False)
+    assert answer(entry) == answer(stopped.entered()) == (Answer.REFUSED, True)
+    stopped.again(NOW + 3 * MINUTE)
+    assert answer(kept, NOW + 3 * MINUTE) == (Answer.REFUSED, False)
 
 
 # On the disk

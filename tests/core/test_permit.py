@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from safeconduct.core import canonical
 from safeconduct.core.canonical import NoForm
-from safeconduct.core.permit import Permit, Refused, Signed, read, refusal, request_digest, written
+from safeconduct.core.log.refusals import Refused
+from safeconduct.core.permit import Permit, Signed, read, refusal, request_digest, written
 
 DESK = ec.derive_private_key(7, ec.SECP256R1())
 ISSUED = dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC)

@@ -54,7 +54,7 @@ def permit(
     """The town's desk: a permit for one look, if today's law permits the request; entered in the town's log, if it has one."""
     from safeconduct.broker.issue import Desk, issue  # noqa: PLC0415  # as above
     from safeconduct.broker.settings import has_log, register_name  # noqa: PLC0415  # as above
-    from safeconduct.core.permit import Refused  # noqa: PLC0415  # as above
+    from safeconduct.core.log.refusals import Refused  # noqa: PLC0415  # as above
     from safeconduct.logbook.settings import FILE  # noqa: PLC0415  # as above
 
     log = config.with_name(FILE) if has_log(config) else None

@@ -18,8 +18,9 @@ from safeconduct.core.intake import Unreadable
 from safeconduct.core.log import uses
 from safeconduct.core.log.bodies import Body
 from safeconduct.core.log.entries import InForce, Kind
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.refusals import Refused as NotEntered
-from safeconduct.core.permit import Permit, Refused, request_digest, written
+from safeconduct.core.permit import Permit, request_digest, written
 from safeconduct.core.rules import AUTHORITY, Outcome
 from safeconduct.keys import desk
 from safeconduct.logbook.entering import Said

@@ -24,14 +24,15 @@ from safeconduct.broker.records import PERSON, on_file, releasable
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Answer, Outcome, Reply, Route, content
 from safeconduct.broker.settings import Settings
-from safeconduct.broker.store import Spent, Store, Used
+from safeconduct.broker.store import Spent, Stands, Store, Used
 from safeconduct.broker.unread import Unread
 from safeconduct.core import permit, subject
 from safeconduct.core.household import household, shares_surname
 from safeconduct.core.identifiers import identifiers
 from safeconduct.core.log import uses
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.matching import Found, OnFile, Sought, decide
-from safeconduct.core.permit import Permit, Refused, Signed
+from safeconduct.core.permit import Permit, Signed
 from safeconduct.envelope import seal
 
 _SEASON = 91
@@ -60,14 +61,23 @@ class Asked:
     """By what its entry in the log is known to be used; None where the broker was told of no log."""
 
 
-def refused(why: str, broker: Broker) -> Reply:
-    """A refusal, as long as every answer."""
-    return Reply(Answer.REFUSED, _sealed("", None, broker), why)
+def refused(why: str, broker: Broker, *, spent: bool = False) -> Reply:
+    """A refusal, as long as every answer; `spent` where what was shown can do nothing any more."""
+    return Reply(Answer.REFUSED, _sealed("", None, broker), why, spent=spent)
 
 
 def done(broker: Broker) -> Reply:
     """That it is done, whatever it was; as long as every answer."""
     return Reply(Answer.DONE, _sealed("", None, broker))
+
+
+def of_stop(why: Refused | Stands | None, broker: Broker) -> Reply:
+    """What is answered to a notice of a stop, with why it was not taken."""
+    if why is None:
+        return done(broker)
+    if isinstance(why, Refused):
+        return refused(why.why, broker)
+    return refused(why, broker, spent=why is not Stands.YOUNGER)
 
 
 def look(said: object, request: object, broker: Broker, now: dt.datetime) -> Reply:
@@ -82,13 +92,13 @@ def look(said: object, request: object, broker: Broker, now: dt.datetime) -> Rep
     except sqlite3.Error:
         return refused("the broker's store cannot be written; nothing was looked up", broker)
     if isinstance(used, Spent):
-        return refused(used, broker)
+        return refused(used, broker, spent=True)
     if used.alike >= broker.settings.policy.most_alike:
         return _nothing(Outcome.WITHHELD, asked, used, broker)
     try:
         return _read(asked, used, broker)
     except Unread as fault:
-        return refused(f"{fault}; the permit is used", broker)
+        return refused(f"{fault}; the permit is used", broker, spent=True)
 
 
 def _permitted(said: object, request: object, broker: Broker, now: dt.datetime) -> Asked | Refused:
@@ -112,7 +122,7 @@ def _entered(signed: Signed, broker: Broker, now: dt.datetime) -> bytes | Refuse
     if broker.settings.log is None:
         return None
     found = uses.entered(signed.entry, uses.of_permit(signed.permit), broker.settings.log, now)
-    return found.known_by if isinstance(found, uses.Entered) else Refused(found.why)
+    return found.known_by if isinstance(found, uses.Entered) else found
 
 
 def _used(asked: Asked, broker: Broker) -> Used | Spent:

@@ -3,6 +3,7 @@
     answer   looked, done or refused              found   one, none, several, withheld; not_searched where nothing was looked for
     why      of a refusal alone                   route   ordinary, or protected: which reviewer the case goes to
     look     the how-many-th look of this broker  card    six comparisons, without a word of the request or the record
+    spent    of a refusal: what was shown can do nothing any more, however often it is shown; it was done, or there is nothing to do
     sealed   what may be released, to the sealer; of the same length where there is nothing
 
 Whoever sees the bytes pass, or how many they are, learns nothing of the register. The desk reads `found` and the card.
@@ -65,6 +66,7 @@ class Reply:
     found: Outcome = Outcome.NOT_SEARCHED
     route: Route = Route.ORDINARY
     card: Card = BLANK
+    spent: bool = False
 
 
 def frame(reply: Reply) -> bytes:
@@ -100,6 +102,7 @@ def read(received: bytes) -> Reply:
         look=said["look"],
         found=Outcome(said["found"]),
         route=Route(said["route"]),
+        spent=said["spent"] is True,
         card=tuple(Compared(one["what"], Said(one["said"]), one["how"]) for one in said["card"]),
     )
 

@@ -193,8 +193,7 @@ def _called(said: object, broker: Broker, now: dt.datetime) -> Reply | SlotReply
         case {"call": "slot", **rest}:
             return slots.use(rest, broker.settings, broker.store, now)
         case {"call": "stop", **rest}:
-            why = stops.take(rest, broker.settings, broker.store, now)
-            return look.refused(why.why, broker) if why else look.done(broker)
+            return look.of_stop(stops.take(rest, broker.settings, broker.store, now), broker)
     return look.refused(said if isinstance(said, str) else "that is no call of the broker's", broker)
 
 

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from safeconduct.broker.settings import Settings
-from safeconduct.broker.store import Stopped, Store
+from safeconduct.broker.store import Stands, Stopped, Store
 from safeconduct.core.gate import notices, stops
 from safeconduct.core.gate.notices import Act, Notice, Signed
 from safeconduct.core.log.policy import Policy
@@ -28,7 +28,7 @@ _NO_LOG = (
 )
 
 
-def take(said: object, told: Settings, store: Store, now: dt.datetime) -> Refused | None:
+def take(said: object, told: Settings, store: Store, now: dt.datetime) -> Refused | Stands | None:
     """Set or lift a stop, as the notice says. None: it is done, and on the disk."""
     signed = notices.read(said)
     if isinstance(signed, Refused):
@@ -49,16 +49,15 @@ def _set(notice: Notice, store: Store, now: dt.datetime) -> None:
     store.stop(notice.known_by, Stopped(notice.name, notice.content, int(since.timestamp())))
 
 
-def _lifted(signed: Signed, told: Settings, store: Store, now: dt.datetime) -> Refused | None:
+def _lifted(signed: Signed, told: Settings, store: Store, now: dt.datetime) -> Refused | Stands | None:
     return Refused(_NO_LOG) if told.log is None else _proved(signed, told.log, store, now)
 
 
-def _proved(signed: Signed, policy: Policy, store: Store, now: dt.datetime) -> Refused | None:
+def _proved(signed: Signed, policy: Policy, store: Store, now: dt.datetime) -> Refused | Stands | None:
     found = notices.lifting(signed, policy, now)
     if isinstance(found, Refused):
         return found
-    stands = store.lift(signed.notice.known_by, found.entered.known_by, signed.notice.name, found.after)
-    return Refused(stands) if stands else None
+    return store.lift(signed.notice.known_by, found.entered.known_by, signed.notice.name, found.after)
 
 
 def bearing(request: Mapping[str, object], store: Store) -> str:

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from safeconduct.core import canonical
+from safeconduct.core.log.refusals import Refused
 
 KIND = "safeconduct look permit v1"
 REGISTER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -82,13 +83,6 @@ class Signed:
     permit: Permit
     signature: bytes
     entry: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A permit that opens nothing, and why. It repeats nothing of the request."""
-
-    why: str
 
 
 def read(document: object) -> Signed | Refused:

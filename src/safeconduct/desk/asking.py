@@ -23,15 +23,15 @@ from safeconduct.desk.settings import Settings
 from safeconduct.keys import desk as key
 
 
-def permit(case: Case, told: Settings, in_force: InForce, now: dt.datetime) -> tuple[Permit, dict[str, object]]:
-    """A permit for one look for the case's request, and as it is written, signed with the desk's key; its entry comes later.
+def permit(case: Case, told: Settings, in_force: InForce, now: dt.datetime) -> dict[str, object]:
+    """A permit for one look for the case's request, as it is written, signed with the desk's key; its entry comes later.
 
     Raises:
         Misplaced: the key cannot be used.
     """
     issued = now.astimezone(dt.UTC).replace(microsecond=0)
     made = Permit(secrets.token_hex(16), told.register_name, case.digest, in_force.pack, in_force.orders, issued)
-    return made, written(made, key.signs(told.key, made.signed_bytes))
+    return written(made, key.signs(told.key, made.signed_bytes))
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def answered(reply: Reply, now: Now) -> Sequence[Event] | Refused:
         card = [Compared(one.what, str(one.said), one.how) for one in reply.card]
         matched = Matched(now.at, tuple(card), str(reply.route), reply.sealed)
         return looked(Looked(now.at, str(reply.found), reply.look), matched)
-    if "used" in reply.why or "expired" in reply.why or "too long ago" in reply.why:
+    if reply.spent:
         return look_lapsed(reply.why, now)
     return Refused(f"the broker: {reply.why}")
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +65,7 @@ def audit(desk: Desk, key: Path) -> Audited | Refused:
     if isinstance(notary, Refused):
         return Audited(len(roots), 0, 0, 0, (*wrong, notary.why))
     wrong += _governed(notary)
-    for stream, rows in groupby(journal.by_stream(), lambda row: row.stream):
+    for stream, rows in journal.streams():
         reads = _gate if stream == GATE else _Stream(Case(stream), notary, leaves).read
         told, ruined = reads(rows)
         many, cases = many + told, cases + (stream != GATE)

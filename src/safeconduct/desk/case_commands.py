@@ -29,6 +29,7 @@ from safeconduct.desk.speaking import (
     At,
     CaseId,
     Key,
+    document_digest,
     end_for_asker,
     facts,
     fresh,
@@ -317,14 +318,7 @@ def establish(
 ) -> None:
     """Establish facts that are the custodian's, by a document."""
     at = desk_of(desk)
-    tell(at, tell_to.Establish(fresh(), by, case, facts(found or []), _digest(document)), desk, key)
-
-
-def _digest(path: Path) -> str:
-    try:
-        return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-    except OSError:
-        raise Misplaced(path, "cannot be read", "name the document") from None
+    tell(at, tell_to.Establish(fresh(), by, case, facts(found or []), document_digest(document)), desk, key)
 
 
 @app.command()
@@ -361,7 +355,12 @@ def check_fact(
     """As the second reviewer, record whether the document bears out the fact that was drawn."""
     at = desk_of(desk)
     drawn = held(case).fact
-    tell(at, tell_to.CheckFact(fresh(), by, case, drawn.fact if drawn else "", agrees, _digest(document)), desk, key)
+    tell(
+        at,
+        tell_to.CheckFact(fresh(), by, case, drawn.fact if drawn else "", agrees, document_digest(document)),
+        desk,
+        key,
+    )
 
 
 @app.command()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safeconduct import preflight
+from safeconduct.bulk.flips import FEWEST
 from safeconduct.core.case.events import Completed, Received
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.log.refusals import Refused
@@ -25,8 +26,6 @@ from safeconduct.proof import diff, prove
 
 if TYPE_CHECKING:
     from safeconduct.desk.desk import Desk
-
-FEWEST = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +97,6 @@ def _replayed(before: Preflight, after: Preflight) -> tuple[Counter[str], int]:
 
 def _requests() -> Iterator[Mapping[str, object]]:
     """Every request as it was received last."""
-    newest: Mapping[str, object] | None = None
-    stream = ""
-    for row in journal.by_stream():
-        if row.stream != stream and newest is not None:
-            yield newest
-            newest = None
-        stream = row.stream
-        if row.kind in {"received", "completed"}:
-            event = events.read(row)
-            newest = event.request if isinstance(event, Received | Completed) else newest
-    if newest is not None:
-        yield newest
+    for _, rows in journal.streams():
+        told = [events.read(row) for row in rows if row.kind in {"received", "completed"}]
+        yield from (event.request for event in told[-1:] if isinstance(event, Received | Completed))

@@ -344,7 +344,7 @@ class Desk:
                 if why := passage.may_look(held.case, moment):
                     raise _Undo(why)
             else:
-                return self._appended(at, held, handle.machine(held.case, self._taken(step, held, moment), moment), "")
+                return self._appended(at, held, handle.checked(held.case, self._taken(step, held, moment), moment), "")
         return self._look(held)
 
     def _taken(self, step: Step | None, held: Loaded, now: Now) -> Sequence[Event] | Refused:
@@ -375,7 +375,7 @@ class Desk:
         case = held.case
         if why := passage.may_permit(case, now) or self._notary(now.gate).of_case(case.id, held.happened):
             return why
-        _, written = asking.permit(case, self.told, self.laws.in_force(now.gate), self.clock())
+        written = asking.permit(case, self.told, self.laws.in_force(now.gate), self.clock())
         return passage.permitted(written, now)
 
     def _cooled(self, held: Loaded, now: Now) -> Sequence[Event] | Refused:

@@ -22,14 +22,11 @@ from safeconduct.core.gate.events import Opened as Opening
 from safeconduct.core.gate.persons import Person
 from safeconduct.core.log import disclosures, uses
 from safeconduct.core.log.bodies import STATEMENT
-from safeconduct.core.log.commitments import Opening as Commitment
 from safeconduct.core.log.controls import Control
 from safeconduct.core.log.disclosures import Disclosure
-from safeconduct.core.log.policy import Believed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk.said import said_of
-from safeconduct.logbook import entering, keeping, orders_and_stops, verify
-from safeconduct.logbook.entering import Said
+from safeconduct.logbook import entering, keeping, verify
 from safeconduct.logbook.keeping import Kept
 from safeconduct.logbook.served import Folder
 from safeconduct.logbook.writer import Unwitnessed
@@ -44,7 +41,6 @@ class Place:
     """Where an entry stands, with the checkpoint that holds it."""
 
     index: int
-    under: Believed
     note: str
 
 
@@ -90,7 +86,7 @@ class Log:
             return Refused(f"the log is not published: {published.why}")
         there |= {entry: self.at.writer.index(number) for entry, number in zip(lacking, numbers, strict=True)}
         note = (self.at.told.log / "checkpoint").read_text(encoding="utf-8")
-        return {entry: Place(index, published, note) for entry, index in there.items()}
+        return {entry: Place(index, note) for entry, index in there.items()}
 
     def _found(self, entries: Sequence[tuple[bytes, int]]) -> dict[bytes, int]:
         """Which of the entries stand in the tree already."""
@@ -106,11 +102,6 @@ class Log:
         shown = disclosures.written(Disclosure(made.entry, openings, self.at.writer.prove(place.index)))
         return Logged(now, made.kind, place.index, shown)
 
-    def orders_and_stops(self, law: Opened, stops: Sequence[str]) -> Said:
-        """The set of orders and stops that stand, to be entered."""
-        [said] = entering.control(orders_and_stops.of(law, stops, self.now))
-        return said
-
 
 def _published(at: Kept) -> int:
     return at.writer.published.checkpoint.size if at.writer.published else 0
@@ -125,12 +116,3 @@ def log(config: Path, law: Opened, clock: keeping.Clock) -> Iterator[Log]:
     """
     with keeping.kept(config, clock, law) as at:
         yield Log(at, clock())
-
-
-def shown(
-    control: tuple[bytes, ...], opened: Sequence[Opening], indices: Sequence[int], at: Kept
-) -> Iterator[Mapping[str, object]]:
-    """Disclosures of a control's entries, with their statements."""
-    for entry, opening, index in zip(control, opened, indices, strict=True):
-        openings = {STATEMENT: Commitment(opening.salt, opening.value)}
-        yield disclosures.written(Disclosure(entry, openings, at.writer.prove(index)))

@@ -5,7 +5,6 @@ One person stops, alone and at once. What widens is a proposal until another per
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from safeconduct.core.log import controls
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk.agencies import also_called
 from safeconduct.desk.desk import Desk, Done
-from safeconduct.desk.speaking import DEFAULT, As, At, Key, desk_at, fresh, gate, refuse, say, signed
+from safeconduct.desk.speaking import DEFAULT, As, At, Key, desk_at, document_digest, fresh, gate, refuse, say, signed
 from safeconduct.shelf import Misplaced
 
 stop = typer.Typer(
@@ -72,13 +71,6 @@ def _today(at: Desk, waits: int = 0) -> str:
     return iso(gate(at).on + waits)
 
 
-def _digest(path: Path) -> str:
-    try:
-        return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-    except OSError:
-        raise Misplaced(path, "cannot be read", "name the document") from None
-
-
 # Stops
 
 
@@ -123,7 +115,7 @@ def set_stop(
 def lift_stop(name: Name, *, by: As, document: Document, key: Key = None, desk: At = DEFAULT) -> None:
     """Propose to lift a stop, by a document; another person of another office approves it."""
     at = desk_at(desk)
-    _give(at, SetControl(fresh(), by, "stop", name, "ended", _digest(document), _today(at)), desk, key)
+    _give(at, SetControl(fresh(), by, "stop", name, "ended", document_digest(document), _today(at)), desk, key)
 
 
 @stop.command("list")
@@ -160,7 +152,7 @@ def enter_order(
 def end_order(name: Name, *, by: As, document: Document, key: Key = None, desk: At = DEFAULT) -> None:
     """Propose that an order no longer stands, by the document that says so."""
     at = desk_at(desk)
-    _give(at, SetControl(fresh(), by, "order", name, "ended", _digest(document), _today(at)), desk, key)
+    _give(at, SetControl(fresh(), by, "order", name, "ended", document_digest(document), _today(at)), desk, key)
 
 
 @order.command("list")

@@ -68,10 +68,6 @@ class Laws:
             self._named[pack.digest] = _named_for_many(pack)
         return self._named[pack.digest]
 
-    def checked(self, request: Request, gate: Gate) -> Checked | Unreadable:
-        """The ruling on a request by itself, to be shown."""
-        return preflight.check(request, self._of(gate)[2])
-
     def unreadable(self, command: object, gate: Gate) -> Refused | None:
         """Why an order that is to be entered cannot be read beside the others; entered so, it would let nothing be ruled on."""
         if not isinstance(command, SetControl) or (command.subject, command.act) != ("order", "set"):

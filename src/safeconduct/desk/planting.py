@@ -5,7 +5,6 @@ How many there are, how many are due, and what share of them the first reviewers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def planted(key: Path, one_in: int) -> Planted:
         Misplaced: the key cannot be used.
     """
     received, mine = 0, []
-    for rows in _cases():
+    for rows in (list(rows) for stream, rows in journal.streams() if stream != GATE):
         received += 1
         if _is_planted(rows, key):
             mine.append(rows)
@@ -50,19 +49,6 @@ def planted(key: Path, one_in: int) -> Planted:
     approved = sum(any(row.kind == "first_passed" for row in rows) for _, rows in judged)
     to_be_ended = tuple(case.id for case, _ in judged if not case.has_ended)
     return Planted(received, len(mine), one_in, due, len(judged), approved, to_be_ended)
-
-
-def _cases() -> Iterator[list[Row]]:
-    """The events of every case."""
-    held: list[Row] = []
-    for row in journal.by_stream():
-        if held and row.stream != held[0].stream:
-            yield held
-            held = []
-        if row.stream != GATE:
-            held.append(row)
-    if held:
-        yield held
 
 
 def _is_planted(rows: list[Row], key: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import secrets
 import sys
@@ -49,6 +50,18 @@ def now() -> dt.datetime:
 def fresh() -> str:
     """An id for one command."""
     return secrets.token_hex(16)
+
+
+def document_digest(path: Path) -> str:
+    """The digest of a document that is not kept here.
+
+    Raises:
+        Misplaced: it cannot be read.
+    """
+    try:
+        return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    except OSError:
+        raise Misplaced(path, "cannot be read", "name the document") from None
 
 
 def desk_at(path: Path) -> Desk:

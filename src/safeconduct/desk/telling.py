@@ -61,7 +61,7 @@ class Broker:
             reply = tell_of_stop(self.told.broker, written(notice, signature, *proof))
         except Misplaced:
             return False
-        if reply.answer is not Answer.DONE and not (notice.act is Act.LIFTED and _is_over(reply.why)):
+        if reply.answer is not Answer.DONE and not reply.spent:
             return False
         self.acknowledged.add(entered.index)
         return True
@@ -86,11 +86,6 @@ class Broker:
         opening: Opened = made.opened[-1]
         shown = Disclosure(found[0], {STATEMENT: Opening(opening.salt, opening.value)}, found[1])
         return disclosures.written(shown), before
-
-
-def _is_over(why: str) -> bool:
-    """Whether a lifting is refused because nothing is left to be lifted by it."""
-    return "no stop of that name" in why or "was used before" in why
 
 
 def _before(anchors: list[Anchored], index: int) -> str | None:

@@ -12,7 +12,6 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct import preflight, shelf
@@ -59,14 +58,6 @@ STAFF = (
     Named("t.berg", "Tomas Berg", "administration", (Role.ADMINISTRATOR,)),
 )
 """The people of the custodian."""
-
-
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """When the town was founded, and what was set then."""
-
-    at: dt.datetime
-    controls: int
 
 
 def make(folder: Path, now: dt.datetime, journal: str = "journal.sqlite") -> list[Path]:

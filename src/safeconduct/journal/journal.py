@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
@@ -131,8 +132,12 @@ def every(after: int = 0, through: int | None = None) -> Iterator[Row]:
         after = rows[-1].position
 
 
-def by_stream() -> Iterator[Row]:
-    """Every event, stream by stream, each in its order; some thousand at a time."""
+def streams() -> Iterator[tuple[str, Iterator[Row]]]:
+    """Every stream with its events in their order, to be read one after the other; some thousand events at a time."""
+    return groupby(_by_stream(), lambda row: row.stream)
+
+
+def _by_stream() -> Iterator[Row]:
     stream, version = "", -1
     while True:
         rows = _rows(

@@ -24,7 +24,7 @@ from safeconduct.core.log.refusals import Refused as No
 def of_asker(case: Case, command: OfAsker, now: Now) -> Sequence[Event] | No:
     """What happens by a command of an asker's. From the pass on every refusal is the same: it would tell where the case stands."""
     if isinstance(command, commands.Receive):
-        return _checked(case, receipt.receive(case, command, now), now)
+        return checked(case, receipt.receive(case, command, now), now)
     if case.request is None or command.by != case.by:
         return No("that is no request of whoever asks this")
     answer = _of_asker(case, command, now)
@@ -39,13 +39,13 @@ def _of_asker(case: Case, command: OfItsAsker, now: Now) -> Sequence[Event] | No
         case commands.Complete():
             if life.after(case.state, "completed") is None:
                 return _NOT_NOW
-            return _checked(case, receipt.complete(case, command, now), now)
+            return checked(case, receipt.complete(case, command, now), now)
         case commands.Clarify():
-            return _checked(case, remarks.clarify(case, command, now), now)
+            return checked(case, remarks.clarify(case, command, now), now)
         case commands.Withdraw():
-            return _checked(case, remarks.withdraw(case, command, now), now)
+            return checked(case, remarks.withdraw(case, command, now), now)
         case commands.Preserve():
-            return _checked(case, remarks.preserve(command, now), now)
+            return checked(case, remarks.preserve(command, now), now)
 
 
 def signed(case: Case, said: Signed, now: Now) -> Sequence[Event] | No:
@@ -53,7 +53,7 @@ def signed(case: Case, said: Signed, now: Now) -> Sequence[Event] | No:
     by = gate.authenticated(said, now.gate, commands.MAY)
     if isinstance(by, No):
         return by
-    return _checked(case, _by(case, said.command, by, gate.signature(said), now), now)
+    return checked(case, _by(case, said.command, by, gate.signature(said), now), now)
 
 
 def _by(  # noqa: C901, PLR0912  # one line for each command
@@ -126,7 +126,7 @@ def redraw(case: Case, command: commands.Redraw, now: Now) -> Sequence[Event] | 
     return passage.drawn(case, place, tuple(dict.fromkeys((*before, absent))), command.why, now)
 
 
-def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
+def checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
     """Hold what would happen to the table, and to the law and the stops that bear on the case as it would then be."""
     if isinstance(happened, No):
         return happened
@@ -144,8 +144,3 @@ def _checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[E
         except OutOfOrder:
             return No(f"`{what}` does not follow in the state `{after.state}`")
     return happened
-
-
-def machine(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Event] | No:
-    """The same of what the machine would do."""
-    return _checked(case, happened, now)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from safeconduct.core import names, subject
-from safeconduct.core.case import ceilings, life, review
+from safeconduct.core.case import life, review
 from safeconduct.core.case.case import FIRST, SECOND, Case
 from safeconduct.core.case.events import (
     Answered,
@@ -81,10 +81,10 @@ def _answer_is_due(case: Case, now: Now) -> bool:
 
 
 def _law_has_changed(case: Case, now: Now) -> bool:
-    if case.ruled is None or case.request is None or not now.law.in_force:
+    if case.ruled is None or case.request is None or review.hindered(case, now):
         return False
-    ruling = review.permitted_now(case, now)
-    return ruling is not None and not now.gate.bearing(case.request) and ruling.why.startswith("the law now says")
+    ruling = review.ruled_now(case, now)
+    return not isinstance(ruling, No) and ruling.outcome != "permit"
 
 
 def _has_lapsed(case: Case, now: Now) -> bool:
@@ -238,8 +238,3 @@ def cool(case: Case, now: Now) -> Sequence[Event] | No:
 def answer(now: Now) -> Sequence[Event]:
     """The day of the answer has come, and nothing is released."""
     return [Answered(now.at)]
-
-
-def counted(case: Case) -> tuple[ceilings.Key, ...]:
-    """By what a case is counted from when it is let through."""
-    return ceilings.keys(case.request or {})

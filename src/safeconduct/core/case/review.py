@@ -124,14 +124,26 @@ def _permitted(case: Case, request: str, ruling: str, now: Now) -> No | None:
 
 def permitted_now(case: Case, now: Now) -> No | None:
     """Why the law of now, or a stop, does not let a request go on; None where it does."""
+    if why := hindered(case, now):
+        return why
+    ruling = ruled_now(case, now)
+    if isinstance(ruling, No):
+        return ruling
+    return None if ruling.outcome == "permit" else No(f"the law now says {ruling.outcome}: {_cites(ruling)}")
+
+
+def hindered(case: Case, now: Now) -> No | None:
+    """Why the law of now is not even asked: a stop, or a pack that is not the one in force; None where it is."""
     if bearing := now.gate.bearing(case.request or {}):
         return No(f"stopped: {', '.join(bearing)}")
     if not now.law.in_force:
         return No("the pack or the program is not the one that the log says is in force; nothing is decided")
-    ruling = now.law.rule(case.request or {}, {}, Step.REQUEST)
-    if isinstance(ruling, No):
-        return ruling
-    return None if ruling.outcome == "permit" else No(f"the law now says {ruling.outcome}: {_cites(ruling)}")
+    return None
+
+
+def ruled_now(case: Case, now: Now) -> Ruled | No:
+    """The ruling of the law of now on the request alone."""
+    return now.law.rule(case.request or {}, {}, Step.REQUEST)
 
 
 def _cites(ruling: Ruled) -> str:
