@@ -17,7 +17,7 @@ from safeconduct.core import documents
 from safeconduct.core.gate import policy as gate_policies
 from safeconduct.core.gate.policy import Policy as GatePolicy
 from safeconduct.core.log.retention import Permanent, retention
-from safeconduct.core.orders import Order, orders
+from safeconduct.core.orders import Order, file_of, orders, seal
 from safeconduct.core.rulepack import Pack, digest, load
 from safeconduct.core.rules import AUTHORITY
 from safeconduct.core.tripwires import Policy, offence_is_known, placeholder_is_known, policy
@@ -107,8 +107,7 @@ def orders_of(of: Pack, texts: Mapping[str, str]) -> tuple[tuple[Order, ...], st
     Raises:
         PackFault: an order is malformed.
     """
-    files = {f"orders/{name}.toml": text for name, text in texts.items()}
-    return orders(files, of), digest(files)
+    return orders({file_of(name): text for name, text in texts.items()}, of), seal(texts)
 
 
 def gate_policy(of: Pack) -> GatePolicy:

@@ -171,7 +171,7 @@ def test_an_entry_of_a_control_serves_as_well(here: Town, broker: Broker) -> Non
     used = maps.used("prove", "town", "1")
     assert isinstance(used, bytes)
     body = {"act": "set", "by": [{"office": "records", "person": "A. Lund"}], "content": "", "digest": "", "effective_on": "2026-11-30",
-            "name": "use", "part": [1, 1], "subject": "slots", "widens": False}  # fmt: skip
+            "name": "use", "part": [1, 1], "signatures": [], "subject": "slots", "widens": False}  # fmt: skip
     body["digest"] = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     entry = here.entered(Said(Kind.CONTROL, body, {"request": used}))
     assert use({"act": "prove", "person": "1", "entry": entry}, broker).answer is SlotAct.PROVED

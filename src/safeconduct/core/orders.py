@@ -28,7 +28,7 @@ from safeconduct.core.conflicts import SetAside, conflicting, holds_together, se
 from safeconduct.core.days import iso
 from safeconduct.core.expression import FALSE, Facts, Node
 from safeconduct.core.facts import VERBS, EstablishedBy, Fact
-from safeconduct.core.rulepack import Pack
+from safeconduct.core.rulepack import Pack, digest
 from safeconduct.core.rules import AUTHORITY
 from safeconduct.core.tables import Declared, table
 
@@ -131,6 +131,16 @@ def orders(files: Mapping[str, str], pack: Pack) -> tuple[Order, ...]:
         if order.set_aside:
             holds_together(order.set_aside, declared[order.name], order.conflicts_with, given_way)
     return tuple(sorted(whole, key=lambda order: (order.issued, order.name)))
+
+
+def file_of(name: str) -> str:
+    """The file of the order of that name."""
+    return f"orders/{name}.toml"
+
+
+def seal(texts: Mapping[str, str]) -> str:
+    """The digest of the orders that are written in `texts`, by name."""
+    return digest({file_of(name): text for name, text in texts.items()})
 
 
 def _name(file: str) -> str:

@@ -25,6 +25,7 @@ from safeconduct.core.log.controls import Control
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import unbased
 from safeconduct.core.log.policy import Believed
+from safeconduct.desk import signed
 from safeconduct.journal import events, journal
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import writing
@@ -142,7 +143,9 @@ def _of_control(
     served, now = Folder(desk.log.log), desk.clock().replace(microsecond=0)
     version, size = at_
     at = dt.datetime.fromisoformat(parts[-1].on).replace(tzinfo=dt.UTC)
-    yield Controlled(at, whole, (), {"rebuilt": parts[-1].index})
+    entered = reading.entered(parts[-1])
+    signatures = signed.as_kept(whole, entered.signatures if entered else ())
+    yield Controlled(at, whole, signatures, {"rebuilt": parts[-1].index})
     entries = tuple(verify.entry(served, one.index, size) for one in parts)
     opened = tuple(_opened(one) for one in parts)
     yield EntriesMade(now, What.CONTROL, version, entries, opened, parts[0].index)

@@ -22,7 +22,7 @@ from safeconduct.core.gate.events import Opened as Opening
 from safeconduct.core.gate.persons import Person
 from safeconduct.core.log import disclosures, uses
 from safeconduct.core.log.bodies import STATEMENT
-from safeconduct.core.log.controls import Control
+from safeconduct.core.log.controls import Control, Signed
 from safeconduct.core.log.disclosures import Disclosure
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk.said import said_of
@@ -56,9 +56,10 @@ class Log:
         """How many entries the tree has, or will have at the next tick at the least."""
         return self.at.writer.size
 
-    def control(self, one: Control) -> tuple[tuple[bytes, ...], tuple[Opening, ...]]:
+    def control(self, one: Control, signed: Sequence[Signed] = ()) -> tuple[tuple[bytes, ...], tuple[Opening, ...]]:
         """The entries of a control, and what opens the statement of each; their bodies are on the disk."""
-        made = [entering.made(each, self.at.in_force, self.at.told, self.now) for each in entering.control(one)]
+        said = entering.control(one, signed)
+        made = [entering.made(each, self.at.in_force, self.at.told, self.now) for each in said]
         opened = tuple(Opening(each.openings[STATEMENT].salt, each.openings[STATEMENT].value) for each in made)
         return tuple(each.entry for each in made), opened
 

@@ -21,7 +21,7 @@ from safeconduct.core.gate import commands, persons
 from safeconduct.core.gate.events import Controlled, EntriesMade, Opened, Signature, What
 from safeconduct.core.gate.gate import Gate
 from safeconduct.core.gate.persons import Person
-from safeconduct.core.log import controls, disclosures
+from safeconduct.core.log import controls, disclosures, sets
 from safeconduct.core.log.bodies import STATEMENT
 from safeconduct.core.log.commitments import Opening, commitment
 from safeconduct.core.log.controls import FOUNDING, Control, Entered, Standing
@@ -29,6 +29,7 @@ from safeconduct.core.log.entries import Kind, Outcome
 from safeconduct.core.log.entries import read as read_entry
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
+from safeconduct.core.orders import seal as order_digest
 from safeconduct.desk import signed
 from safeconduct.desk.loaded import GateOf
 from safeconduct.journal import anchors
@@ -204,10 +205,21 @@ class Notary:
             told = anchors.read(control.content) if control.subject == controls.JOURNAL else None
             is_root = told is not None and (told.after, told.through, told.root) == (made.after, made.of, made.root)
             return None if is_root and told == anchors.root(made.after, made.of) else Refused("that is no root")
+        if made.what is What.SET:
+            return self._is_set(made, control)
         event = self.of.controlled.get(made.of)
         if event is None or event.control != control:
             return Refused("an entry is of another control than the journal's")
         return self.of_control(made.of)
+
+    def _is_set(self, made: EntriesMade, control: Control) -> Refused | None:
+        """Why a set does not name the orders and stops that stood when it was made; a stop too many narrows."""
+        said, then = sets.read(control), self._in_force(made.of, made.at)
+        orders = {name: one.control.content for (what, name), one in then.in_force.items() if what == "order"}
+        stood = {name for what, name in then.in_force if what == "stop"}
+        if said is None or said.at != made.at or not stood <= set(said.stops):
+            return Refused("the set of orders and stops is not what stood")
+        return None if said.orders_digest == order_digest(orders) else Refused("the set is of other orders")
 
     # Who is who, by the log
 

@@ -6,7 +6,7 @@ reversal that somebody forged is for the audit. That the signature is the person
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from safeconduct.core.case import events
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
 from safeconduct.core.case.events import Event
 from safeconduct.core.gate import commands
-from safeconduct.core.gate.events import Controlled
+from safeconduct.core.gate.events import Controlled, Signature
+from safeconduct.core.log.controls import Control, Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ def of_control(event: Controlled, nth: int) -> Mapping[str, object]:
         return {"command": "set_control", "by": signature.person, "id": signature.command, **said}
     said = {"proposal": event.signatures[0].command, "digest": commands.proposal_digest(control)}
     return {"command": "approve", "by": signature.person, "id": signature.command, **said}
+
+
+def signatures(event: Controlled) -> tuple[Signed, ...]:
+    """The signatures of a control, as they are entered with it."""
+    return tuple(Signed(one.person, one.command, one.signature) for one in event.signatures)
+
+
+def as_kept(control: Control, signatures: Sequence[Signed]) -> tuple[Signature, ...]:
+    """The signatures that were entered with a control, as the journal keeps them."""
+    acts = zip(signatures, commands.acts(control, signatures), strict=True)
+    return tuple(Signature(one.person, one.command, commands.written(act, ""), one.signature) for one, act in acts)
 
 
 def _look(_: Any, case: Case) -> dict[str, object]:  # noqa: ANN401  # one of several events

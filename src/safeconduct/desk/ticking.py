@@ -10,19 +10,20 @@ Killed anywhere, the next tick goes on from what the journal and the log hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from safeconduct.core.case.life import ENDS, State
 from safeconduct.core.case.passage import DECISION, LOOK, Step
-from safeconduct.core.gate.events import Entered, EntriesMade, What
+from safeconduct.core.gate.events import Controlled, Entered, EntriesMade, What
 from safeconduct.core.gate.gate import Fold, Gate
-from safeconduct.core.log import controls, notes
+from safeconduct.core.log import controls, notes, sets
 from safeconduct.core.log.controls import Control
 from safeconduct.core.log.policy import Believed, believed
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import behind, loaded
+from safeconduct.desk import behind, loaded, signed
 from safeconduct.desk.desk import Advanced, Desk, Done
 from safeconduct.desk.entering import Log, Place, log
 from safeconduct.desk.proved import Notary
@@ -31,6 +32,8 @@ from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import reading, writing
 
 _MADE_OF = ENDS | {State.LOOK_PERMITTED, State.DECIDED}
+_HOUR = dt.timedelta(minutes=55)
+"""The set of orders and stops is entered at least hourly; a tick may come late."""
 _MOST = 200
 """Cases of which entries are made in one tick."""
 
@@ -95,12 +98,13 @@ def _make_of_gate(desk: Desk, at: Log) -> None:
         gate = desk.gate_of.at(here, at.now)
         folded = desk.gate_of.folded
         notary = Notary(desk.log, desk.gate_of, gate)
-        signed = {version: one for version, one in folded.unmade.items() if notary.of_control(version) is None}
-        ready = {version: one for version, one in signed.items() if _may_be_entered(at, folded, version, one)}
-        made = [_made(at, What.CONTROL, version, control) for version, control in ready.items()]
+        proved = {version: one for version, one in folded.unmade.items() if notary.of_control(version) is None}
+        ready = {version: one for version, one in proved.items() if _may_be_entered(at, folded, version, one)}
+        made = [_made(at, version, desk.gate_of.controlled[version]) for version in ready]
+        made += _set_made(desk, at, gate, [one for version, one in folded.unmade.items() if version not in ready])
         after = folded.anchors[-1].through if folded.anchors else 0
         under_way = any(what is What.ANCHOR for what, _ in folded.made)
-        if not under_way and (journal.has_news(after) or len(ready) < len(signed)):
+        if not under_way and (journal.has_news(after) or len(ready) < len(proved)):
             made.append(_anchor(at, gate, after))
         if made:
             here.append(GATE, folded.version, made)
@@ -122,9 +126,27 @@ def _sets(entered: controls.Entered, name: str, before: int) -> bool:
     return entered.index < before and (one.subject, one.name, one.act) == ("stop", name, "set")
 
 
-def _made(at: Log, what: What, of: int, control: Control) -> EntriesMade:
-    entries, opened = at.control(control)
-    return EntriesMade(at.now, what, of, entries, opened, at.size)
+def _made(at: Log, version: int, event: Controlled) -> EntriesMade:
+    entries, opened = at.control(event.control, signed.signatures(event))
+    return EntriesMade(at.now, What.CONTROL, version, entries, opened, at.size)
+
+
+def _set_made(desk: Desk, at: Log, gate: Gate, unready: Sequence[Control]) -> list[EntriesMade]:
+    """The set of orders and stops, where what stands is not what was entered last, or that was an hour ago.
+
+    A stop whose lifting is not entered yet stands in the log, whatever the journal says.
+    """
+    folded = desk.gate_of.folded
+    if any(what is What.SET for what, _ in folded.made):
+        return []
+    stands = {*(gate.stops or {}), *(one.name for one in unready if (one.subject, one.act) == ("stop", "ended"))}
+    opened = desk.laws.opened(gate)
+    stands_now = sets.of([order.cites for order in opened.orders], opened.orders_digest, stands, at.now)
+    newest, before = folded.set_made, folded.newest_set
+    if newest is not None and newest.at + _HOUR > at.now and before is not None and before.is_as(stands_now):
+        return []
+    entries, opened_to = at.control(sets.control(stands_now))
+    return [EntriesMade(at.now, What.SET, folded.version, entries, opened_to, at.size)]
 
 
 def _anchor(at: Log, gate: Gate, after: int) -> EntriesMade:

@@ -15,7 +15,7 @@ from safeconduct.core import canonical
 from safeconduct.core.log import controls, decoys, entries, merkle
 from safeconduct.core.log.bodies import SALT_OF_STATEMENT, STATEMENT, Body
 from safeconduct.core.log.commitments import SALT, Opening, commitment
-from safeconduct.core.log.controls import Control
+from safeconduct.core.log.controls import Control, Signed
 from safeconduct.core.log.entries import GROUPS, Entry, InForce, Kind, Outcome
 from safeconduct.core.log.lines import Malformed, based
 from safeconduct.keys.decoys import Decoys
@@ -79,12 +79,10 @@ def day_of(now: dt.datetime) -> str:
     return now.astimezone(dt.UTC).date().isoformat()
 
 
-def control(one: Control) -> list[Said]:
-    """What is to be entered of a control: as many entries as its content takes parts."""
-    return [
-        Said(Kind.CONTROL, said, {STATEMENT: canonical.written(said)})
-        for said in map(controls.written, controls.parted(one))
-    ]
+def control(one: Control, signatures: Sequence[Signed] = ()) -> list[Said]:
+    """What is to be entered of a control, with the signatures of those who did it: as many entries as its content takes parts."""
+    stated = [controls.written(part, signatures) for part in controls.parted(one)]
+    return [Said(Kind.CONTROL, said, {STATEMENT: canonical.written(said)}) for said in stated]
 
 
 def filling(secret: Decoys, in_force: InForce, authorities: Sequence[str], length: int) -> Filling:

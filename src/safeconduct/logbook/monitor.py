@@ -22,8 +22,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from safeconduct.core.log import entries, merkle, notes, tiles
-from safeconduct.core.log.controls import ERASURE, ORDERS_AND_STOPS
+from safeconduct.core.log import entries, merkle, notes, sets, tiles
+from safeconduct.core.log.controls import ERASURE
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.notes import Note
 from safeconduct.core.log.policy import Believed, Policy, believed
@@ -223,8 +223,8 @@ def _stale(reads: Sequence[Read], now: dt.datetime, longest: int) -> Iterator[Al
     newest = None
     for one in reads:
         entered = reading.entered(one)
-        if entered and entered.control.subject == ORDERS_AND_STOPS:
-            newest = reading.time_of(entered)
+        said = sets.read(entered.control) if entered else None
+        newest = said.at if said else newest
     if newest is None or (now - newest).total_seconds() > longest:
         yield Alarm("stale", "the orders and stops in force were not entered within the last hour")
 

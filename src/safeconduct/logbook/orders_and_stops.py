@@ -1,9 +1,7 @@
-"""The set of orders and stops that stand, as it is entered at each change and at least hourly.
+"""The set of orders and stops that stand (`core.log.sets`), where the log's writer itself enters what governs the gate.
 
-    {"at": "2026-11-28T15:00:00+00:00", "orders": ["D.D.C. 2025-11-21"], "orders_digest": "sha256:…", "stops": ["…"]}
-
-The newest such entry proves which stops stood, and so that no other did. Bodies are sealed to offices, of which the writer is
-none; so it keeps of the stops and holds that it entered what they were and since when they are ended, in a file of its own.
+Bodies are sealed to offices, of which the writer is none; so it keeps of the stops and holds that it entered what they were and
+since when they are ended, in a file of its own. Where a desk keeps the log, its tick enters the set.
 
     stops       {"hold": {}, "stop": {"D.D.C. 2026-11-28": {"digest": "sha256:…", "until": null}}}
 """
@@ -16,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from safeconduct.core import canonical, documents
-from safeconduct.core.log import controls
-from safeconduct.core.log.controls import ORDERS_AND_STOPS, Control, Person
+from safeconduct.core import documents
+from safeconduct.core.log import controls, sets
+from safeconduct.core.log.controls import Control
 from safeconduct.core.log.refusals import Refused
 from safeconduct.logbook import disk
 from safeconduct.preflight import Opened
@@ -27,7 +25,6 @@ from safeconduct.shelf import Misplaced, text_of
 _FILE = "stops"
 _KINDS = ("hold", "stop")
 _LONGEST = 1 << 20
-_WRITER = Person("the log's writer", "logbook")
 
 
 def standing(state: Path, subject: str, today: str) -> list[str]:
@@ -94,21 +91,5 @@ def control(state: Path, opened: Opened, now: dt.datetime) -> Control:
 
 
 def of(opened: Opened, stops: Sequence[str], now: dt.datetime) -> Control:
-    """The set of the orders in `opened` and of these stops."""
-    content = canonical.written(
-        {
-            "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
-            "orders": [order.cites for order in opened.orders],
-            "orders_digest": opened.orders_digest,
-            "stops": sorted(stops),
-        }
-    ).decode()
-    return Control(
-        subject=ORDERS_AND_STOPS,
-        name="all",
-        act="set",
-        content=content,
-        digest=controls.digest_of(content),
-        by=(_WRITER,),
-        effective_on=now.astimezone(dt.UTC).date().isoformat(),
-    )
+    """The set of the orders in `opened` and of these stops, to be entered."""
+    return sets.control(sets.of([order.cites for order in opened.orders], opened.orders_digest, stops, now))

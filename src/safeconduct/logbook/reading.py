@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.core import documents
 from safeconduct.core.log import controls, entries, merkle, tiles
 from safeconduct.core.log import decoys as drawing
 from safeconduct.core.log.bodies import SALT_OF_STATEMENT, Body, is_stated
@@ -107,7 +106,7 @@ def entered(read: Read) -> Entered | None:
     if read.entry.kind is not Kind.CONTROL or read.body is None:
         return None
     said = {name: value for name, value in read.body.items() if name != SALT_OF_STATEMENT}
-    return Entered(read.index, read.on, controls.read(said))
+    return Entered(read.index, read.on, controls.read(said), controls.signatures(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +155,3 @@ def standing(reads: list[Read], on: dt.date) -> Standing:
     """What is in force on a day, of everything that was entered."""
     found = map(entered, reads)
     return controls.standing((one for one in found if one), on.isoformat())
-
-
-def time_of(entered: Entered) -> dt.datetime | None:
-    """The time that the content of the orders and stops gives; None where it gives none."""
-    try:
-        said = documents.read(entered.control.content)
-        at = dt.datetime.fromisoformat(said["at"]) if isinstance(said, dict) else None
-    except (documents.NoDocument, KeyError, TypeError, ValueError):
-        return None
-    return at if at and at.tzinfo else None

@@ -7,14 +7,14 @@ so that a signature is good for one command, once (`id`), at one custodian. What
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
 from safeconduct.core import canonical, records
 from safeconduct.core.gate.persons import CUSTODIANS, Role
-from safeconduct.core.log.controls import Control, digest_of
+from safeconduct.core.log.controls import Control, Signed, digest_of
 
 KIND = b"safeconduct command v1\n"
 _REVIEWERS = frozenset({Role.REVIEWER, Role.PROTECTED_REVIEWER})
@@ -97,6 +97,7 @@ SETS: Mapping[str, frozenset[Role]] = {
     "order": frozenset({Role.COUNSEL, Role.INSPECTOR}),
     "role": frozenset({Role.ADMINISTRATOR, Role.COUNSEL}),
     "key": frozenset({Role.ADMINISTRATOR, Role.COUNSEL}),
+    "recipient": frozenset({Role.ADMINISTRATOR, Role.COUNSEL}),
     "ceiling": frozenset({Role.COUNSEL, Role.INSPECTOR, Role.ADMINISTRATOR}),
     "pack": frozenset({Role.COUNSEL}),
     "engine": frozenset({Role.ADMINISTRATOR}),
@@ -110,6 +111,14 @@ def proposal_digest(control: Control | SetControl) -> str:
     said = {name: getattr(control, name) for name in ("act", "effective_on", "name", "subject")}
     said["content"] = digest_of(control.content)
     return f"sha256:{sha256(canonical.written(said)).hexdigest()}"
+
+
+def acts(control: Control, signatures: Sequence[Signed]) -> list[SetControl | Approve]:
+    """What was signed of a control that bears those signatures: the first sets or proposes it, the others approve that very proposal."""
+    said = (control.subject, control.name, control.act, control.content, control.effective_on)
+    first = [SetControl(one.command, one.person, *said) for one in signatures[:1]]
+    digest = proposal_digest(control)
+    return [*first, *(Approve(one.command, one.person, signatures[0].command, digest) for one in signatures[1:])]
 
 
 def written(command: object, gate: str) -> dict[str, object]:

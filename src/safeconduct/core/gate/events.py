@@ -75,6 +75,8 @@ class What(StrEnum):
 
     CONTROL = "control"
     ANCHOR = "anchor"
+    SET = "set"
+    """The set of orders and stops that stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class EntriesMade:
     """Entries that are to stand in the log, before they are put there: the same bytes are brought there again after a crash.
 
     Of a control `of` is its event's number in the gate's stream; of an anchor the position up to which the journal is covered,
-    `after` the one from which on, `root` the root over it and `duty` who was on duty then. `since` is how many entries the log had.
+    `after` the one from which on, `root` the root over it and `duty` who was on duty then. Of a set it is how many events the gate
+    had. `since` is how many entries the log had.
     """
 
     at: dt.datetime

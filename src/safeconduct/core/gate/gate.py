@@ -12,8 +12,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from safeconduct.core import documents
 from safeconduct.core.days import day as day_of
-from safeconduct.core.gate import commands, events, persons, stops
+from safeconduct.core.gate import commands, events, persons, recipients, stops
 from safeconduct.core.gate.commands import Approve, BeginDuty, Dismiss, EndDuty, SetControl
 from safeconduct.core.gate.events import (
     Anchored,
@@ -29,10 +30,11 @@ from safeconduct.core.gate.events import (
 )
 from safeconduct.core.gate.persons import Person, Role
 from safeconduct.core.gate.stops import Stop
-from safeconduct.core.log import controls
+from safeconduct.core.log import controls, sets
 from safeconduct.core.log.controls import Control, Entered, Standing
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
+from safeconduct.core.log.sets import Set
 
 BEHIND = "the journal is behind the log"
 """The name of the stop of everything that is set where the log holds what the journal does not know."""
@@ -102,6 +104,8 @@ class Fold:
     made: dict[tuple[What, int], EntriesMade] = field(default_factory=dict)
     controls: dict[int, tuple[EntriesMade, tuple[int, ...]]] = field(default_factory=dict)
     anchors: list[Anchored] = field(default_factory=list)
+    set_made: EntriesMade | None = None
+    """The newest set of orders and stops that stands in the log."""
     times: dict[int, dt.datetime] = field(default_factory=dict)
     """When each control was set or ended, by the number of its event."""
 
@@ -136,6 +140,8 @@ class Fold:
         made = self.made.pop((event.what, event.of))
         if event.what is What.CONTROL:
             self.controls[event.of] = (made, event.indices)
+        elif event.what is What.SET:
+            self.set_made = made
         else:
             anchor = Anchored(made.after, made.of, made.root, event.indices[0], event.note, made.duty)
             self.anchors.append(anchor)
@@ -146,6 +152,12 @@ class Fold:
         people, stopped = persons.persons(standing), stops.standing(standing)
         return Gate(name, now, standing, people, frozenset(self.duty), dict(self.proposals), stopped)
 
+    @property
+    def newest_set(self) -> Set | None:
+        """What the newest set of orders and stops says that stands in the log; None where there is none."""
+        control = stated(self.set_made) if self.set_made else None
+        return sets.read(control) if control else None
+
     def stop_before(self, name: str) -> str:
         """The content of the stop of that name as it was set last; "" where it never was."""
         controls_of_it = (one.control for one in reversed(self.entered) if one.control.subject == "stop")
@@ -155,6 +167,15 @@ class Fold:
         """The first anchor that covers a position of the journal, and its number; None while none does."""
         nth = bisect_left(self.anchors, position, key=lambda anchor: anchor.through)
         return (nth, self.anchors[nth]) if nth < len(self.anchors) else None
+
+
+def stated(made: EntriesMade) -> Control | None:
+    """The control that entries state, as they are opened; None where they state none."""
+    try:
+        parts = [controls.read(documents.read(one.value.decode())) for one in made.opened]
+    except (Malformed, documents.NoDocument, UnicodeDecodeError):
+        return None
+    return controls.joined([Entered(nth, "", part) for nth, part in enumerate(parts)])
 
 
 def fold(happened: Iterable[Event], name: str, now: dt.datetime) -> Gate:
@@ -253,6 +274,8 @@ def ill_formed(control: Control) -> str:
     if control.subject == "key":
         key = persons.public_key(control.content)
         return key.why if isinstance(key, Refused) else ""
+    if control.subject == recipients.SUBJECT:
+        return recipients.ill_formed(control.content)
     if control.subject == "ceiling":
         return "" if control.content.isascii() and control.content.isdecimal() else "a ceiling is a whole number"
     return ""

@@ -1,9 +1,11 @@
 """What a control entry says: that something by which the custodian's gate is governed was set or ended, by whom, from when.
 
     {"act":"set","by":[{"office":"counsel","person":"A. Lund"}],"content":"…","digest":"sha256:…","effective_on":"2026-11-28",
-     "name":"D.D.C. 2026-11-28","part":[1,1],"subject":"stop","widens":false}
+     "name":"D.D.C. 2026-11-28","part":[1,1],"signatures":[{"command":"…","person":"a.lund","signature":"…"}],"subject":"stop",
+     "widens":false}
 
-Contents longer than an entry's body are parted over several entries. Narrowing is at once and one person's act. Widening takes
+What widens bears the signatures of those who did it, each over the command of its id (`gate.commands`): names prove nothing to whoever
+believes only what was signed. Contents longer than an entry's body are parted over several entries. Narrowing is at once and one person's act. Widening takes
 the names of two persons of two offices and thirty days in the log. Without the thirty days: a stop is lifted, or a court's order
 ended, by the two and the digest of the document that says so; a person is named to a role by the two; a key by the two, and seven
 days; a pack that narrows another by the two. Whether a control widens is concluded from what it does to what stood before; where that cannot be told, it does. What was
@@ -22,6 +24,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
 
+from safeconduct.core import records
 from safeconduct.core.days import day as day_of
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
@@ -33,22 +36,24 @@ FOUNDING = "founding"
 JOURNAL = "journal"
 """A root over events of the desk's journal, entered at each of its ticks: so that none can be changed or left out unseen."""
 SUBJECTS = (
-    FOUNDING, "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "ceiling", "threshold",
-    "witness policy", ORDERS_AND_STOPS, "hold", "slots", ERASURE, "figures", JOURNAL,
+    FOUNDING, "pack", "engine", "finding", "reading", "agreement", "order", "stop", "role", "key", "recipient", "ceiling",
+    "threshold", "witness policy", ORDERS_AND_STOPS, "hold", "slots", ERASURE, "figures", JOURNAL,
 )  # fmt: skip
 ACTS = ("set", "ended")
 WAITING = 30
 """Days that a widening stands in the log before it has effect."""
 KEY_WAITS = 7
-"""Days that a person's key stands in the log before it is used."""
-_WAITS = {"order": 0, "stop": 0, "role": 0, "key": KEY_WAITS}
-PART = 10_000
+"""Days that a person's key, or the certificate to which is sealed, stands in the log before it is used."""
+_WAITS = {"order": 0, "stop": 0, "role": 0, "key": KEY_WAITS, "recipient": KEY_WAITS}
+PART = 9_000
 """Bytes of a content, as JSON has it, that one entry holds."""
 _LONGEST_NAME = 200
-_FIELDS = {"act", "by", "content", "digest", "effective_on", "name", "part", "subject", "widens"}
+_MOST_SIGNATURES = 4
+_OWN = {"act", "content", "digest", "effective_on", "name", "subject", "widens"}
+_FIELDS = _OWN | {"by", "part", "signatures"}
 _NARROWS = frozenset({"stop", "order", "hold"})
 """What narrows by being there: ending it, or setting another in its place, widens."""
-_ADMITS = frozenset({"role", "key"})
+_ADMITS = frozenset({"role", "key", "recipient"})
 """What admits somebody by being there: setting it widens, ending it narrows."""
 _BOUNDS = frozenset({"ceiling", "threshold"})
 """What bounds: none narrows as much as the least number; ending it, or setting a greater one or none in its place, widens."""
@@ -85,6 +90,15 @@ class Control:
     part: tuple[int, int] = (1, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """By whom a control was signed: the person's id, the id of the command that was signed, and the signature."""
+
+    person: str
+    command: str
+    signature: bytes
+
+
 def digest_of(content: str) -> str:
     """The digest of a content."""
     return f"sha256:{sha256(content.encode()).hexdigest()}"
@@ -114,11 +128,11 @@ def _size(char: str) -> int:
     return len(json.dumps(char, ensure_ascii=False).encode()) - 2
 
 
-def written(control: Control) -> dict[str, object]:
-    """A control as JSON."""
+def written(control: Control, signatures: Sequence[Signed] = ()) -> dict[str, object]:
+    """A control as JSON, with the signatures of those who did it."""
     by = [{"office": one.office, "person": one.person} for one in control.by]
-    said = {name: getattr(control, name) for name in _FIELDS - {"by", "part"}}
-    return {**said, "by": by, "part": list(control.part)}
+    said = {name: getattr(control, name) for name in _OWN}
+    return {**said, "by": by, "part": list(control.part), "signatures": [records.document(one) for one in signatures]}
 
 
 def read(document: object) -> Control:
@@ -143,7 +157,20 @@ def read(document: object) -> Control:
         raise Malformed("a control has a day that is none of the calendar")
     if control.part == (1, 1) and control.digest != digest_of(control.content):
         raise Malformed("a control's digest is not that of its content")
+    signatures(document)
     return control
+
+
+def signatures(document: Mapping[str, object]) -> tuple[Signed, ...]:
+    """The signatures in a control as JSON; nobody has verified them.
+
+    Raises:
+        Malformed: they are none.
+    """
+    said = document["signatures"]
+    if not isinstance(said, list) or len(said) > _MOST_SIGNATURES:
+        raise Malformed("a control has no list of the signatures of those who did it")
+    return tuple(records.read(Signed, one) for one in said)
 
 
 def _persons(said: object) -> tuple[Person, ...]:
@@ -234,11 +261,12 @@ def two_of_two_offices(by: Sequence[Person]) -> Refused | None:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A control with where and when it was entered."""
+    """A control with where and when it was entered, and the signatures with it, which nobody has verified."""
 
     index: int
     entered_on: str
     control: Control
+    signatures: tuple[Signed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,4 +401,4 @@ def _whole(parts: Sequence[Entered]) -> Entered | None:
     if digest_of(content) != last.digest:
         return None
     control = Control(last.subject, last.name, last.act, content, last.digest, last.by, last.effective_on, last.widens)
-    return Entered(parts[-1].index, parts[-1].entered_on, control)
+    return Entered(parts[-1].index, parts[-1].entered_on, control, parts[-1].signatures)
