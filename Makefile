@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# A command that is begun anew some hundred times would otherwise be compiled as often, where that variable is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint bench clean
 
 demo: .venv/ready
 	$(BIN)/safeconduct demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -25,6 +25,7 @@ from safeconduct.broker.look import Broker
 from safeconduct.broker.records import COLUMNS
 from safeconduct.broker.reply import Reply, read
 from safeconduct.broker.settings import settings
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.permit import Permit, request_digest, written
 from safeconduct.keys import desk, town
 from safeconduct.keys import recipient as opener
@@ -58,7 +59,8 @@ def persons() -> list[Json]:
     rows = []
     for nth, (*said, earlier) in enumerate(_PERSONS):
         row = dict(zip(_FIELDS[:-1], said, strict=True)) | dict(zip(_EARLIER, earlier or [None] * 4, strict=True))
-        rows.append({"person_id": str(nth + 1), "deceased": "false", "middle_name": None, "suffix": None} | row)
+        beside = dict.fromkeys(("middle_name", "suffix", "period", "earlier_period"))
+        rows.append({"person_id": str(nth + 1), "deceased": "false"} | beside | row)
     return rows
 
 
@@ -139,7 +141,13 @@ class Trial:
 
     def say(self, **changed: object) -> None:
         """Write the settings, some of them changed."""
-        said: Json = {"register_name": NAME, "desk": "desk.pem", "sealer": "sealer.pem", "keys": "broker.secret"}
+        said: Json = {
+            "register_name": NAME,
+            "desk": "desk.pem",
+            "sealer": "sealer.pem",
+            "keys": "broker.secret",
+            "signing": "broker-signing.key",
+        }
         lines = {**said, "store": "store", "tick_ms": 20, **changed}
         self.config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()))
 
@@ -158,7 +166,7 @@ class Trial:
     def opened(self, reply: Reply) -> Json:
         """What is sealed in a reply."""
         said = opener.opened(reply.sealed, self.folder / town.SEALER)
-        assert said is not None
+        assert not isinstance(said, Refused), said
         document: Json = json.loads(said)
         return document
 

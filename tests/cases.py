@@ -17,8 +17,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from safeconduct.core.case import ceilings, commands, handle, passage, receipt
-from safeconduct.core.case.case import Case, apply, card_digest, ruling_digest
+from safeconduct.core.case import ceilings, commands, hand_over, handle, passage, receipt
+from safeconduct.core.case.case import DECISION, LOOK, RELEASE, Case, apply, card_digest, ruling_digest
 from safeconduct.core.case.events import Compared, EntryMade, Event, Logged, Looked, Matched, Reason, Ruled, Value
 from safeconduct.core.case.life import State
 from safeconduct.core.case.now import Law, Now, Request
@@ -47,6 +47,8 @@ ANSWER_ON = "2026-12-07"
 """The fifth working day from MONDAY."""
 DAY = dt.timedelta(days=1)
 DIGEST = "sha256:" + "0" * 64
+PACKAGE = "sha256:" + "5" * 64
+"""The digest of what is sealed."""
 STAFF = (
     Named("lund", "Alma Lund", "disclosure", (Role.REVIEWER,)),
     Named("okoro", "Bright Okoro", "disclosure", (Role.REVIEWER,)),
@@ -84,6 +86,9 @@ cool_off_hours = 24
 cure_days = 30
 hold_days = 30
 preserve_days = 90
+use_days = 90
+acknowledge_days = 2
+destroy_days = 14
 decisions_a_day = 20
 emergencies_a_day = 2
 planted_one_in = 50
@@ -154,7 +159,7 @@ def law(orders: Mapping[str, str], *, in_force: bool = True) -> Law:
         items = ("address", "name") if said == "permit" else ()
         return Ruled(FOUNDED, said, reasons, items, "p", "o", "e", "r", "2026-11-30", of.get("emergency") is True)
 
-    return Law(rule, FACTS, lambda _: ("order.final_on", "order.ground"), lambda _: frozenset(), in_force)
+    return Law(rule, FACTS, lambda _: ("order.final_on", "order.ground"), lambda _: frozenset(), in_force=in_force)
 
 
 def founding(staff: Sequence[Named] = STAFF, by: Sequence[tuple[str, str]] = ()) -> Controlled:
@@ -162,6 +167,7 @@ def founding(staff: Sequence[Named] = STAFF, by: Sequence[tuple[str, str]] = ())
     parts = [("pack", "toy", DIGEST), ("engine", "safeconduct", DIGEST)]
     for one in staff:
         parts += [("role", one.person, persons.written(one)), ("key", one.person, certificate_of(one.person))]
+        parts += [("recipient", one.person, certificate_of(one.person))] if Role.OFFICER in one.roles else []
     who = tuple(controls.Person(*one) for one in by or (("Filip Novak", "counsel"), ("Tomas Berg", "administration")))
     content = controls.founding(parts)
     said = Control(
@@ -191,6 +197,7 @@ class World:
     at: dt.datetime = MONDAY
     finds: str = "one"
     route: str = "plain"
+    card: tuple[Compared, ...] = (Compared("name", "agrees", "exactly"),)
     in_force: bool = True
     note: str = "note"
     """What the witnesses sign; the lots are of it."""
@@ -385,7 +392,7 @@ class World:
         happened: Sequence[Event] | No = self.taken(step, case, now)
         return self.add(case_id, handle.checked(case, happened, now))
 
-    def taken(  # noqa: C901  # one line for each step
+    def taken(  # noqa: C901, PLR0912  # one line for each step
         self, step: Owed | None, case: Case, now: Now
     ) -> Sequence[Event] | No:
         """What happens by a step of the machine."""
@@ -409,8 +416,14 @@ class World:
                 return passage.cool(case, now)
             case Owed.ANSWER:
                 return passage.answer(now)
+            case Owed.SEAL:
+                return hand_over.still_allowed(case, now) or hand_over.sealed(PACKAGE, now.in_days(90), now)
+            case Owed.LAPSE_SEAL:
+                return hand_over.seal_lapsed("it was not handed over in time", now)
+            case Owed.OVERDUE:
+                return hand_over.became_overdue(case, now)
             case Owed.MAKE_ENTRY:
-                kind = passage.LOOK if case.state is State.LOOK_PERMITTED else passage.DECISION
+                kind = {State.LOOK_PERMITTED: LOOK, State.SEALED: RELEASE}.get(case.state, DECISION)
                 return [EntryMade(now.at, kind, json.dumps([case.id, kind, case.version]).encode(), {}, 0)]
             case Owed.ENTER if case.entry:
                 return [Logged(now.at, case.entry.kind, 1, {})]
@@ -418,7 +431,7 @@ class World:
 
     def looked(self, now: Now) -> Sequence[Event]:
         """What the broker answers."""
-        matched = Matched(now.at, (Compared("name", "agrees", "exactly"),), self.route, b"sealed")
+        matched = Matched(now.at, self.card, self.route, b"sealed")
         return passage.looked(Looked(now.at, self.finds, 1), matched)
 
     def advance(self, case_id: str = "c1") -> str:
@@ -486,6 +499,44 @@ class World:
     ) -> Sequence[Event] | No:
         """Counsel settles a dispute."""
         return self.tell(commands.SettleDispute(self.id(), by, case_id, send_on, why))
+
+    def pick_up(self, case_id: str = "c1", by: str = "rivera", key: str = "", **changed: str) -> Sequence[Event] | No:
+        """An officer picks up what is released."""
+        certificate = persons.fingerprint(certificate_of(by))
+        said = {
+            "id": self.id(),
+            "by": by,
+            "case": case_id,
+            "request": self.case(case_id).digest,
+            "certificate": certificate,
+        }
+        return self.tell(commands.PickUp(**{**said, **changed}), key)
+
+    def hand_over(self, case_id: str = "c1") -> Sequence[Event] | No:
+        """What was sealed is handed over."""
+        case, now = self.case(case_id), self.now(case_id)
+        why = hand_over.may_hand_over(case, now)
+        return why or self.add(case_id, handle.checked(case, hand_over.released(case, now), now))
+
+    def to_answer(self, case_id: str = "c1") -> World:
+        """Lead a case honestly to the day of its answer, on which it may be picked up."""
+        self.to(State.COOLING, case_id)
+        self.at = dt.datetime.fromisoformat(f"{self.case(case_id).answer_on}T13:00:00+00:00")
+        return self
+
+    def to_released(self, case_id: str = "c1") -> World:
+        """Lead a case honestly to where an officer has it."""
+        self.to_answer(case_id)
+        for taken in (
+            self.pick_up(case_id),
+            self.step(case_id),
+            self.step(case_id),
+            self.step(case_id),
+            self.hand_over(case_id),
+        ):
+            assert not isinstance(taken, No), taken.why
+        assert self.state(case_id) is State.RELEASED
+        return self
 
     def to(self, state: State, case_id: str = "c1", of: Request | None = None) -> World:
         """Lead a case honestly to a state."""

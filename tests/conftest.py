@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 import desked
+import sealed
 from brokered import Trial, trial
 from clusters import cluster
 from filed import Command
@@ -48,6 +50,45 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     skipped = reporter.stats.get("skipped", []) if reporter else []
     if skipped and os.environ.get("SAFECONDUCT_NO_SKIP") and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+TOGETHER = {"tests/bulk/test_rulings_agree.py": "rulings", "tests/core/test_law_against_reference.py": "rulings"}
+"""Files that one worker runs, for the samples of rulings that they share. Any other file is a group by itself."""
+
+LONGEST = [
+    "rulings",
+    "tests/desk/test_faults.py",
+    "tests/bulk/test_zoo.py",
+    "tests/test_cli.py",
+    "tests/desk/test_desk_session.py",
+    "tests/proof/test_diff.py",
+    "tests/proof/test_prove.py",
+]
+"""What takes longest is begun first (`--no-loadscope-reorder`), so that no worker is left with it when the others have done."""
+
+
+def _group(of: str) -> str:
+    file = of.partition("::")[0]
+    return TOGETHER.get(file, file)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first."""
+    items.sort(key=lambda item: LONGEST.index(group) if (group := _group(item.nodeid)) in LONGEST else len(LONGEST))
+
+
+class Groups(LoadFileScheduling):  # type: ignore[misc]  # xdist says no types
+    """Gives each group to a worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | None:
+    """The scheduler where tests are given out by file."""
+    return Groups(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @cache
@@ -96,13 +137,13 @@ def august() -> Preflight:
 @pytest.fixture(scope="session")
 def shipped() -> Sample:
     """The random requests ruled on by the shipped pack."""
-    return sample(FOLDER, list(requests()))
+    return sample(FOLDER, requests())
 
 
 @pytest.fixture(scope="session")
 def sides_taken(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The random requests ruled on by the pack with every contested word decided."""
-    return sample(laid_out(DECIDED, tmp_path_factory.mktemp("decided")), list(requests()))
+    return sample(laid_out(DECIDED, tmp_path_factory.mktemp("decided")), requests())
 
 
 @pytest.fixture(scope="session")
@@ -202,3 +243,24 @@ def lay_sqlite(stages: desked.Stages, postgres: Callable[[], desked.Postgres]) -
     """Lays copies of the town, on SQLite."""
     with desked.laying("sqlite", stages, postgres) as laying:
         yield laying
+
+
+# A sealer, and whoever keeps its log
+
+
+@pytest.fixture(scope="session")
+def ground(stages: desked.Stages) -> Iterator[sealed.Ground]:
+    """The town at the pick-up of two releases, walked once."""
+    into = desked.quick()
+    yield sealed.ground(stages, into / "ground")
+    shutil.rmtree(into)
+
+
+@pytest.fixture
+def scene(ground: sealed.Ground) -> Iterator[sealed.Scene]:
+    """A copy of it, of one's own."""
+    into = desked.quick()
+    made = sealed.Scene(ground, into / "t")
+    yield made
+    made.end()
+    shutil.rmtree(into)

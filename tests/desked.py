@@ -30,6 +30,7 @@ from pyarrow import parquet
 
 import brokered
 from clusters import Cluster
+from safeconduct import sockets
 from safeconduct.broker import register, serve, store
 from safeconduct.broker import settings as brokers
 from safeconduct.broker.look import Broker
@@ -55,11 +56,11 @@ from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import loaded, ticking, town
 from safeconduct.desk.desk import Advanced, Desk, Done
-from safeconduct.desk.laws import Laws
 from safeconduct.desk.settings import FILE, Settings, settings
 from safeconduct.journal import events, journal, projections
 from safeconduct.journal import store as journals
 from safeconduct.journal.events import Row
+from safeconduct.laws import Laws
 from safeconduct.logbook import settings as logs
 
 Json = dict[str, Any]
@@ -157,10 +158,10 @@ def _attend(folder: Path, place: Path, most_alike: int) -> None:
     with (
         store.Store(told.store) as kept,
         register.opened(str(folder / "register.parquet"), told.table) as read,
-        serve.listening(place, told.desk_uid) as listener,
+        sockets.listening(place, told.desk_uid) as listener,
     ):
         print(json.dumps(["serving", os.getpid()]), flush=True)  # noqa: T201  # to whoever began it
-        serve.Desk(listener, Broker(told, kept, read), lambda: _clock(folder)).attend()
+        serve.attending(listener, Broker(told, kept, read), lambda: _clock(folder)).attend()
 
 
 def _clock(folder: Path) -> dt.datetime:

@@ -33,12 +33,16 @@ second_review   second_decided>second_decided drawn>second_review answered>not_r
 second_decided  decided>decided escalated>escalated answered>not_released withdrawn>withdrawn
 escalated       sent_on>first_decided decided>decided answered>not_released withdrawn>withdrawn
 decided         logged>logged answered>not_released withdrawn>withdrawn
-logged          cooling_began>cooling answered>not_released withdrawn>withdrawn
-cooling         released>released reversed>logged withdrawn>withdrawn
-released        opened>opened recalled>recalled
-opened          acknowledged>acknowledged recalled>recalled
-acknowledged    recalled>recalled destroyed>destroyed
-recalled        destroyed>destroyed
+logged          logged>logged cooling_began>cooling answered>not_released withdrawn>withdrawn
+cooling         picked_up>picked_up reversed>logged withdrawn>withdrawn
+picked_up       sealed>sealed seal_lapsed>cooling reversed>logged withdrawn>withdrawn
+sealed          logged>entered seal_lapsed>logged reversed>logged withdrawn>withdrawn
+entered         released>released seal_lapsed>logged reversed>logged withdrawn>withdrawn
+released        opened>opened recalled>recalled destroyed>destroyed
+opened          recalled>recalled destroyed>destroyed
+recalled        opened>recalled acknowledged>acknowledged quarantined>quarantined overdue>recalled destroyed>destroyed
+acknowledged    opened>acknowledged quarantined>quarantined overdue>acknowledged destroyed>destroyed
+quarantined     opened>quarantined overdue>quarantined destroyed>destroyed
 destroyed
 refused
 not_released
@@ -50,13 +54,17 @@ TABLE: dict[str, dict[str, str]] = {
     for words in (line.split() for line in _TABLE.strip().splitlines())
 }
 ENDS = {"refused", "not_released", "withdrawn", "planted", "destroyed"}
-HANDED_OVER = {"released", "opened", "acknowledged", "recalled"}
+HANDED_OVER = {"released", "opened", "acknowledged", "recalled", "quarantined"}
+AT_PICK_UP = {"picked_up", "sealed", "released"}
+"""What the law of that moment has to permit, on the day of the answer and later."""
+QUARTER = dt.timedelta(minutes=15)
 NEVER_REMOVED = {"objected", "instructed", "corrected", "stopped", "lifted", "preserved", "entry_made", "established",
                  "counsel_reviewed", "duplicated"}  # fmt: skip
 BEFORE_THE_LOOK = {"clarification_asked", "clarification_given", "kin_denied", "called_back"}
 NOT_YET_LOOKED = {"received", "ruled", "incomplete", "held", "first_review", "passed", "lapsed"}
 NO_NEARER = {"received", "completed", "ruled", "held", "hold_extended", "sent_back", "logged", "answered", "withdrawn", "refused",
-             "reversed", "look_lapsed", "planted_ended", "looked", "matched"}  # fmt: skip
+             "reversed", "look_lapsed", "planted_ended", "looked", "matched", "seal_lapsed", "opened", "recalled",
+             "acknowledged", "quarantined", "overdue", "destroyed"}  # fmt: skip
 """What may happen although something is stopped; `looked` and `matched` because the broker had looked already."""
 NEARER = {"let_through", "drawn", "first_passed", "look_renewed", "look_permitted", "claimed", "first_decided", "fact_drawn",
           "fact_checked", "second_decided", "sent_on", "cooling_began"}  # fmt: skip
@@ -140,6 +148,12 @@ class Reference:
     sent_on: int = 0
     barred: bool = False
     released: tuple[str, ...] | None = None
+    cooled_at: dt.datetime | None = None
+    holder: str = ""
+    begun: dt.datetime | None = None
+    package: str = ""
+    recalled: Any = None
+    warned: set[str] = field(default_factory=set)
     was_let_through: bool = False
     said: list[str] = field(default_factory=list)
     """What was objected, instructed, corrected and so on: it only grows."""
@@ -161,7 +175,7 @@ class Reference:
         wrong: list[str] = []
         if world.stopped and kind not in NO_NEARER | NEVER_REMOVED:
             wrong.append("it is stopped")
-        if kind in NEARER and not world.permits:
+        if kind in NEARER | AT_PICK_UP and not world.permits:
             wrong.append("the law of now does not permit it")
         late = self.answer_on and world.at.date().isoformat() >= self.answer_on
         if late and kind in NEARER:
@@ -289,9 +303,59 @@ class Reference:
         may = event.by in self.drawn.values() or "counsel" in world.roles.get(event.by, ())
         return [] if may else ["somebody else reverses it"]
 
+    def _picked_up(self, event: Any, world: World) -> list[str]:  # noqa: ANN401
+        wrong = [] if self.released else ["nothing is to be released"]
+        wrong += [] if words(world.names[event.by]) in self._askers() else ["whoever picks it up does not ask"]
+        wrong += [] if "officer" in world.roles.get(event.by, ()) else ["whoever picks it up is no officer"]
+        wrong += [] if event.signature.said["request"] == digest(self.request) else ["it is another request's"]
+        wrong += [] if event.signature.said["certificate"] == event.certificate else ["it is to another certificate"]
+        wrong += [] if self.cooled_at and world.at >= self.cooled_at else ["it has not cooled"]
+        due = self.emergency or (self.answer_on and world.at.date().isoformat() >= self.answer_on)
+        wrong += [] if due else ["its day has not come"]
+        return wrong + (["the law bars it"] if self.barred else [])
+
+    def _sealed(self, _: Any, world: World) -> list[str]:  # noqa: ANN401
+        wrong = ["the law bars it"] if self.barred else []
+        return wrong + ([] if self.begun and world.at < self.begun + QUARTER else ["whoever picked it up has gone"])
+
+    def _released(self, event: Any, world: World) -> list[str]:  # noqa: ANN401
+        wrong = [] if "release" in self.is_logged else ["it does not stand in the log that it is released"]
+        wrong += [] if self.begun and world.at < self.begun + QUARTER else ["what was sealed has lapsed"]
+        wrong += [] if event.package == self.package else ["it is another package"]
+        return wrong + (["the law bars it"] if self.barred else [])
+
+    def _seal_lapsed(self, _: Any, world: World) -> list[str]:  # noqa: ANN401
+        return [] if self.begun and world.at >= self.begun + QUARTER else ["it may still be handed over"]
+
+    def _opened(self, event: Any, _: World) -> list[str]:  # noqa: ANN401
+        return self._of_holder(event) + ([] if event.package == self.package else ["it is another package"])
+
+    def _of_holder(self, event: Any, *_: Any) -> list[str]:  # noqa: ANN401
+        return [] if event.by == self.holder else ["somebody else has it"]
+
+    _acknowledged = _quarantined = _destroyed = _of_holder
+
+    def _recalled(self, event: Any, world: World) -> list[str]:  # noqa: ANN401
+        may = {"reviewer", "protected_reviewer", "counsel", "inspector"} & world.roles.get(event.by, frozenset())
+        wrong = [] if may else ["whoever recalls it may not"]
+        natural = words(world.names[event.by])
+        wrong += ["an asker recalls it"] if any(natural <= one or one <= natural for one in self._askers()) else []
+        wrong += [] if event.acknowledge_by == fifth_working_day(world.at.date(), 2) else ["two working days"]
+        later = (world.at.date() + dt.timedelta(days=14)).isoformat()
+        return (
+            wrong + ([] if event.destroy_by == later else ["fourteen days"]) + ([] if event.why.strip() else ["no why"])
+        )
+
+    def _overdue(self, event: Any, world: World) -> list[str]:  # noqa: ANN401
+        by = {"acknowledge": self.recalled.acknowledge_by, "destroy": self.recalled.destroy_by}[event.what]
+        wrong = [] if world.at.date().isoformat() > by else ["its day has not passed"]
+        wrong += ["it was told before"] if event.what in self.warned else []
+        done = event.what == "acknowledge" and self.state != "recalled"
+        return [*wrong, "it was acknowledged"] if done else wrong
+
     # What is remembered
 
-    def _note(self, kind: str, event: Any, world: World) -> None:  # noqa: ANN401, C901, PLR0912  # one line for each
+    def _note(self, kind: str, event: Any, world: World) -> None:  # noqa: ANN401, C901, PLR0912, PLR0915  # one line for each
         match kind:
             case "received":
                 self.request, self.token = dict(event.request), event.token
@@ -338,6 +402,20 @@ class Reference:
                 self.barred = event.facts.get("custodian.barred", self.barred) is True
             case "decided":
                 self.released = event.items if event.release else None
+            case "cooling_began":
+                self.cooled_at = world.at + dt.timedelta(hours=0 if self.emergency else 24)
+            case "picked_up":
+                self.holder, self.begun = event.by, world.at
+            case "sealed":
+                self.begun, self.package = world.at, event.package
+            case "seal_lapsed":
+                self.released = self.released if not self.package else None
+                self.holder, self.begun, self.package = "", None, ""
+                self.is_logged.discard("release")
+            case "recalled":
+                self.recalled = event
+            case "overdue":
+                self.warned.add(event.what)
             case "reversed":
                 self.released = None
         if kind in NEVER_REMOVED:

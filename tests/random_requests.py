@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -284,11 +285,14 @@ EXCEPTED: Mapping[str, Value] = {
 }
 
 
-def requests() -> Iterator[Request]:
-    """The requests, the same in each run: unknown facts and absent ones are well represented.
+@cache
+def requests() -> tuple[Request, ...]:
+    """The requests, the same in each run and drawn once in it: unknown facts and absent ones are well represented."""
+    return tuple(_drawn())
 
-    Each rule has dice of its own, so that a rule added to the pack leaves the requests round the others as they were.
-    """
+
+def _drawn() -> Iterator[Request]:
+    """Each rule has dice of its own, so that a rule added to the pack leaves the requests round the others as they were."""
     for rule in PACK.rules:
         yield from round_rule(rule, Random(rule.id))  # noqa: S311 - chance without secrets, and the same in each run
         yield from under_no_authority(rule)
@@ -442,11 +446,16 @@ def failing_but_for_one(rule: reference.Rule, every: Sequence[Facts], names: Seq
 
 def would_fail(rule: reference.Rule, varied: Facts, asked: tuple[str, ...], step: Step) -> bool:
     """Whether what `rule` needs is known not to be so, where it may apply; a reading may always say what would fail it."""
-    read: Facts = {name: name in reference.names(rule.when) for name in PACK.facts if name not in STATED}
-    facts = {name: dated(name, value, 0) for name, value in {**read, **WOULD_PASS, **varied}.items()}
+    facts = {**_before_variation(rule), **{name: dated(name, value, 0) for name, value in varied.items()}}
     known = {**reference.known_at(PACK, facts, step.name.lower()), "law.on": 0}
     known |= reference.item_facts(PACK, asked[0], known)
     return reference.truth(rule.when, known) is not False and reference.truth(rule.needs, known) is False
+
+
+@cache
+def _before_variation(rule: reference.Rule) -> Facts:
+    read: Facts = {name: name in reference.names(rule.when) for name in PACK.facts if name not in STATED}
+    return {name: dated(name, value, 0) for name, value in {**read, **WOULD_PASS}.items()}
 
 
 def governed_by(rule: reference.Rule) -> list[str]:
@@ -594,14 +603,18 @@ class Sample:
 
     folder: Path
     slow: Reference = field(repr=False)
-    requests: list[Request] = field(repr=False)
+    requests: Sequence[Request] = field(repr=False)
     rulings: list[law.Ruling] = field(repr=False)
     theirs: list[reference.Ruling] = field(repr=False)
+    round: Mapping[str, list[int]] = field(repr=False)
 
     def near(self, rules: Iterable[str] = ()) -> list[tuple[Request, law.Ruling]]:
         """The requests that go round `rules`, or all where none is named, each with its ruling."""
-        pairs = zip(self.requests, self.rulings, strict=True)
-        return [pair for pair in pairs if pair[0].about in rules] if rules else list(pairs)
+        return [(self.requests[at], self.rulings[at]) for at in self.places(rules or self.round)]
+
+    def places(self, rules: Iterable[str]) -> list[int]:
+        """The places of the requests that go round `rules`, in order."""
+        return sorted(at for rule in rules for at in self.round.get(rule, ()))
 
     def first_difference(self) -> tuple[Request, list[str]] | None:
         """The first request on which program and reference differ, and in what."""
@@ -611,12 +624,24 @@ class Sample:
         return None
 
 
-def sample(folder: Path, drawn: list[Request]) -> Sample:
+def sample(folder: Path, drawn: Sequence[Request]) -> Sample:
     ours, slow = program(folder), Reference(reference.pack(reference.files(folder)))
-    rulings = [ours.ruling(request) for request in drawn]
-    found = Sample(folder, slow, drawn, rulings, [slow.ruling(request) for request in drawn])
+    gc.disable()  # nothing of it is garbage
+    try:
+        rulings = [ours.ruling(request) for request in drawn]
+        found = Sample(folder, slow, drawn, rulings, [slow.ruling(request) for request in drawn], _round(drawn))
+    finally:
+        gc.enable()
     lasting()
     return found
+
+
+def _round(drawn: Iterable[Request]) -> Mapping[str, list[int]]:
+    """The places of the requests by the rule that each goes round."""
+    places: dict[str, list[int]] = {}
+    for at, request in enumerate(drawn):
+        places.setdefault(request.about, []).append(at)
+    return places
 
 
 def lasting() -> None:

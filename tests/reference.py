@@ -37,7 +37,7 @@ class Fact:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule as written: expressions are text still. `scope` without a member is any authority; `governs` is "" but for agreements.
 
@@ -73,10 +73,12 @@ class Order:
     window: tuple[int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
     """A pack and the orders beside it. `in_force` gives days and names of readings.
 
+    Packs, and rules, are told apart by what they are and not by what they say: which rules run on a day, and to what step each
+    belongs, is kept for the pack it was found of, and a pack that is read again, as where a mistake is planted, has its own.
     `facts` holds what is declared, and a fact that is declared `each = "item"` for every item besides, as `name[item]`.
     """
 
@@ -352,15 +354,17 @@ def runs_on(window: tuple[int | None, int | None], day: int) -> bool:
     return (since is None or since <= day) and (until is None or day < until)
 
 
-def orders_on(pack: Pack, day: int) -> list[Order]:
+@functools.lru_cache(maxsize=256)
+def orders_on(pack: Pack, day: int) -> tuple[Order, ...]:
     """The orders in force on `day` that have not given way to another then in force."""
     in_force = {order.name: order for order in pack.orders if runs_on(order.window, day)}
-    return [order for order in in_force.values() if order.yields_to not in in_force or day < order.yields_on]
+    return tuple(order for order in in_force.values() if order.yields_to not in in_force or day < order.yields_on)
 
 
-def running(pack: Pack, day: int) -> list[Rule]:
+@functools.lru_cache(maxsize=256)
+def running(pack: Pack, day: int) -> tuple[Rule, ...]:
     """The rules in force on `day`."""
-    return [rule for rule in pack.rules if all(runs_on(window, day) for window in rule.windows)]
+    return tuple(rule for rule in pack.rules if all(runs_on(window, day) for window in rule.windows))
 
 
 def belongs(rule: Rule, known: Facts) -> bool:
@@ -373,6 +377,7 @@ def when(rule: Rule, facts: Facts) -> Truth:
     return both(truth(rule.governs, facts) if rule.governs else True, truth(rule.when, facts))
 
 
+@functools.lru_cache(maxsize=2048)
 def step_of(pack: Pack, rule: Rule) -> str:
     """A rule belongs to the latest step of the declared facts that it is written in."""
     written = names(rule.when) | names(rule.needs)

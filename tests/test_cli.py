@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from pyarrow import parquet
 
-from safeconduct import shelf
+from safeconduct import cli, shelf
 
 Json = dict[str, object]
 SAFECONDUCT = [sys.executable, "-c", "from safeconduct.cli import main; main()"]
 
 
-def run(*words: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+def begun(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as a shell begins it: each once."""
     environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "120"}
     command = [*SAFECONDUCT, *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=folder, env=environment, encoding="utf-8"
-    )
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, encoding="utf-8")
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command in this process, for the rest: what it prints on streams of its own, and the status that it ends with."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    ended_by = signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("COLUMNS", "120")
+        patch.setattr(sys, "argv", ["safeconduct", *map(str, words)])
+        try:
+            cli.main()
+        except SystemExit as ended:
+            status = ended.code or 0
+        finally:
+            signal.signal(signal.SIGTERM, ended_by)
+    assert isinstance(status, int)
+    return subprocess.CompletedProcess(list(words), status, _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def copied(folder: Path) -> Path:
@@ -46,7 +70,7 @@ def request_file(complete: Json, tmp_path: Path) -> Path:
 
 
 def test_check_prints_the_ruling_for_a_person(request_file: Path) -> None:
-    result = run("check", request_file, "--on", "2025-08-01")
+    result = begun("check", request_file, "--on", "2025-08-01")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith(
         "# PERMIT\n\nThe law allows a look and, after review, a release. This is not yet a release.\n"
@@ -416,7 +440,7 @@ def test_a_fault_of_our_own_quotes_nothing_of_the_request(request_file: Path) ->
 
 
 def test_address_prints_the_grade_the_parts_and_the_reason() -> None:
-    result = run("address", "418 Juniper St Apt 7, Aurora, IL 60505")
+    result = begun("address", "418 Juniper St Apt 7, Aurora, IL 60505")
     assert result.returncode == 0
     assert result.stdout.startswith("418 Juniper St Apt 7, Aurora, IL 60505\n  deliverable: ")
     (graded,) = json.loads(run("address", "Failed to Provide 90001", "--json").stdout)
@@ -479,7 +503,7 @@ def test_address_wants_one_address_or_one_file(tmp_path: Path) -> None:
 
 
 def test_law_show_prints_the_pack_in_words() -> None:
-    shown = run("law", "show", "us_irc_6103")
+    shown = begun("law", "show", "us_irc_6103")
     assert shown.returncode == 0
     assert "## 26 USC 6103(i)(2)(B)(i) · name and address\n" in shown.stdout
     assert "- it must be so that address.grade is deliverable or deliverable_unit\n" in shown.stdout
@@ -488,7 +512,7 @@ def test_law_show_prints_the_pack_in_words() -> None:
 
 
 def test_law_check_says_whether_a_pack_is_well_formed(tmp_path: Path) -> None:
-    assert run("law", "check", "us_irc_6103").stdout.startswith("us_irc_6103 is well formed: ")
+    assert begun("law", "check", "us_irc_6103").stdout.startswith("us_irc_6103 is well formed: ")
     copy = copied(tmp_path)
     page = copy / "i-2.md"
     page.write_text(
@@ -516,7 +540,7 @@ def test_law_cases_tells_a_pack_that_no_longer_rules_as_its_authors_say(tmp_path
 
 
 def test_law_cases_ends_with_how_the_cases_exercise_the_rules(tmp_path: Path) -> None:
-    said = run("law", "cases", "us_irc_6103").stdout
+    said = begun("law", "cases", "us_irc_6103").stdout
     ends = said[said.index("worked cases come out as expected") :]
     assert re.search(r"\n\d+ of the \d+ rules that can be unknown are so in a case\n", ends)
     copy = copied(tmp_path)
@@ -573,7 +597,7 @@ def test_a_page_that_cannot_be_written_gets_one_clear_message_and_leaves_nothing
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """The demo, run once, and its folder."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
-    return folder, run("demo", "--dir", folder)
+    return folder, begun("demo", "--dir", folder)
 
 
 def test_the_demo_leaves_its_requests_to_try(shown: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -589,6 +613,58 @@ def test_the_demo_leaves_its_requests_to_try(shown: tuple[Path, subprocess.Compl
     assert [run(*words).returncode for words in commands] == [0, 1, 1]
 
 
+def test_the_demo_carries_one_request_to_a_package_that_opens_from_outside(
+    shown: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder, result = shown
+    assert "sealed, entered in the log, and handed over" in result.stdout
+    left = {
+        "package.p7m",
+        "package.proof.json",
+        "officer.key",
+        "officer.pem",
+        "sealer-signing.pem",
+        "policy.txt",
+        "log",
+    }
+    assert left <= {path.name for path in folder.iterdir()}
+    out, receipt = tmp_path / "release.json", tmp_path / "receipt.json"
+    words = ("open", folder / "package.p7m", "--key", folder / "officer.key", "--out", out, "--receipt", receipt)
+    opened = run(*words)
+    assert (opened.returncode, opened.stderr) == (0, "")
+    [field] = json.loads(out.read_text(encoding="utf-8"))["fields"]
+    assert (field["item"], field["form"]) == ("mailing_address", "value")
+    assert run("log", "audit", folder / "log").returncode == 0
+
+
+def test_every_attempt_in_the_demo_is_caught(shown: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    said = shown[1].stdout
+    for caught in (
+        "not done: there is nothing to be picked up, or not yet, or not by whoever asks",
+        "not done: the sealer: stopped at the sealer: ",
+        "the sealer: the request that is shown is not the one that was decided",
+        "the sealer: the pick-up: nobody signed it",
+        "the sealer: the log is shorter than it was",
+        "are not those that were anchored: changed, left out, or put between",
+        "not verified: tile/0/000.p/",
+        "rollback: the log shows",
+        "a witness has seen",
+        "it goes no further: D.D.C. 2025-11-21",
+    ):
+        assert caught in said, caught
+    assert "must not be" not in said
+    assert "nothing is wrong" in said
+
+
+def test_a_demo_takes_nothing_away_that_it_has_not_left(tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "mine").write_text("mine", encoding="utf-8")
+    result = run("demo", "--dir", tmp_path)
+    assert result.returncode == 2
+    assert "is there, and no demo left it; name another folder with --dir" in result.stderr
+    assert (tmp_path / "desk" / "mine").exists()
+
+
 def test_a_demo_that_cannot_write_says_so(tmp_path: Path) -> None:
     (tmp_path / "demo").write_text("in the way", encoding="utf-8")
     result = run("demo", "--dir", tmp_path / "demo")
@@ -596,12 +672,14 @@ def test_a_demo_that_cannot_write_says_so(tmp_path: Path) -> None:
     assert "cannot be written: " in result.stderr
 
 
-def test_the_demo_leaves_what_its_reader_has_changed(tmp_path: Path) -> None:
-    run("demo", "--dir", tmp_path)
-    (tmp_path / "W-01.json").write_text("mine", encoding="utf-8")
-    assert run("demo", "--dir", tmp_path).returncode == 0
-    assert (tmp_path / "W-01.json").read_text(encoding="utf-8") == "mine"
-    made = {path.name for path in tmp_path.iterdir()}
+def test_the_demo_leaves_what_its_reader_has_changed(
+    shown: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(shown[0], tmp_path / "demo")
+    (folder / "W-01.json").write_text("mine", encoding="utf-8")
+    assert begun("demo", "--dir", folder).returncode == 0
+    assert (folder / "W-01.json").read_text(encoding="utf-8") == "mine"
+    made = {path.name for path in folder.iterdir()}
     assert {"W-01.json", "W-02.json", "W-40.json", "register.parquet", "report.html"} <= made
     assert not [name for name in made if name.startswith(".")]
 
@@ -634,10 +712,10 @@ def test_the_demo_replays_2025_and_stops_it_as_a_whole(
 
 
 def test_a_town_can_be_made_and_screened(tmp_path: Path) -> None:
-    made = run("town", tmp_path, "--persons", "1000", "--requests", "60", "--form", "ndjson")
+    made = begun("town", tmp_path, "--persons", "1000", "--requests", "60", "--form", "ndjson")
     assert made.returncode == 0
     register, as_in_2025, honest = (Path(line) for line in made.stdout.split())
-    assert run("screen", as_in_2025, "--out", tmp_path / "a", "--on", "2025-08-01").returncode == 1
+    assert begun("screen", as_in_2025, "--out", tmp_path / "a", "--on", "2025-08-01").returncode == 1
     screened = run("screen", honest, "--out", tmp_path / "b", "--on", "2025-08-01", "--register", register, "--json")
     assert screened.returncode == 0
     assert json.loads(screened.stdout)["match"]["one"] > 0
@@ -650,10 +728,10 @@ def test_a_town_that_has_too_few_persons_says_so(tmp_path: Path) -> None:
 
 
 def test_a_bench_that_there_is_not_names_those_that_there_are() -> None:
-    result = run("bench", "everything")
+    result = begun("bench", "everything")
     assert result.returncode == 2
     assert (
-        "name one of addresses, check, decks, desk, desk_faults, faults, febrl, law, log, match, screen, spark"
+        "name one of addresses, check, decks, desk, desk_faults, faults, febrl, law, letters, log, match, release, screen, spark"
         in result.stderr
     )
 
@@ -682,7 +760,7 @@ def test_law_prove_shows_a_request_that_breaks_an_invariant(tmp_path: Path) -> N
     never = '[[invariant]]\ninvariant = "nothing_at_all"\nsays = "Nothing is ever permitted under (b)(7)."\nnever = "authority.clause == b7"\nwithout = "a.asked"\n\n'
     first = stated.index("[[invariant]]")
     (copy / "invariants.toml").write_text(stated[:first] + never + stated[first:], encoding="utf-8")
-    result = run("law", "prove", copy)
+    result = begun("law", "prove", copy)
     assert result.returncode == 1
     assert "NOT SO  Nothing is ever permitted under (b)(7)." in result.stdout
 
@@ -691,7 +769,7 @@ def test_law_diff_finds_the_request_of_exactly_ninety_days(tmp_path: Path) -> No
     copy = copied(tmp_path)
     page = copy / "offences.md"
     page.write_text(page.read_text(encoding="utf-8").replace("> 90", ">= 90"), encoding="utf-8")
-    found = json.loads(run("law", "diff", shelf.DEFAULT, copy, "--json").stdout)
+    found = json.loads(begun("law", "diff", shelf.DEFAULT, copy, "--json").stdout)
     assert (found["differ"], found["widens"], found["undecided"]) == (True, True, False)
     request = found["difference"]["a"]["request"]
     days = [dt.date.fromisoformat(one) for one in (request["removal_order"]["final_on"], request["made_on"])]
@@ -710,7 +788,7 @@ def test_law_replay_counts_what_would_flip_and_names_no_row(request_file: Path, 
     requests.write_text("\n".join(lines), encoding="utf-8")
     run("screen", requests, "--out", tmp_path / "out", "--on", "2025-08-01")
     facts, former = tmp_path / "out" / "facts.parquet", "identity-not-by-itself"
-    result = run("law", "replay", shelf.DEFAULT, facts, "--reading", former, "--on", "2025-08-01", "--json")
+    result = begun("law", "replay", shelf.DEFAULT, facts, "--reading", former, "--on", "2025-08-01", "--json")
     assert result.returncode == 0
     told = json.loads(result.stdout)
     assert told["outcomes"] == [{"before": "permit", "after": "refuse", "rows": 15}]

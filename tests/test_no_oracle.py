@@ -47,7 +47,7 @@ from safeconduct.broker.slot_reply import SlotReply
 from safeconduct.core import answer
 from safeconduct.core.answer import Seen, State, Waiting, asker_sees
 from safeconduct.core.case import commands as asking
-from safeconduct.core.case import handle, life
+from safeconduct.core.case import hand_over, handle, life
 from safeconduct.core.case.case import Case
 from safeconduct.core.case.events import Looked, Matched
 from safeconduct.core.case.events import Ruled as Ruling
@@ -55,6 +55,8 @@ from safeconduct.core.case.life import State as Stands
 from safeconduct.core.case.now import Law, Now
 from safeconduct.core.days import iso
 from safeconduct.core.gate import gate as gates
+from safeconduct.core.gate.events import Signature
+from safeconduct.core.gate.persons import Person, Role
 from safeconduct.core.log import slots
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.entries import Outcome as Heard
@@ -495,7 +497,7 @@ def test_the_player_tells_proofs_and_contents_that_are_cut_short(registry: tuple
 LOOK_ON = dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC)
 OUTSIDE = {Stands.NEW, Stands.REFUSED, Stands.WITHDRAWN, Stands.PLANTED, Stands.DESTROYED}
 AFTER_THE_LOOK = sorted(({*Stands} - life.UNTIL_THE_LOOK - OUTSIDE) | {Stands.PASSED, Stands.LAPSED})
-OUT = {Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED, Stands.RECALLED}
+OUT = life.AWAITED - {Stands.DESTROYED}
 ASKED: Json = {"request_id": "R-1", "asker": {"agency": "SSA OIG", "name": "C. Shaw"}, "subject": {"name": "Ana Lund"}}
 
 
@@ -549,6 +551,31 @@ def test_whatever_the_asker_does_after_the_look_has_one_answer_wherever_the_case
             for inside in insides()
         }
         assert len(answers) == 1, command
+
+
+def test_whatever_an_officer_tries_before_the_day_of_the_answer_has_one_answer_wherever_the_case_stands() -> None:
+    """A pick-up that is refused in another way where something was decided would tell it."""
+    officer = Person("c-shaw", "C. Shaw", "SSA OIG", frozenset({Role.OFFICER}))
+    signature = Signature("c-shaw", "1", {}, b"")
+    before_its_day = [state for state in AFTER_THE_LOOK if state not in OUT - {Stands.COOLING}]
+    cases = [stands(state, **inside) for state in before_its_day for inside in insides()]
+    now = now_at(PASSED)
+    tried: tuple[Callable[[Case], object], ...] = (
+        lambda case: hand_over.pick_up(
+            case, asking.PickUp("1", "c-shaw", "c-1", case.digest, ""), officer, signature, now
+        ),
+        lambda case: hand_over.opened(case, asking.ReportOpening("2", "c-shaw", "c-1", ""), officer, signature, now),
+        lambda case: hand_over.acknowledge(
+            case, asking.AcknowledgeRecall("3", "c-shaw", "c-1"), officer, signature, now
+        ),
+        lambda case: hand_over.quarantine(
+            case, asking.Quarantine("4", "c-shaw", "c-1", "here"), officer, signature, now
+        ),
+        lambda case: hand_over.certify(
+            case, asking.CertifyDestruction("5", "c-shaw", "c-1", "so"), officer, signature, now
+        ),
+    )
+    assert [len({repr(act(case)) for case in cases}) for act in tried] == [1] * len(tried)
 
 
 def test_an_emergency_tells_a_release_at_once_and_everything_else_on_one_day() -> None:

@@ -35,10 +35,9 @@ from safeconduct.broker import register, serve, store
 from safeconduct.broker.settings import settings as broker_settings
 from safeconduct.core import names, subject
 from safeconduct.core.case import commands as tell_to
-from safeconduct.core.case.case import Case, card_digest, ruling_digest
+from safeconduct.core.case.case import LOOK, Case, card_digest, ruling_digest
 from safeconduct.core.case.events import EntryMade, Logged, Looked
 from safeconduct.core.case.life import State
-from safeconduct.core.case.passage import LOOK
 from safeconduct.core.facts import EstablishedBy
 from safeconduct.core.gate.commands import Approve, SetControl, proposal_digest
 from safeconduct.core.gate.events import EntriesMade
@@ -445,7 +444,8 @@ def _looks(folder: Path) -> int:
 
 def broker(folder: Path) -> int:
     """Serve looks, as `safeconduct broker serve` does."""
-    serve.serve(str(folder / "register.parquet"), folder / "broker.sock", broker_settings(folder / "broker.toml"), tell)
+    told = broker_settings(folder / "broker.toml")
+    serve.serve(str(folder / "register.parquet"), folder / "broker.sock", told, lambda: dt.datetime.now(dt.UTC), tell)
     return 0
 
 

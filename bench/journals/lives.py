@@ -179,7 +179,8 @@ def _reviewer(nth: int) -> str:
 def _officer(people: Path) -> str:
     """One who asks, and has a key."""
     staff = {one.person for one in town.STAFF}
-    return next(path.stem for path in sorted(people.glob("*.key")) if path.stem not in staff)
+    signing = (path.stem for path in sorted(people.glob("*.key")) if not path.stem.endswith(town.SEALED_TO))
+    return next(one for one in signing if one not in staff)
 
 
 def _kinds(request: dict[str, object], desk: Desk, officer: str) -> Kinds:

@@ -45,6 +45,7 @@ class Rooms(TyperGroup):
     _FURTHER: ClassVar = {
         "log": ("safeconduct.logbook.acts", "app"),
         "witness": ("safeconduct.witness.commands", "app"),
+        "sealer": ("safeconduct.sealer.commands", "app"),
         "desk": ("safeconduct.desk.desk_commands", "app"),
         "case": ("safeconduct.desk.case_commands", "app"),
         "stop": ("safeconduct.desk.gate_commands", "stop"),
@@ -294,20 +295,76 @@ def address(
             _print("\n".join(printable(line) for line in lines if line))
 
 
+@app.command("open")
+def open_package(
+    package: Annotated[
+        Path, typer.Argument(metavar="PACKAGE", readable=False, help="The package that was fetched, a file .p7m.")
+    ],
+    *,
+    key: Annotated[Path, typer.Option(metavar="KEY", readable=False, help="The officer's private key.")],
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CERT", readable=False, help="The officer's certificate; KEY's name with .pem if left out."
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(metavar="P", readable=False, help="Whom to believe; policy.txt beside the package if left out."),
+    ] = None,
+    sealer: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CERT",
+            readable=False,
+            help="The sealer's certificate, as it was given to you; sealer-signing.pem beside the package if left out.",
+        ),
+    ] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option(metavar="F", readable=False, help="The proof of its release; PACKAGE's name with .proof.json."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Where the release is put; PACKAGE's name with .json."),
+    ] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", readable=False, help="Where the receipt is put; PACKAGE's name with .receipt.json."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The officer's side: decrypt a release, make sure of all that stands in it, and only then put it down."""
+    from safeconduct import opening, render_opening  # noqa: PLC0415  # with ciphers, slow to import
+    from safeconduct.core.log.refusals import Refused  # noqa: PLC0415  # as above
+
+    files = opening.beside(
+        package, key, certificate=certificate, policy=policy, sealer=sealer, proof=proof, out=out, receipt=receipt
+    )
+    opened = opening.opened(files, dt.datetime.now(dt.UTC))
+    if as_json:
+        _print_json(render_opening.as_document(opened))
+    if isinstance(opened, Refused):
+        print(f"safeconduct: {package}: not opened: {opened.why}", file=sys.stderr)
+        raise typer.Exit(_NO)
+    if not as_json:
+        _print_page(render_opening.page(opened))
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where the demo puts what it makes.")] = Path(
         "safeconduct-demo"
     ),
 ) -> None:
-    """Three instructive requests, checked and explained; a log; two requests in their life; then the exchange of 2025 in small."""
-    from safeconduct import demo_desk, demo_log, replay  # noqa: PLC0415  # with what bulk work needs, slow to import
+    """Three requests, checked and explained; one carried the whole way to an opened package, and tried; the exchange of 2025 in small."""
+    from safeconduct import demo_release, replay  # noqa: PLC0415  # with what bulk work needs, slow to import
 
     for page in demonstration.run(folder):
         _print_page(page)
-    for page in demo_log.run(folder, lambda: dt.datetime.now(dt.UTC)):
-        _print_page(page)
-    for page in demo_desk.run(folder, lambda: dt.datetime.now(dt.UTC)):
+    for page in demo_release.run(folder, lambda: dt.datetime.now(dt.UTC)):
         _print_page(page)
     replayed = replay.run(folder, dt.date.today(), _tell)  # noqa: DTZ011  # the day where the custodian sits
     _print_page(replay.said(replayed))

@@ -1,21 +1,15 @@
-"""The demo's desk: one request from its receipt to the cooling of a decision, a stop in the middle of it, and one about nobody.
+"""The demo's desk: one request from its receipt to the cooling of a decision, one that is stayed, and one about nobody.
 
-A town of its own in the demo's folder, made anew each time; a broker as a process of its own; people with keys, each of whom signs.
-What is shown is what the journal says, and at the end it is audited against the log.
+People with keys, each of whom signs. What is shown is what the journal says, and it is audited against the log. In which town it
+happens is for `demo_town`; what comes after the decision for `demo_release`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import secrets
-import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from safeconduct.core import names, subject
@@ -30,66 +24,28 @@ from safeconduct.desk import audit, settings, ticking, town, views
 from safeconduct.desk.desk import Desk, Done
 from safeconduct.desk.speaking import gate, held
 from safeconduct.desk.town import sign
-from safeconduct.shelf import Misplaced
 
-FOLDER = "desk"
-_PATIENCE, _TICKS = 60.0, 10
+_TICKS = 10
 _PAPER = f"sha256:{'5' * 64}"
-Clock = Callable[[], dt.datetime]
 
-
-def run(folder: Path, clock: Clock) -> Iterator[str]:
-    """Pages, in Markdown.
-
-    Raises:
-        Misplaced: the folder cannot be used, or the broker does not begin.
-    """
-    place = folder / FOLDER
-    shutil.rmtree(place, ignore_errors=True)
-    town.make(place, clock())
-    desk = Desk(settings.settings(place / settings.FILE), clock)
-    with _broker(place):
-        yield _OPENING
-        yield "\n".join(_Walk(desk, place, "right-address").to_cooling())
-        yield "\n".join(_Walk(desk, place, "absent").to_nothing())
-        yield _audited(desk, place)
-
-
-_OPENING = (
+OPENING = (
     "A request in its life: every step is an event of the journal, the journal is anchored in the log, and everybody who acts signs with "
-    "a key that stands there since a week. (The town was founded nine days ago by a clock of its own, or nobody could sign today.)\n"
+    "a key that stands there since a week. (The town was founded long ago by a clock of its own, or nobody could sign today.) Desk, "
+    "broker and sealer are three processes; what the demo does, the desk does.\n"
 )
 
 
-@contextmanager
-def _broker(place: Path) -> Iterator[None]:
-    """The town's broker, as a process of its own."""
-    words = ["broker", "serve", "--register", str(place / "register.parquet")]
-    words += ["--socket", str(place / "broker.sock"), "--config", str(place / "broker.toml")]
-    command = [sys.executable, "-c", "from safeconduct.cli import main; main()", *words]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:  # noqa: S603  # our own command
-        try:
-            until = time.monotonic() + _PATIENCE
-            while not (place / "broker.sock").exists():
-                if running.poll() is not None or time.monotonic() > until:
-                    raise Misplaced(place / "broker.sock", "is not served", "see `safeconduct broker serve`")
-                time.sleep(0.05)
-            yield
-        finally:
-            running.terminate()
-
-
-class _Walk:
+class Walk:
     """One request, brought through its life by the people of the town."""
 
-    def __init__(self, desk: Desk, place: Path, request: str) -> None:
-        self.desk, self.place = desk, place
-        self.request: dict[str, Any] = json.loads((place / "requests" / f"{request}.json").read_text(encoding="utf-8"))
+    def __init__(self, desk: Desk, request: str) -> None:
+        self.desk, self.place = desk, desk.told.log.parent
+        file = self.place / "requests" / f"{request}.json"
+        self.request: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         done = desk.receive(tell_to.Receive(_id(), "the agency", "api", self.request, secrets.token_hex(32)))
         if isinstance(done, Refused):
             raise TypeError(f"the town's request is not received: {done.why}")
         self.id, self.received = done.stream, done
-        self.before = done
 
     def case(self) -> Case:
         """The case as it stands."""
@@ -209,13 +165,25 @@ class _Walk:
         wanted = views.wanted(self.case(), now, by)
         return {name: not name.endswith(("impairment", "impaired", "impairs")) for name, _ in wanted}
 
-    def seen(self) -> str:
-        """What the asker reads of it now."""
+    def for_asker(self) -> views.ForAsker:
+        """What the asker may read of it now."""
         now = self.desk.weighed(self.id)
         if isinstance(now, Refused):
             raise TypeError(now.why)
-        said = views.for_asker(self.case(), now.today, now.policy)
-        return f"- the asker reads: *{said.stands.replace('_', ' ')}, until {self.case().answer_on}*\n"
+        return views.for_asker(self.case(), now.today, now.policy)
+
+    def seen(self) -> str:
+        """What the asker reads of it now."""
+        said = self.for_asker()
+        until = "" if said.seen.letter else f", until {self.case().answer_on}"
+        return f"- the asker reads: *{said.stands.replace('_', ' ')}{until}*\n"
+
+    def to_its_stay(self) -> Iterator[str]:
+        """A request that orders of courts keep from every further step."""
+        yield self.told(f"`{self.request['request_id']}` asks the same, and comes in", self.received)
+        for one in self.for_asker().reasons:
+            yield f"- it goes no further: {one.cites}: {one.means}"
+        yield f"- it is held until the orders are lifted, or its owner decides by {self.for_asker().due}; no permit is made\n"
 
     def to_nothing(self) -> Iterator[str]:
         """A request about somebody who is not in the register: the asker cannot tell it from the other."""
@@ -231,8 +199,10 @@ def _id() -> str:
     return secrets.token_hex(16)
 
 
-def _audited(desk: Desk, place: Path) -> str:
+def audited(desk: Desk) -> str:
+    """The journal, audited against the log."""
     ticking.tick(desk)
+    place = desk.told.log.parent
     found = audit.audit(desk, place / "inspector.key")
     if isinstance(found, Refused):
         raise TypeError(found.why)

@@ -2,7 +2,7 @@
 
 AES-256-GCM under a key of its own, which goes to the recipient by ECDH (P-256 or P-384, RFC 5753) or RSA-OAEP with SHA-256.
 Structure by asn1crypto, primitives by cryptography. Two envelopes of equally long contents to the same certificates are equally
-long. Who opens one holds a private key, and that is for `keys`.
+long. How one is read again is for `sealed`; who opens it holds a private key, and that is for `keys`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from asn1crypto import algos, cms, core
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, HashAlgorithm
@@ -22,16 +23,19 @@ from cryptography.hazmat.primitives.kdf.x963kdf import X963KDF
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from safeconduct.core.log.refusals import Refused
 from safeconduct.shelf import Misplaced, text_of
 
 KEY, NONCE, TAG = 32, 12, 16
 _LONGEST_CERTIFICATE = 20_000
 _LEAST_RSA = 3072
-_ECDH: dict[str, tuple[str, type[HashAlgorithm]]] = {
-    "secp256r1": ("1.3.132.1.11.1", SHA256),  # dhSinglePass-stdDH-sha256kdf-scheme
-    "secp384r1": ("1.3.132.1.11.2", SHA384),  # dhSinglePass-stdDH-sha384kdf-scheme
+KDFS: dict[str, type[HashAlgorithm]] = {
+    "1.3.132.1.11.1": SHA256,  # dhSinglePass-stdDH-sha256kdf-scheme
+    "1.3.132.1.11.2": SHA384,  # dhSinglePass-stdDH-sha384kdf-scheme
 }
-_WRAP = "aes256_wrap"
+_SCHEMES = {"secp256r1": "1.3.132.1.11.1", "secp384r1": "1.3.132.1.11.2"}
+WRAP = "aes256_wrap"
+_SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
 OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
 
 
@@ -49,20 +53,40 @@ def recipient(path: Path) -> Recipient:
     Raises:
         Misplaced: it is none, or its key is of no kind that is sealed to.
     """
+    found = recipient_of(certificate(path))
+    if isinstance(found, Refused):
+        raise Misplaced(path, "has a key that is not sealed to", "make one of P-256, P-384 or RSA of 3072 bits or more")
+    return found
+
+
+def certificate(path: Path) -> x509.Certificate:
+    """The certificate in the PEM file `path`; where there are several, the first.
+
+    Raises:
+        Misplaced: it holds none.
+    """
     try:
-        certificate = x509.load_pem_x509_certificate(text_of(path, _LONGEST_CERTIFICATE).encode())
-        key = certificate.public_key()
+        return x509.load_pem_x509_certificate(text_of(path, _LONGEST_CERTIFICATE).encode())
     except ValueError:
-        raise Misplaced(path, "is no certificate in PEM", "name the sealer's certificate") from None
-    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _ECDH:
-        return Recipient(key, _named(certificate))
+        raise Misplaced(path, "is no certificate in PEM", "name one") from None
+
+
+def recipient_of(whose: x509.Certificate) -> Recipient | Refused:
+    """The recipient of that certificate, whoever gave it."""
+    try:
+        key = whose.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return Refused("the certificate has a key that cannot be read")
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _SCHEMES:
+        return Recipient(key, named(whose))
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _LEAST_RSA:
-        return Recipient(key, _named(certificate))
-    raise Misplaced(path, "has a key that is not sealed to", "make one of P-256, P-384 or RSA of 3072 bits or more")
+        return Recipient(key, named(whose))
+    return Refused("the certificate's key is none of P-256, P-384 or RSA of 3072 bits or more")
 
 
-def _named(certificate: x509.Certificate) -> cms.IssuerAndSerialNumber:
-    read = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+def named(whose: x509.Certificate) -> cms.IssuerAndSerialNumber:
+    """How CMS names a certificate: by issuer and serial number."""
+    read = asn1_x509.Certificate.load(whose.public_bytes(Encoding.DER))
     return cms.IssuerAndSerialNumber({"issuer": read.issuer, "serial_number": read.serial_number})
 
 
@@ -104,14 +128,18 @@ def _recipient_info(key: bytes, to: Recipient) -> cms.RecipientInfo:
     return cms.RecipientInfo(name="kari", value=_agreed(key, to.key, to))
 
 
+def oaep(hashed: algos.DigestAlgorithm) -> algos.RSAESOAEPParams:
+    """RSA-OAEP with that hash twice and no label, as CMS says it (RFC 4055)."""
+    masked = {"algorithm": "mgf1", "parameters": hashed}
+    return algos.RSAESOAEPParams({"hash_algorithm": hashed, "mask_gen_algorithm": masked})
+
+
 def _transported(key: bytes, public: rsa.RSAPublicKey, to: Recipient) -> cms.KeyTransRecipientInfo:
-    sha256 = {"algorithm": "sha256"}
-    oaep = {"hash_algorithm": sha256, "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": sha256}}
     return cms.KeyTransRecipientInfo(
         {
             "version": "v0",
             "rid": cms.RecipientIdentifier(name="issuer_and_serial_number", value=to.certificate),
-            "key_encryption_algorithm": {"algorithm": "rsaes_oaep", "parameters": algos.RSAESOAEPParams(oaep)},
+            "key_encryption_algorithm": {"algorithm": "rsaes_oaep", "parameters": oaep(_SHA256)},
             "encrypted_key": public.encrypt(key, OAEP),
         }
     )
@@ -120,8 +148,8 @@ def _transported(key: bytes, public: rsa.RSAPublicKey, to: Recipient) -> cms.Key
 def _agreed(key: bytes, public: ec.EllipticCurvePublicKey, to: Recipient) -> cms.KeyAgreeRecipientInfo:
     ours = ec.generate_private_key(public.curve)
     spki = ours.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    scheme, _ = _ECDH[public.curve.name]
-    wrapping = wrapping_key(ours.exchange(ec.ECDH(), public), public.curve)
+    scheme = _SCHEMES[public.curve.name]
+    wrapping = wrapping_key(ours.exchange(ec.ECDH(), public), KDFS[scheme])
     to_whom = cms.KeyAgreementRecipientIdentifier(name="issuer_and_serial_number", value=to.certificate)
     return cms.KeyAgreeRecipientInfo(
         {
@@ -136,7 +164,7 @@ def _agreed(key: bytes, public: ec.EllipticCurvePublicKey, to: Recipient) -> cms
 
 
 def _wrap() -> algos.EncryptionAlgorithm:
-    return algos.EncryptionAlgorithm({"algorithm": _WRAP})
+    return algos.EncryptionAlgorithm({"algorithm": WRAP})
 
 
 class _SharedInfo(core.Sequence):  # type: ignore[misc]  # as above
@@ -148,8 +176,7 @@ class _SharedInfo(core.Sequence):  # type: ignore[misc]  # as above
     ]
 
 
-def wrapping_key(shared: bytes, curve: ec.EllipticCurve) -> bytes:
+def wrapping_key(shared: bytes, hashed: type[HashAlgorithm]) -> bytes:
     """The key that wraps the content's key, of the secret that both sides of an ECDH have."""
-    _, hashed = _ECDH[curve.name]
     info = _SharedInfo({"key_info": _wrap(), "bits": (KEY * 8).to_bytes(4, "big")}).dump()
     return X963KDF(hashed(), KEY, info).derive(shared)

@@ -15,7 +15,7 @@ Drawn by `safeconduct case life` from the table that the program runs (`core/cas
 by no other. Before the look everything is told to the asker, with its cure; from `passed` on the asker reads *under review* until the
 day of the answer, and then *released* or *not released*.
 
-Ends: {_ENDS}. What leads from `cooling` on stands in the table, and no command brings it about yet.
+Ends: {_ENDS}.
 """
 
 
@@ -37,8 +37,7 @@ def _table() -> Iterator[str]:
     yield "| in the state | may follow | and leads to |"
     yield "|---|---|---|"
     for state, event, after in life.table():
-        built = " (not built)" if event in life.NOT_BUILT else ""
-        yield f"| `{state}` | `{event}`{built} | {'the same' if after is state else f'`{after}`'} |"
+        yield f"| `{state}` | `{event}` | {'the same' if after is state else f'`{after}`'} |"
 
 
 def _remarks() -> Iterator[str]:
@@ -50,6 +49,8 @@ def _remarks() -> Iterator[str]:
     yield f"At the second review: {_named(life.AT_REVIEW)}. Of an end as well: {_named(life.OF_THE_LOG)}."
     yield ""
     yield f"While a stop bears on the request nothing happens but {_named(life.WHILE_STOPPED)}."
+    yield ""
+    yield f"While the law of now permits it: {_named(life.UNDER_THE_LAW)}; and {_named(life.AT_PICK_UP)}."
     yield ""
     yield f"In any state before a release `{life.PLANTED_ENDED}` leads to `{State.PLANTED}`."
 

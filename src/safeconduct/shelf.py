@@ -185,15 +185,24 @@ def put(path: Path, text: str, about: str) -> None:
     Raises:
         Misplaced: it cannot be written, or it would lie in the pack and be taken for a page of it.
     """
-    place = path.resolve()
-    if place.is_relative_to(_folder(about).resolve()):
+    if path.resolve().is_relative_to(_folder(about).resolve()):
         raise Misplaced(path, "lies in the pack itself, which would no longer load", "name a file outside of it")
+    put_whole(path, text.encode())
+
+
+def put_whole(path: Path, content: bytes) -> None:
+    """Put `content` in the file `path`: whole, or what stood there stays.
+
+    Raises:
+        Misplaced: it cannot be written.
+    """
+    place = path.resolve()
     if place.exists() and not place.is_file():
         raise Misplaced(path, "is there already and is no file", "name another")
     made = place.with_name(f".{place.name}-{os.getpid()}")
     try:
-        with made.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with made.open("xb") as file:
+            file.write(content)
         made.replace(place)
     except OSError as fault:
         what = f"cannot be written: {(fault.strerror or 'an error').lower()}"
@@ -203,14 +212,18 @@ def put(path: Path, text: str, about: str) -> None:
 
 
 def put_new(path: Path, text: str) -> None:
-    """Put `text` in the file `path`, which is not there yet.
+    """Put `text` in the file `path`, which is not there yet; whoever sees it there sees the whole.
 
     Raises:
         Misplaced: it is there, or cannot be written.
     """
+    made = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        try:
+            made.write_text(text, encoding="utf-8")
+            os.link(made, path)
+        finally:
+            made.unlink(missing_ok=True)
     except OSError as fault:
         what = f"cannot be made: {(fault.strerror or 'an error').lower()}"
         raise Misplaced(path, what, "name a file that is not there yet") from None

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from brokered import NOBODY, NOW, SEVERAL, Json, Trial, request, trial, until
+from safeconduct import sockets
 from safeconduct.broker import look, serve
 from safeconduct.broker.reply import SIZE, Answer, Outcome, read
 from safeconduct.broker.settings import settings
@@ -112,10 +113,10 @@ def test_a_slow_caller_is_let_go_and_keeps_nobody_waiting(served: Trial) -> None
         dribbling.start()
         assert served.call_for(request()).answer is Answer.LOOKED
         assert time.monotonic() - begun < 2
-        slow.settimeout(serve.PATIENCE + 5)
+        slow.settimeout(sockets.PATIENCE + 5)
         with pytest.raises((BrokenPipeError, ConnectionResetError, EOFError)):
             _hear(slow)
-        assert time.monotonic() - begun < serve.PATIENCE + 3
+        assert time.monotonic() - begun < sockets.PATIENCE + 3
         dribbling.join()
 
 
@@ -202,8 +203,8 @@ def test_a_fault_of_the_broker_is_answered_and_repeats_nothing(
         raise RuntimeError("Maria Lopez Garcia, 418 Juniper St")
 
     monkeypatch.setattr(look, "decide", broken)
-    with at.broker() as broker, serve.listening(at.socket, os.geteuid()) as listener:
-        attending = threading.Thread(target=_attend, args=(serve.Desk(listener, broker, lambda: NOW),))
+    with at.broker() as broker, sockets.listening(at.socket, os.geteuid()) as listener:
+        attending = threading.Thread(target=_attend, args=(serve.attending(listener, broker, lambda: NOW),))
         attending.start()
         asked = request()
         reply = at.call_for(asked, at.permit(asked))
@@ -217,7 +218,7 @@ def test_a_fault_of_the_broker_is_answered_and_repeats_nothing(
     assert not said.out
 
 
-def _attend(desk: serve.Desk) -> None:
+def _attend(desk: sockets.Attending) -> None:
     with suppress(OSError):
         desk.attend()
 
@@ -281,7 +282,11 @@ def refused(made: Trial, **said: object) -> str:
     words = {"register": made.register, "socket": made.socket, "config": made.config} | said
     with pytest.raises(Misplaced) as told:
         serve.serve(
-            str(words["register"]), Path(str(words["socket"])), settings(Path(str(words["config"]))), lambda _: None
+            str(words["register"]),
+            Path(str(words["socket"])),
+            settings(Path(str(words["config"]))),
+            lambda: NOW,
+            lambda _: None,
         )
     return str(told.value)
 

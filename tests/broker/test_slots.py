@@ -18,6 +18,7 @@ import pytest
 
 from brokered import NOW, Json, Trial
 from entered import OPENED, Town, look, town
+from safeconduct import sockets
 from safeconduct.broker import serve, slot_reply, slots, store
 from safeconduct.broker.ask import ask_slot
 from safeconduct.broker.look import Broker
@@ -295,8 +296,8 @@ def test_a_fault_of_the_broker_in_a_call_for_a_slot_is_as_long_and_repeats_nothi
         raise RuntimeError("Person-4711")
 
     monkeypatch.setattr(slots, "_slot", broken)
-    with serve.listening(here.at.socket, os.geteuid()) as listener:
-        attending = threading.Thread(target=_attend, args=(serve.Desk(listener, broker, lambda: NOW),))
+    with sockets.listening(here.at.socket, os.geteuid()) as listener:
+        attending = threading.Thread(target=_attend, args=(serve.attending(listener, broker, lambda: NOW),))
         attending.start()
         line = here.at.send(json.dumps({"call": "slot", **here.call("prove", "Person-4711")}).encode() + b"\n")
         listener.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for a call
@@ -305,6 +306,6 @@ def test_a_fault_of_the_broker_in_a_call_for_a_slot_is_as_long_and_repeats_nothi
     assert capfd.readouterr().err == "safeconduct: a call failed: RuntimeError\n"
 
 
-def _attend(desk: serve.Desk) -> None:
+def _attend(desk: sockets.Attending) -> None:
     with suppress(OSError):
         desk.attend()

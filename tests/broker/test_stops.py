@@ -336,7 +336,6 @@ CONTROLS: dict[str, Json] = {
     "ends no stop": {"act": "set", "content": EVERYTHING},
     "control that is shown ends no stop": {"subject": "hold"},
     "has no effect yet": {"effective_on": "2026-12-01"},
-    "was to have effect before 0 days in the log": {"effective_on": "2026-11-29"},
 }
 
 

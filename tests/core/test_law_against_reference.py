@@ -8,7 +8,7 @@ law in SQL is held to the same requests in `tests/bulk/test_rulings_agree.py`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,6 +34,7 @@ from random_requests import (
     laid_out,
     program,
 )
+from read_once import read_once
 from safeconduct.core import expression, grammar, law
 from safeconduct.core.facts import Step
 from safeconduct.core.faults import PackFault
@@ -115,6 +116,14 @@ def _reached(sample: Sample) -> set[tuple[str, str]]:
 # that it touches.
 
 
+@pytest.fixture(scope="module")
+def _read_once() -> Iterator[None]:
+    """The pack is read some thousand times, each time with one file changed."""
+    with read_once():
+        yield
+
+
+@pytest.mark.usefixtures("_read_once")
 @pytest.mark.parametrize("file", [*PAGES, *TABLES])
 def test_a_mistake_in_the_words_of_one_side_is_found_and_in_both_they_agree(
     file: str, sides_taken: Sample, tmp_path: Path

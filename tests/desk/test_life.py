@@ -211,19 +211,22 @@ def test_who_is_not_found_or_withheld_is_decided_logged_and_answered_on_the_day(
     assert case.looked is not None
     assert case.looked.found == found
     assert case.matched is None
-    assert case.state is State.LOGGED
+    assert case.state is State.DECIDED
     world.tick()
-    assert world.case(case_id).state is State.LOGGED
+    assert world.case(case_id).state is State.DECIDED
     until = dt.date.fromisoformat(case.answer_on) - world.now.date()
     world.later(days=until.days - 1)
     world.tick()
-    assert world.case(case_id).state is State.LOGGED
+    assert world.case(case_id).state is State.DECIDED
     world.later(days=1)
     world.tick()
     world.tick()
     assert world.case(case_id).state is State.NOT_RELEASED
     assert str(shown(world, case_id, "decision").entry.outcome) == "not released"
     assert world.kinds(case_id).count("logged") == 2
+    entered = world.case(case_id).entered("decision")
+    assert entered is not None
+    assert entered.at.date().isoformat() >= case.answer_on, "when it was entered would tell what was found"
 
 
 @pytest.mark.parametrize(
@@ -282,7 +285,7 @@ def test_counsel_alone_releases_nothing(lay_sqlite: Lay, stages: Stages) -> None
     world.say(decision(world, stages.case, SECOND, release=False, items=()))
     done = world.say(SettleDispute(new_id(), "f.novak", stages.case, False, "no"))
     assert happened(done) == ("decided",)
-    assert live_on(world, stages.case).state is State.LOGGED
+    assert live_on(world, stages.case).state is State.DECIDED
 
 
 def test_what_two_decide_is_no_more_than_each_of_them(lay_sqlite: Lay, stages: Stages) -> None:

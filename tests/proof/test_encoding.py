@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ class Pinned:
         yield from (AT[step] if step <= request.step else contrary(AT[step]) for step in Step)
 
 
-def some(drawn: list[Request]) -> list[Request]:
+def some(drawn: Sequence[Request]) -> Sequence[Request]:
     """So many of the requests, from all of them."""
     return drawn[:: max(1, len(drawn) // SOME)]
 
@@ -58,7 +58,7 @@ def law_of(folder: Path) -> Lawful:
 def test_z3_and_the_interpreter_agree_on_every_rule_that_bears(words: dict[str, str], tmp_path: Path) -> None:
     of, ours = law_of(laid_out(words, tmp_path)), program(tmp_path)
     assert len(of.under) == 1
-    drawn = some(list(requests()))
+    drawn = some(requests())
     rulings = [ours.ruling(request) for request in drawn]
     pinned = Pinned(of)
     for request, ruling in zip(drawn, rulings, strict=True):

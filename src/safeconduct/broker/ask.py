@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from safeconduct import sockets
 from safeconduct.broker import reply, slot_reply
 from safeconduct.broker.reply import Reply
 from safeconduct.broker.slot_reply import SlotReply
 from safeconduct.shelf import Misplaced
 
-_PATIENCE = 60.0
 Answered = TypeVar("Answered", Reply, SlotReply)
 
 
@@ -47,21 +46,10 @@ def ask_slot(place: Path, call: dict[str, object]) -> SlotReply:
 def _asked(place: Path, call: dict[str, object], size: int, read: Callable[[bytes], Answered]) -> Answered:
     mend = "see that `safeconduct broker serve` runs, and name its socket"
     try:
-        line = _sent(place, json.dumps(call, ensure_ascii=False).encode() + b"\n", size)
+        line = sockets.asked(place, json.dumps(call, ensure_ascii=False).encode() + b"\n", size)
     except OSError as fault:
         raise Misplaced(place, f"cannot be called: {(fault.strerror or str(fault)).lower()}", mend) from None
     try:
         return read(line)
     except (ValueError, KeyError, TypeError):
         raise Misplaced(place, "gave no whole answer", mend) from None
-
-
-def _sent(place: Path, line: bytes, size: int) -> bytes:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.connect(str(place))
-        connection.settimeout(_PATIENCE)
-        connection.sendall(line)
-        answer = b""
-        while len(answer) < size and (said := connection.recv(size)):
-            answer += said
-    return answer

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safeconduct import shelf
+from safeconduct.town import clock
 
 if TYPE_CHECKING:
     from safeconduct.broker.reply import Reply
@@ -40,7 +41,8 @@ def serve(
     from safeconduct.broker import serve as serving  # noqa: PLC0415  # with the register's engines, slow to import
     from safeconduct.broker.settings import settings  # noqa: PLC0415  # as above
 
-    serving.serve(register, socket, settings(config), _tell)
+    told = settings(config)
+    serving.serve(register, socket, told, clock.clock(config.parent, told.log), _tell)
 
 
 @app.command()

@@ -22,22 +22,25 @@ from dataclasses import dataclass
 from safeconduct.broker import stops
 from safeconduct.broker.records import PERSON, on_file, releasable
 from safeconduct.broker.register import Register
-from safeconduct.broker.reply import Answer, Outcome, Reply, Route, content
+from safeconduct.broker.reply import BLANK, Answer, Outcome, Reply, Route, content
 from safeconduct.broker.settings import Settings
 from safeconduct.broker.store import Spent, Stands, Store, Used
 from safeconduct.broker.unread import Unread
-from safeconduct.core import permit, subject
+from safeconduct.core import opened_record, permit, subject
 from safeconduct.core.household import household, shares_surname
 from safeconduct.core.identifiers import identifiers
 from safeconduct.core.log import uses
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.matching import Found, OnFile, Sought, decide
+from safeconduct.core.opened_record import OpenedRecord, card_digest
 from safeconduct.core.permit import Permit, Signed
 from safeconduct.envelope import seal
 
 _SEASON = 91
 """Days in which the lot of a person stays: asking again tells nothing of why the route is what it is."""
 _LONGEST_NAME = 100
+_NOTHING: Mapping[str, object] = {"card": "", "permit": "", "record": None, "signature": ""}
+"""What is sealed where nothing was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,20 @@ class Asked:
     entry: bytes | None
     """By what its entry in the log is known to be used; None where the broker was told of no log."""
 
+    @property
+    def entered(self) -> str:
+        """The same as figures, by which the record that is found is bound to that entry."""
+        return self.entry.hex() if self.entry else ""
+
 
 def refused(why: str, broker: Broker, *, spent: bool = False) -> Reply:
     """A refusal, as long as every answer; `spent` where what was shown can do nothing any more."""
-    return Reply(Answer.REFUSED, _sealed("", None, broker), why, spent=spent)
+    return Reply(Answer.REFUSED, _sealed(_NOTHING, broker), why, spent=spent)
 
 
 def done(broker: Broker) -> Reply:
     """That it is done, whatever it was; as long as every answer."""
-    return Reply(Answer.DONE, _sealed("", None, broker))
+    return Reply(Answer.DONE, _sealed(_NOTHING, broker))
 
 
 def of_stop(why: Refused | Stands | None, broker: Broker) -> Reply:
@@ -144,13 +152,14 @@ def _read(asked: Asked, used: Used, broker: Broker) -> Reply:
     at = match.record
     living = household(held[at], sought.place, (*held[:at], *held[at + 1 :]))
     released = releasable(records[at], subject.items(asked.request), sought.place)
-    sealed = _sealed(asked.permit.id, released, broker)
+    sealed = _found(OpenedRecord(asked.permit.id, asked.entered, card_digest(match.card), released), broker)
     route = _route(records[at].person_id, living, asked, broker)
     return Reply(Answer.LOOKED, sealed, look=used.look, found=Outcome.ONE, route=route, card=match.card)
 
 
 def _nothing(found: Outcome, asked: Asked, used: Used, broker: Broker) -> Reply:
-    return Reply(Answer.LOOKED, _sealed(asked.permit.id, None, broker), look=used.look, found=found)
+    nothing = OpenedRecord(asked.permit.id, asked.entered, card_digest(BLANK), None)
+    return Reply(Answer.LOOKED, _found(nothing, broker), look=used.look, found=found)
 
 
 def _route(person: str, living: Sequence[OnFile], asked: Asked, broker: Broker) -> Route:
@@ -164,11 +173,16 @@ def _route(person: str, living: Sequence[OnFile], asked: Asked, broker: Broker) 
     return Route.PROTECTED if any(reasons) else Route.ORDINARY
 
 
-def _sealed(permit_id: str, record: dict[str, object] | None, broker: Broker) -> bytes:
-    said = content(permit_id, record)
-    if said is None:
+def _found(opened: OpenedRecord, broker: Broker) -> bytes:
+    """What was found, signed, and sealed to the sealer."""
+    return _sealed(opened_record.written(opened, broker.settings.signing.signs(opened.signed_bytes)), broker)
+
+
+def _sealed(said: Mapping[str, object], broker: Broker) -> bytes:
+    filled = content(said)
+    if filled is None:
         raise Unread("the record is longer than what is sealed")
-    return seal(said, broker.settings.sealer)
+    return seal(filled, broker.settings.sealer)
 
 
 def mark(person: object, by: object, broker: Broker, *, present: object) -> Reply:

@@ -1,7 +1,7 @@
 """A record of the register, as texts; what the match takes of it, and what of it may be sealed.
 
     person_id, given_name, family_name, birth_date, number, street, city, state, postal_code, earlier_street, …
-    and where the register has them: middle_name, suffix, deceased
+    and where the register has them: middle_name, suffix, deceased, period, earlier_period (the taxable period of either address)
 
 What is read of a record is not more than this. Which record is the one, if any, is for `core.matching`.
 """
@@ -18,7 +18,7 @@ from safeconduct.core.places import Place, place
 
 _PLACE = ("street", "city", "state", "postal_code")
 NEEDED = ("person_id", "given_name", "family_name", "birth_date", "number", *_PLACE, *(f"earlier_{p}" for p in _PLACE))
-WELCOME = ("middle_name", "suffix", "deceased")
+WELCOME = ("middle_name", "suffix", "deceased", "period", "earlier_period")
 COLUMNS = (*NEEDED, *WELCOME)
 PERSON = re.compile(r"[0-9A-Za-z._-]{1,64}")
 """The id of a person, in a register's own signs."""
@@ -45,6 +45,8 @@ class Record:
     middle_name: str
     suffix: str
     deceased: str
+    period: str = ""
+    earlier_period: str = ""
 
     @property
     def given_names(self) -> str:
@@ -111,4 +113,5 @@ def _at_which_sought(one: Record, sought: Place) -> dict[str, str]:
     there = [home for home in homes if home[2] is not None and home[2].building == sought.building]
     exact = [home for home in there if home[2] is not None and home[2].unit == sought.unit]
     which, written, _ = (exact or [home for home in there if home[2] and not (home[2].unit and sought.unit)])[0]
-    return {**dict(zip(_PLACE, written, strict=True)), "which": which}
+    period = one.period if which == "present" else one.earlier_period
+    return {**dict(zip(_PLACE, written, strict=True)), "which": which, **({"period": period} if period else {})}

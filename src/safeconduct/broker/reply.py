@@ -107,7 +107,7 @@ def read(received: bytes) -> Reply:
     )
 
 
-def content(permit: str, record: dict[str, object] | None) -> bytes | None:
-    """What is sealed: which permit it was found under, and what may be released; None where it is longer than may be."""
-    said = json.dumps({"permit": permit, "record": record}, ensure_ascii=False).encode()
-    return said.ljust(CONTENT) if len(said) <= CONTENT else None
+def content(said: Mapping[str, object]) -> bytes | None:
+    """What is sealed (`core.opened_record`), filled up; None where it is longer than may be."""
+    filled = json.dumps(said, ensure_ascii=False).encode()
+    return filled.ljust(CONTENT) if len(filled) <= CONTENT else None

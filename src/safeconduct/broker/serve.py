@@ -13,39 +13,31 @@ what was found. One call at a time is served, so no look that begins after a sto
 from __future__ import annotations
 
 import datetime as dt
-import os
 import resource
 import socket
-import stat
-import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
+from safeconduct import sockets
 from safeconduct.broker import look, register, slot_reply, slots, stops, store
 from safeconduct.broker.look import Broker
 from safeconduct.broker.register import Register
 from safeconduct.broker.reply import Reply, frame
 from safeconduct.broker.settings import Settings
 from safeconduct.broker.slot_reply import SlotReply
-from safeconduct.core import documents
 from safeconduct.core.places import Place
-from safeconduct.shelf import Misplaced
+from safeconduct.sockets import Attending, listening
 
 LONGEST = 1 << 18
-PATIENCE = 5.0
-"""Seconds in which a line must be there."""
-_AT_ONCE, _WAITING = 32, 128
-_LONGEST_PATH = 100
 _FAULT = "this is a fault of the broker; a permit that was given is to be taken for used"
 _NOWHERE = Place("1 NOWHERE ST|00000")
 Clock = Callable[[], dt.datetime]
 
 
-def serve(name: str, place: Path, settings: Settings, ready: Callable[[str], None]) -> None:
+def serve(name: str, place: Path, settings: Settings, clock: Clock, ready: Callable[[str], None]) -> None:
     """Serve looks into the register `name` at the socket `place`, until this process is ended.
 
     Raises:
@@ -59,7 +51,7 @@ def serve(name: str, place: Path, settings: Settings, ready: Callable[[str], Non
     ):
         _tell_of_slowness(read, settings.tick_ms, ready)
         ready(f"serving looks into `{settings.register_name}`, a register of nobody, at {place}{_believing(settings)}")
-        Desk(listener, Broker(settings, kept, read), lambda: dt.datetime.now(dt.UTC)).attend()
+        attending(listener, Broker(settings, kept, read), clock).attend()
 
 
 def _believing(settings: Settings) -> str:
@@ -80,98 +72,21 @@ def _tell_of_slowness(read: Register, tick_ms: int, tell: Callable[[str], None])
         )
 
 
-@contextmanager
-def listening(place: Path, desk_uid: int) -> Iterator[socket.socket]:
-    """A socket at `place`, which is there while it is listened to."""
-    _clear(place)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177 if desk_uid == os.geteuid() else 0o117)
-    try:
-        listener.bind(str(place))
-    except OSError as fault:
-        listener.close()
-        what = f"cannot be listened at: {(fault.strerror or str(fault)).lower()}"
-        raise Misplaced(place, what, "name a socket in a folder of the broker's") from None
-    finally:
-        os.umask(before)
-    try:
-        listener.listen(_WAITING)
-        yield listener
-    finally:
-        listener.close()
-        place.unlink(missing_ok=True)
-
-
-def _clear(place: Path) -> None:
-    """Take away the socket of a broker that was killed."""
-    if len(os.fsencode(place)) > _LONGEST_PATH:
-        raise Misplaced(place, "is too long a name for a socket", f"name one of at most {_LONGEST_PATH} bytes")
-    with suppress(FileNotFoundError):
-        if not stat.S_ISSOCK(place.lstat().st_mode):
-            raise Misplaced(place, "is there and is no socket", "name another")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-            try:
-                probe.connect(str(place))
-            except ConnectionRefusedError:
-                place.unlink()
-            else:
-                raise Misplaced(place, "is listened at by another process", "end that one first")
-
-
-class Desk:
+def attending(listener: socket.socket, broker: Broker, clock: Clock) -> Attending:
     """Attends to whoever calls: each on a thread, one look at a time."""
+    one_at_a_time = threading.Lock()
 
-    def __init__(self, listener: socket.socket, broker: Broker, clock: Clock) -> None:
-        self._listener, self._broker, self._clock = listener, broker, clock
-        self._one_at_a_time = threading.Lock()
-        self._places = threading.BoundedSemaphore(_AT_ONCE)
-
-    def attend(self) -> None:
-        """Answer calls until the process is ended; a call that is being answered then is answered first."""
-        try:
-            while True:
-                connection, _ = self._listener.accept()
-                if self._places.acquire(blocking=False):
-                    threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
-                else:
-                    connection.close()
-        finally:
-            until = time.monotonic() + PATIENCE
-            for _ in range(_AT_ONCE):
-                self._places.acquire(timeout=max(0.0, until - time.monotonic()))
-
-    def _attend(self, connection: socket.socket) -> None:
-        try:
-            with connection, suppress(OSError):
-                line = _line(connection) if _caller(connection) == self._broker.settings.desk_uid else None
-                if line is not None:
-                    received = time.monotonic()
-                    answer = self._answer(line)
-                    _wait(received, self._broker.settings.tick_ms / 1000)
-                    connection.settimeout(PATIENCE)
-                    connection.sendall(answer)
-        finally:
-            self._places.release()
-
-    def _answer(self, line: bytes) -> bytes:
-        with self._one_at_a_time:
-            said = _read(line)
+    def answer(line: bytes) -> bytes:
+        with one_at_a_time:
+            said = sockets.read(line, LONGEST)
             try:
-                return _framed(_called(said, self._broker, self._clock()))
+                return _framed(_called(said, broker, clock()))
             except Exception as fault:  # noqa: BLE001  # whatever it is: its words may quote the register
                 print(f"safeconduct: a call failed: {type(fault).__name__}", file=sys.stderr)  # noqa: T201  # a process has no other mouth
-                return _framed(_refused(said, _FAULT, self._broker))
+                return _framed(_refused(said, _FAULT, broker))
 
-
-def _read(line: bytes) -> object:
-    """The call in a line; a text of why there is none."""
-    if len(line) > LONGEST:
-        return f"the call is longer than {LONGEST} bytes"
-    try:
-        said = documents.read(line.decode())
-    except (documents.NoDocument, UnicodeDecodeError):
-        return "the call is no JSON, or could be read in two ways"
-    return said if isinstance(said, dict) else "that is no call of the broker's"
+    tick = broker.settings.tick_ms / 1000
+    return Attending(listener, broker.settings.desk_uid, LONGEST, answer, tick)
 
 
 def _framed(reply: Reply | SlotReply) -> bytes:
@@ -195,29 +110,3 @@ def _called(said: object, broker: Broker, now: dt.datetime) -> Reply | SlotReply
         case {"call": "stop", **rest}:
             return look.of_stop(stops.take(rest, broker.settings, broker.store, now), broker)
     return look.refused(said if isinstance(said, str) else "that is no call of the broker's", broker)
-
-
-def _caller(connection: socket.socket) -> int:
-    """The account that is at the other end, as the kernel says."""
-    said = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, uid, _ = struct.unpack("3i", said)
-    return int(uid)
-
-
-def _line(connection: socket.socket) -> bytes | None:
-    """What came before the first end of a line, or too much; None where the line was not there in time, or more came."""
-    until = time.monotonic() + PATIENCE
-    read = bytearray()
-    while b"\n" not in read and len(read) <= LONGEST:
-        connection.settimeout(max(0.001, until - time.monotonic()))
-        said = connection.recv(1 << 16)
-        if not said or time.monotonic() > until:
-            return None
-        read += said
-    line, _, more = bytes(read).partition(b"\n")
-    return None if more else line
-
-
-def _wait(since: float, tick: float) -> None:
-    """Wait for the next multiple of the tick."""
-    time.sleep(tick - (time.monotonic() - since) % tick)

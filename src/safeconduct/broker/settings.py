@@ -4,6 +4,7 @@ register_name = "town"        the register's name, as permits give it
 desk = "desk.pem"             whose permits are taken: a public key, P-256
 sealer = "sealer.pem"         to whom what is found is sealed: a certificate
 keys = "broker.secret"        the broker's own secret
+signing = "broker-signing.key"  signs what is sealed to the sealer: ECDSA, P-256
 store = "store"               the broker's own folder
 
 log_policy = "policy.txt"     whom the broker believes that a look was entered in the log, before it is made
@@ -31,11 +32,12 @@ from safeconduct.core.log import policy as policies
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.permit import REGISTER_NAME
 from safeconduct.envelope import Recipient, recipient
-from safeconduct.keys.broker import BrokerKeys, broker_keys
+from safeconduct.keys.broker import BrokerKeys, Signing, broker_keys, signing
+from safeconduct.keys.files import kept
 from safeconduct.shelf import Misplaced, text_of
 
 _LONGEST = 20_000
-_TEXTS = ("register_name", "desk", "sealer", "keys", "store")
+_TEXTS = ("register_name", "desk", "sealer", "keys", "signing", "store")
 _MAY_BE_LEFT_OUT = ("log_policy", "table")
 _RANGES = {
     "most_alike": (1, 1_000),
@@ -63,6 +65,7 @@ class Settings:
     desk: ec.EllipticCurvePublicKey
     sealer: Recipient
     keys: BrokerKeys
+    signing: Signing
     store: Path
     table: str
     policy: Policy
@@ -101,21 +104,22 @@ def settings(path: Path) -> Settings:
     numbers = {name: int(str(said[name])) for name in _RANGES if name in said}
     return Settings(
         register_name=str(said["register_name"]),
-        desk=_desk(_kept(beside["desk"])),
-        sealer=recipient(_kept(beside["sealer"])),
+        desk=_desk(kept(beside["desk"])),
+        sealer=recipient(kept(beside["sealer"])),
         keys=broker_keys(beside["keys"]),
+        signing=signing(beside["signing"]),
         store=beside["store"],
         table=str(said.get("table", "register")),
         policy=Policy(**{name: number for name, number in numbers.items() if name in Policy.__slots__}),
         tick_ms=numbers.get("tick_ms", 250),
         desk_uid=numbers.get("desk_uid", os.geteuid()),
-        log=_log(_kept(path.parent / str(said["log_policy"]))) if "log_policy" in said else None,
+        log=_log(kept(path.parent / str(said["log_policy"]))) if "log_policy" in said else None,
     )
 
 
 def _said(path: Path) -> Mapping[str, object]:
     """What the file says: every key known and of its kind, and those there that must be."""
-    said = _read(_kept(path))
+    said = _read(kept(path))
     for name, text in said.items():
         _held_to(path, name, text)
     lacking = next((name for name in _TEXTS if name not in said), "")
@@ -124,21 +128,6 @@ def _said(path: Path) -> Mapping[str, object]:
     if not REGISTER_NAME.fullmatch(str(said["register_name"])):
         raise Misplaced(path, "has a `register_name` that is none", "write small letters, figures and hyphens")
     return said
-
-
-def _kept(path: Path) -> Path:
-    """The file `path`, which nobody but its owner can change: who could would say whose permits are taken, and who reads.
-
-    Raises:
-        Misplaced: others may change it.
-    """
-    if path.exists():
-        found = path.stat()
-        if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
-            raise Misplaced(
-                path, "may be changed by others", "chmod go-w it, and have it owned by the broker or by root"
-            )
-    return path
 
 
 def _read(path: Path) -> Mapping[str, object]:

@@ -44,6 +44,15 @@ def askers(request: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def asking(request: Mapping[str, object]) -> frozenset[tuple[str, str]]:
+    """The same, each with the agency that asks, and an officer also with one's own."""
+    at = At(request, 0)
+    listed, agency = at.listed("officers"), _text(at, "asker.agency")
+    officers = [At(one, 0) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    own = {(_text(one, "name"), _text(one, "agency")) for one in officers}
+    return frozenset({(name, agency) for name in askers(request)} | {pair for pair in own if all(pair)})
+
+
 def _place(written: str) -> Place | None:
     graded = addresses.grade(written)
     return place(graded.parts) if graded.grade in _REACHES else None

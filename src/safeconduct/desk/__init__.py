@@ -10,5 +10,6 @@ proved     that a person's key stands in the log, for whoever does not believe t
 signed     what a signature must say for an event to be what was signed
 asking     the broker, asked
 behind     a journal that is behind the log, stopped and made good again
+letters    the letter of a case, as far as its asker may read of it
 jobs       what is done without anybody's waiting
 """

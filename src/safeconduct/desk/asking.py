@@ -6,7 +6,7 @@ import datetime as dt
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from safeconduct.broker.ask import ask
@@ -16,6 +16,7 @@ from safeconduct.core.case.events import Compared, Event, Looked, Matched
 from safeconduct.core.case.now import Now
 from safeconduct.core.case.passage import look_lapsed, looked
 from safeconduct.core.gate.commands import MarkPerson
+from safeconduct.core.log import uses
 from safeconduct.core.log.entries import InForce
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.permit import Permit, written
@@ -56,10 +57,21 @@ def look(case: Case, told: Settings) -> Reply | Refused:
         return Refused("the look does not stand in the log")
     call: dict[str, object] = {
         "call": "look",
-        "permit": {**case.permit.permit, "entry": entry.shown},
+        "permit": {**case.permit.permit, "entry": _for_the_broker(entry.shown)},
         "request": case.request,
     }
     return ask(told.broker, call)
+
+
+def _for_the_broker(shown: Mapping[str, object]) -> dict[str, object]:
+    """The entry, opened to what is to be done, and not to who passed it."""
+    opened = shown.get("openings", {})
+    return {
+        **shown,
+        "openings": {group: one for group, one in opened.items() if group == uses.GROUP}
+        if isinstance(opened, dict)
+        else {},
+    }
 
 
 def answered(reply: Reply, now: Now) -> Sequence[Event] | Refused:

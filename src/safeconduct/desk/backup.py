@@ -25,6 +25,7 @@ from django.db.utils import DatabaseError
 
 from safeconduct.core import canonical, documents
 from safeconduct.core.case.case import OutOfOrder
+from safeconduct.core.log.refusals import Refused
 from safeconduct.envelope import recipient, seal
 from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import Row, Unread
@@ -150,7 +151,7 @@ def _parts(file: Path, key: Path) -> Iterator[dict[str, Any]]:
 
 def _opened(sealed: bytes, file: Path, key: Path) -> dict[str, Any]:
     said = opener.opened(sealed, key)
-    if said is None:
+    if isinstance(said, Refused):
         raise Misplaced(
             file, "does not open with this key, or is damaged", "name the key of a certificate it was sealed to"
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeconduct.core import canonical
-from safeconduct.core.case import ceilings
+from safeconduct.core.case import ceilings, signed
 from safeconduct.core.days import day as day_of
 from safeconduct.core.gate import gate as gates
 from safeconduct.core.gate.events import Controlled, Entered, EntriesMade, Opened, What
@@ -25,7 +25,6 @@ from safeconduct.core.log.controls import Control
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import unbased
 from safeconduct.core.log.policy import Believed
-from safeconduct.desk import signed
 from safeconduct.journal import events, journal
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import writing
@@ -161,16 +160,8 @@ def _opened(one: Read) -> Opened:
 
 def _tallies(look: Read) -> Iterator[Tally]:
     """As whose a look counts that the journal has lost."""
-    body = look.body or {}
-    listed = body.get("officers")
-    agreements = body.get("agreements")
-    request = {
-        "agreement": agreements[0] if isinstance(agreements, list) and agreements else None,
-        "asker": {"agency": body.get("agency"), "name": body.get("signatory")},
-        "officers": [{"name": name} for name in listed] if isinstance(listed, list) else [],
-    }
     day = day_of(look.on) or 0
-    for of, key in ceilings.keys(request):
+    for of, key in ceilings.of_body(look.body or {}):
         yield Tally(of=str(of), key=key, day=day, case=_case_of(look))
 
 

@@ -12,13 +12,13 @@ from typing import Annotated
 import typer
 
 from safeconduct import render_life, shelf
-from safeconduct.bulk.screen import trips
 from safeconduct.core import documents
 from safeconduct.core.case import commands as tell_to
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
 from safeconduct.core.case.remarks import token_of
 from safeconduct.core.days import iso
 from safeconduct.core.gate.commands import MarkPerson
+from safeconduct.core.gate.persons import fingerprint
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import planting, views
 from safeconduct.desk.desk import Desk
@@ -45,6 +45,7 @@ from safeconduct.desk.speaking import desk_at as desk_of
 from safeconduct.journal import projections
 from safeconduct.journal.journal import reading
 from safeconduct.keys import person as keys
+from safeconduct.letters.letter import Language
 from safeconduct.shelf import Misplaced
 
 app = typer.Typer(no_args_is_help=True, help="A request in its life: receipt, review, look, decision.")
@@ -103,6 +104,8 @@ def _answer(said: str) -> tuple[str, str]:
 
 def _receive_file(path: Path, at: Desk) -> None:
     """Every request of a file, one after the other; a file that sets off a tripwire is held, request by request."""
+    from safeconduct.bulk.screen import trips  # noqa: PLC0415  # with what bulk work needs, slow to import
+
     tripped = trips(path, gate(at).on)  # as one that comes to the pre-flight
     taken = refused = 0
     for nth, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -181,6 +184,24 @@ def status(case: CaseId, *, desk: At = DEFAULT, as_json: AsJson = False) -> None
                     "question": said.question, "hold": said.hold, "letter": said.seen.letter})  # fmt: skip
     else:
         print("\n".join(seen(at, case)))
+
+
+@app.command()
+def letter(
+    case: CaseId,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", readable=False, help="The PDF.")],
+    language: Annotated[Language, typer.Option(help="In which language.")] = Language.ENGLISH,
+    desk: At = DEFAULT,
+) -> None:
+    """The letter of a case as it stands, for its asker: a tagged PDF, signed, with the proof of the decision where there is one."""
+    from safeconduct.desk import letters  # noqa: PLC0415  # with Typst and pyHanko, which take half a second
+
+    made = letters.written(desk_of(desk), case, language)
+    if isinstance(made, Refused):
+        refuse(made.why)
+    shelf.put_whole(out, made)
+    print(out)
 
 
 # Reviewing
@@ -329,6 +350,12 @@ def decide(
     release: Release,
     why: Why,
     item: Items = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--confirm", metavar="ITEM", help="Of the items those that are only confirmed, as the request states them."
+        ),
+    ] = None,
     found: Found = None,
     key: Key = None,
     desk: At = DEFAULT,
@@ -338,7 +365,9 @@ def decide(
     here = held(case)
     kind = tell_to.DecideSecond if here.person("second") == by else tell_to.DecideFirst
     card = card_digest(here.matched) if here.matched else ""
-    command = kind(fresh(), by, case, here.digest, card, release, tuple(item or ()), facts(found or []), why)
+    items = tuple(dict.fromkeys([*(item or ()), *(confirm or ())]))
+    said = (release, items, facts(found or []), why, tuple(confirm or ()))
+    command = kind(fresh(), by, case, here.digest, card, *said)
     tell(at, command, desk, key)
 
 
@@ -397,6 +426,84 @@ def review_emergency(case: CaseId, *, by: As, says: Says, key: Key = None, desk:
     """As counsel, review an emergency afterwards."""
     at = desk_of(desk)
     tell(at, tell_to.ReviewEmergency(fresh(), by, case, says), desk, key)
+
+
+# Handing over, and calling back
+
+
+@app.command("pick-up")
+def pick_up(
+    case: CaseId,
+    *,
+    by: As,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.p7m", readable=False, help="A file that is not there yet.")
+    ],
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CERT", readable=False, help="Your certificate, as it is enrolled; PERSON-sealing.pem if left out."
+        ),
+    ] = None,
+    key: Key = None,
+    desk: At = DEFAULT,
+) -> None:
+    """As an officer named in the request, have what is released sealed to you, entered in the log, and handed over."""
+    from safeconduct.desk import picking_up  # noqa: PLC0415  # with the log's writer
+
+    at, here = desk_of(desk), held(case)
+    own = certificate or (key or desk.parent / "people" / by).with_name(f"{by}-sealing.pem")
+    picking_up.is_free(out)
+    asked = signed(
+        tell_to.PickUp(fresh(), by, case, here.digest, fingerprint(shelf.text_of(own, 20_000))), at, desk, key
+    )
+    had = picking_up.picked_up(at, asked)
+    if isinstance(had, Refused):
+        refuse(had.why)
+    print("\n".join(str(path) for path in picking_up.put(out, had)))
+
+
+@app.command("receipt")
+def receipt_command(
+    case: CaseId,
+    receipt: Annotated[
+        Path, typer.Argument(metavar="RECEIPT.json", readable=False, help="As `safeconduct open` wrote it.")
+    ],
+    *,
+    by: As,
+    key: Key = None,
+    desk: At = DEFAULT,
+) -> None:
+    """As the officer, send the receipt: that the package was opened."""
+    at, said = desk_of(desk), shelf.document(receipt)
+    package = said.get("package") if isinstance(said, dict) else None
+    if not isinstance(package, str):
+        raise Misplaced(receipt, "is no receipt", "name the one that `safeconduct open` wrote")
+    tell(at, tell_to.ReportOpening(fresh(), by, case, package), desk, key)
+
+
+@app.command()
+def recall(case: CaseId, *, by: As, why: Why, key: Key = None, desk: At = DEFAULT) -> None:
+    """Recall what was released from whoever has it. It unsends nothing."""
+    tell(desk_of(desk), tell_to.Recall(fresh(), by, case, why), desk, key)
+
+
+@app.command()
+def acknowledge(case: CaseId, *, by: As, key: Key = None, desk: At = DEFAULT) -> None:
+    """As the officer, say that the recall was received."""
+    tell(desk_of(desk), tell_to.AcknowledgeRecall(fresh(), by, case), desk, key)
+
+
+@app.command()
+def quarantine(case: CaseId, *, by: As, says: Says, key: Key = None, desk: At = DEFAULT) -> None:
+    """As the officer, say that it is kept from all use: where, and who else had it."""
+    tell(desk_of(desk), tell_to.Quarantine(fresh(), by, case, says), desk, key)
+
+
+@app.command()
+def destroyed(case: CaseId, *, by: As, says: Says, key: Key = None, desk: At = DEFAULT) -> None:
+    """As the officer, certify that it is destroyed: how, and that no copy is left."""
+    tell(desk_of(desk), tell_to.CertifyDestruction(fresh(), by, case, says), desk, key)
 
 
 # For good

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from safeconduct.core.case import handle, passage, receipt
-from safeconduct.core.case.case import Case, apply, digest
+from safeconduct.core.case import commands, hand_over, handle, passage, receipt
+from safeconduct.core.case.case import RELEASE, Case, apply, digest
 from safeconduct.core.case.ceilings import keys as counted_keys
-from safeconduct.core.case.commands import Complete, OfAsker, Receive
+from safeconduct.core.case.commands import Complete, DecideFirst, DecideSecond, OfAsker, PickUp, Receive
 from safeconduct.core.case.events import Event, Lifted, Stopped
-from safeconduct.core.case.life import State
+from safeconduct.core.case.life import AWAITED, State
 from safeconduct.core.case.now import Now
 from safeconduct.core.case.passage import Step
 from safeconduct.core.gate import gate as gates
@@ -29,9 +29,9 @@ from safeconduct.core.gate.events import Event as OfGate
 from safeconduct.core.gate.gate import Gate, Signed
 from safeconduct.core.gate.policy import Counted
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import asking, loaded
+from safeconduct.desk import asking, handing, loaded
 from safeconduct.desk.dated import Dated
-from safeconduct.desk.laws import Laws
+from safeconduct.desk.handing import HandedOver
 from safeconduct.desk.loaded import GateOf, Loaded
 from safeconduct.desk.proved import Notary
 from safeconduct.desk.settings import Settings
@@ -39,7 +39,10 @@ from safeconduct.desk.telling import Broker
 from safeconduct.journal import projections, store
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import Journal, Raced, SaidOtherwise, reading, writing
+from safeconduct.laws import Laws
 from safeconduct.logbook import settings as logs
+from safeconduct.sealer.reply import Answer as OfSealer
+from safeconduct.sealer.reply import Reply
 from safeconduct.shelf import Misplaced
 
 _AGAIN, _STEPS = 5, 20
@@ -68,13 +71,17 @@ class About:
     tripped: bool = False
     is_new: bool = True
     """Whether it may ask what others ask: a new request, or one that is completed."""
+    is_confirmed: bool = False
+    """Whether it is decided to confirm something of it."""
 
     @classmethod
     def of(cls, held: Loaded, command: object = None) -> About:
         """The request of a case; where it is completed, the completed one."""
         request = command.request if isinstance(command, Complete) else held.case.request or {}
         is_new = isinstance(command, Complete)
-        return cls(request, held.case.resubmits, held.case.id, held.received, is_new=is_new)
+        confirms = isinstance(command, DecideFirst | DecideSecond) and bool(command.confirmed)
+        said = (request, held.case.resubmits, held.case.id, held.received)
+        return cls(*said, is_new=is_new, is_confirmed=confirms)
 
 
 Answer = Callable[[Case, Now], Sequence[Event] | Refused]
@@ -249,7 +256,15 @@ class Desk:
     def _beside(self, at: Journal, gate: Gate, about: About) -> dict[str, Any]:
         """What else is asked: of a case that is there what later steps are held to, of a new one which others it is like."""
         others = self._others(at, gate, about)
+        if about.is_confirmed:
+            others["confirmed"] = self._was_confirmed(at, gate, about)
         return others | self._of_case(gate, about) if about.case else others
+
+    def _was_confirmed(self, at: Journal, gate: Gate, about: About) -> bool:
+        """Whether something was confirmed to the same agency of the same person, in what is taken for the same matter."""
+        known = projections.cases_about(projections.persons_asked_about(about.request), gate.on - _SINCE)
+        others = (loaded.case(at, one).case for one in known if one != about.case)
+        return any(one.decided is not None and one.decided.confirmed and one.state in AWAITED for one in others)
 
     def _of_case(self, gate: Gate, about: About) -> dict[str, Any]:
         """What bears on the later steps of a case: its anchor, and what was done today."""
@@ -343,32 +358,20 @@ class Desk:
             if step is Step.LOOK:
                 if why := passage.may_look(held.case, moment):
                     raise _Undo(why)
+            elif step is Step.SEAL:
+                if why := hand_over.still_allowed(held.case, moment):
+                    raise _Undo(why)
             else:
                 return self._appended(at, held, handle.checked(held.case, self._taken(step, held, moment), moment), "")
-        return self._look(held)
+        return self._look(held) if step is Step.LOOK else self._seal(held, moment)
 
     def _taken(self, step: Step | None, held: Loaded, now: Now) -> Sequence[Event] | Refused:
-        """What happens by a step of the machine that needs nothing but the journal."""
-        match step:
-            case Step.RULE_ANEW:
-                return receipt.ruled_anew(held.case, now)
-            case Step.LET_THROUGH:
-                return receipt.let_through(held.case, now)
-            case Step.LAPSE_CURE:
-                return receipt.lapsed(held.case, now)
-            case Step.DRAW:
-                return passage.draw(held.case, now)
-            case Step.PERMIT:
-                return self._permitted(held, now)
-            case Step.LAPSE:
-                return passage.look_lapsed("the permit ran out before the look", now)
-            case Step.FIND_NOTHING:
-                return passage.found_nothing(now)
-            case Step.COOL:
-                return self._cooled(held, now)
-            case Step.ANSWER:
-                return passage.answer(now)
-        return []
+        """What happens by a step of the machine that needs nothing but journal and log."""
+        if step is Step.PERMIT:
+            return self._permitted(held, now)
+        if step is Step.COOL:
+            return self._cooled(held, now)
+        return _TAKEN[step](held.case, now) if step in _TAKEN else []
 
     def _permitted(self, held: Loaded, now: Now) -> Sequence[Event] | Refused:
         """A permit, if the law, the stops and whoever asks let it be; and everything that was signed is proved from the log."""
@@ -415,6 +418,49 @@ class Desk:
 
         return self.tried(lambda: self._machine(held.case.id, answer))
 
+    # The release
+
+    def _seal(self, held: Loaded, now: Now) -> Done | Refused:
+        """Have the sealer seal what is picked up: asked outside of any transaction, and answered the same if asked again."""
+        reply = self._asked_of_sealer(held.case, now, OfSealer.SEALED)
+        if isinstance(reply, Refused):
+            return reply
+
+        def answer(one: Case, then: Now) -> Sequence[Event] | Refused:
+            waits = one.state is State.PICKED_UP and one.picked_up == held.case.picked_up
+            return hand_over.sealed(reply.package, reply.use_until, then) if waits else []
+
+        return self.tried(lambda: self._machine(held.case.id, answer))
+
+    def hand_over(self, signed: Signed) -> HandedOver | Refused:
+        """Hand over to the officer whose pick-up that is what was sealed and entered; again, within a few minutes, where it was lost."""
+        case_id = str(getattr(signed.command, "case", ""))
+        now = self.weighed(case_id)
+        if isinstance(now, Refused):
+            return now
+        with reading() as at:
+            case = loaded.case(at, case_id).case
+        by, asked = gates.authenticated(signed, now.gate, commands.MAY), case.picked_up
+        if isinstance(by, Refused) or asked is None or by.person != asked.by or not isinstance(signed.command, PickUp):
+            return Refused("nothing was sealed for whoever asks this")
+        if why := hand_over.may_hand_over(case, now):
+            return why
+        reply = self._asked_of_sealer(case, now, OfSealer.HANDED_OVER)
+        if isinstance(reply, Refused):
+            return reply
+        done = self.tried(lambda: self._machine(case_id, _released))
+        entered = case.entered(RELEASE)
+        return done if isinstance(done, Refused) else HandedOver(reply.sealed, dict(entered.shown) if entered else {})
+
+    def _asked_of_sealer(self, case: Case, now: Now, wanted: OfSealer) -> Reply | Refused:
+        bundle = handing.shown(case, now)
+        if isinstance(bundle, Refused):
+            return bundle
+        try:
+            return handing.asked(bundle, self.told, wanted)
+        except Misplaced as fault:
+            return Refused(str(fault))
+
     def _machine(self, case_id: str, answer: Answer) -> Done | Refused:
         now = self.dated.now()
         if isinstance(now, Refused):
@@ -423,6 +469,24 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             happened = answer(held.case, self._moment(at, gate, About.of(held)))
             return self._appended(at, held, happened, "")
+
+
+_TAKEN: Mapping[Step | None, Answer] = {
+    Step.RULE_ANEW: receipt.ruled_anew,
+    Step.LET_THROUGH: receipt.let_through,
+    Step.LAPSE_CURE: receipt.lapsed,
+    Step.DRAW: passage.draw,
+    Step.LAPSE: lambda _, now: passage.look_lapsed("the permit ran out before the look", now),
+    Step.FIND_NOTHING: lambda _, now: passage.found_nothing(now),
+    Step.ANSWER: lambda _, now: passage.answer(now),
+    Step.LAPSE_SEAL: lambda _, now: hand_over.seal_lapsed("it was not handed over in time", now),
+    Step.OVERDUE: hand_over.became_overdue,
+}
+"""The steps that need nothing but the case."""
+
+
+def _released(case: Case, now: Now) -> Sequence[Event] | Refused:
+    return handle.checked(case, hand_over.released(case, now), now)
 
 
 def _counted_by(request: Mapping[str, object]) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import backup, behind, settings
+from safeconduct.desk import backup, behind, founding, settings
 from safeconduct.desk import town as towns
 from safeconduct.desk.audit import audit as audited
-from safeconduct.desk.speaking import DEFAULT, AsJson, At, desk_at, now, print_json, refuse, say
+from safeconduct.desk.speaking import DEFAULT, AsJson, At, desk_at, print_json, refuse, say
 from safeconduct.journal import projections, store
 from safeconduct.journal.journal import writing
 
@@ -35,14 +36,46 @@ def init(*, desk: At = DEFAULT) -> None:
 
 
 @app.command()
+def found(
+    file: Annotated[
+        Path, typer.Argument(metavar="FOUNDING.toml", readable=False, help="Who is named, and which two found.")
+    ],
+    *,
+    desk: At = DEFAULT,
+    dry: Annotated[bool, typer.Option("--dry", help="Print what would be founded, and enter nothing.")] = False,
+) -> None:
+    """Found the gate, once: pack, program, orders, people with their roles and keys, as one entry of two offices."""
+    at, (people, by) = desk_at(desk), founding.read(file)
+    said = founding.control(at.told.packs[0], people, by, at.clock().date())
+    if isinstance(said, Refused):
+        refuse(said.why)
+    if not dry and (why := founding.found(at, said)):
+        refuse(why.why)
+    for what, value in founding.facts(said).items():
+        print(f"{what}  {value}")
+
+
+@app.command()
 def town(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="A folder that is not there yet.")],
     *,
     journal: Annotated[str, typer.Option(help="A file, or postgresql://account@host/database.")] = "journal.sqlite",
 ) -> None:
     """A town with a desk to try: people with keys, founded nine days ago by a clock of its own; nobody in it exists."""
-    for path in towns.make(folder, now(), journal):
+    for path in towns.make(folder, dt.datetime.now(dt.UTC), journal):
         print(path)
+
+
+@app.command()
+def later(days: Annotated[int, typer.Argument(min=1, max=3_650, help="So many days.")], *, desk: At = DEFAULT) -> None:
+    """In a town, let days pass: its clock is put on. A log whose policy is evidence has no such clock."""
+    at = desk_at(desk)
+    if at.log.policy.evidence:
+        refuse("the policy of the log is evidence: its dates are the witnesses' own")
+    for _ in range(days):
+        towns.later(desk.parent, dt.timedelta(days=1))
+        desk_at(desk)  # whose log is brought up to the day, so that the witnesses have dated it
+    print(f"{days} days later")
 
 
 @app.command()

@@ -15,12 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from safeconduct.core.case.case import Case
+from safeconduct.core.case.case import DECISION, LOOK, RELEASE, Case
 from safeconduct.core.case.events import EntryMade, Logged
-from safeconduct.core.case.passage import DECISION, LOOK
 from safeconduct.core.gate.events import Opened as Opening
 from safeconduct.core.gate.persons import Person
-from safeconduct.core.log import disclosures, uses
+from safeconduct.core.log import disclosures, releases, uses
 from safeconduct.core.log.bodies import STATEMENT
 from safeconduct.core.log.controls import Control, Signed
 from safeconduct.core.log.disclosures import Disclosure
@@ -32,8 +31,8 @@ from safeconduct.logbook.served import Folder
 from safeconduct.logbook.writer import Unwitnessed
 from safeconduct.preflight import Opened
 
-GROUPS = {LOOK: uses.GROUP, DECISION: "ruling"}
-"""Which group of an entry is shown with it."""
+GROUPS = {LOOK: (uses.GROUP, "reviewers"), DECISION: ("ruling", "request"), RELEASE: (releases.PACKAGE,)}
+"""Which groups of an entry are kept open, to be shown to the broker, the sealer, or the officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,12 @@ class Log:
         return tuple(each.entry for each in made), opened
 
     def of_case(self, case: Case, kind: str, law: Opened, persons: Mapping[str, Person]) -> EntryMade | Refused:
-        """The entry of a look or of a decision."""
+        """The entry of a look, of a decision, or of a release."""
         said = said_of(case, kind, law, self.at.told, persons)
         if isinstance(said, Refused):
             return said
         made = entering.made(said, self.at.in_force, self.at.told, self.now)
-        group = GROUPS[kind]
-        opened = disclosures.openings_written({group: made.openings[group]})
+        opened = disclosures.openings_written({group: made.openings[group] for group in GROUPS[kind]})
         return EntryMade(self.now, kind, made.entry, opened, self.size)
 
     def brought(self, entries: Sequence[tuple[bytes, int]]) -> dict[bytes, Place] | Refused:

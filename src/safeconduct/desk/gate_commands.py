@@ -14,7 +14,7 @@ import typer
 
 from safeconduct import shelf
 from safeconduct.core.days import iso
-from safeconduct.core.gate import commands, persons, stops
+from safeconduct.core.gate import commands, persons, recipients, stops
 from safeconduct.core.gate.commands import Approve, BeginDuty, Dismiss, EndDuty, SetControl
 from safeconduct.core.gate.events import Controlled, Proposed
 from safeconduct.core.gate.gate import Gate
@@ -67,8 +67,8 @@ def _happened(done: Done) -> Iterator[str]:
 
 
 def _today(at: Desk, waits: int = 0) -> str:
-    """The day in law, or so many days from it."""
-    return iso(gate(at).on + waits)
+    """The day in law, or so many days from tomorrow, when an entry of today is first proved to stand in the log."""
+    return iso(gate(at).on + (waits + 1 if waits else 0))
 
 
 # Stops
@@ -216,10 +216,29 @@ def register_key(
     key: Key = None,
     desk: At = DEFAULT,
 ) -> None:
-    """Propose a person's key. It is used from the seventh day on."""
+    """Propose a person's key. It is used once it is proved to have stood in the log for seven days."""
     at = desk_at(desk)
     text = shelf.text_of(certificate, 20_000)
     _give(at, SetControl(fresh(), by, "key", person, "set", text, _today(at, controls.KEY_WAITS)), desk, key)
+
+
+@key_app.command("recipient")
+def register_recipient(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Which officer it is.")],
+    certificate: Annotated[
+        Path, typer.Argument(metavar="CERT", readable=False, help="The X.509 certificate to which is sealed for them.")
+    ],
+    *,
+    by: As,
+    key: Key = None,
+    desk: At = DEFAULT,
+) -> None:
+    """Propose the certificate to which is sealed for an officer. It is sealed to after seven days in the log, as a key is used."""
+    at = desk_at(desk)
+    text = shelf.text_of(certificate, 20_000)
+    _give(
+        at, SetControl(fresh(), by, recipients.SUBJECT, person, "set", text, _today(at, controls.KEY_WAITS)), desk, key
+    )
 
 
 @key_app.command("end")

@@ -20,7 +20,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import settings, ticking
+from safeconduct.desk import speaking, ticking
 from safeconduct.desk.desk import Desk, Done
 from safeconduct.desk.ticking import Ticked
 from safeconduct.journal.events import GATE
@@ -42,7 +42,7 @@ class Failed(Exception):
 def _desk() -> Desk:
     """The desk of this process."""
     if not _at_work:
-        _at_work.append(Desk(settings.settings(Path(os.environ[DESK])), lambda: dt.datetime.now(dt.UTC)))
+        _at_work.append(speaking.desk_at(Path(os.environ[DESK])))
     return _at_work[0]
 
 

@@ -12,11 +12,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from safeconduct.core import canonical, documents, names, records, subject
+from safeconduct.core import documents, names, records, subject
 from safeconduct.core.case import commands as of_cases
-from safeconduct.core.case.case import Case, apply
+from safeconduct.core.case import signed
+from safeconduct.core.case.case import DECISION, Case, apply
 from safeconduct.core.case.events import Event
-from safeconduct.core.case.passage import DECISION
 from safeconduct.core.gate import commands, persons
 from safeconduct.core.gate.events import Controlled, EntriesMade, Opened, Signature, What
 from safeconduct.core.gate.gate import Gate
@@ -30,7 +30,6 @@ from safeconduct.core.log.entries import read as read_entry
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.orders import seal as order_digest
-from safeconduct.desk import signed
 from safeconduct.desk.loaded import GateOf
 from safeconduct.journal import anchors
 from safeconduct.logbook import verify
@@ -50,6 +49,8 @@ class Notary:
     of: GateOf
     gate: Gate
     _known: dict[tuple[str, int | str | None], Person | Refused] = field(default_factory=dict, repr=False)
+    _wholes: dict[tuple[int, ...], tuple[Control, str] | Refused] = field(default_factory=dict, repr=False)
+    """Controls that were proved, by where they stand: the founding is asked for with every person."""
 
     # Cases
 
@@ -137,14 +138,8 @@ class Notary:
     def _refusal(
         self, signature: Signature, said: Mapping[str, object], before: int | str | None, at: dt.datetime
     ) -> Refused | None:
-        document = signature.said
-        if not isinstance(document, dict) or any(document.get(name) != value for name, value in said.items()):
-            return Refused("what was signed is not what is to be done")
         person = self._proved(signature.person, before)
-        if isinstance(person, Refused):
-            return person
-        bytes_ = commands.KIND + canonical.written({**document, "gate": self.gate.name})
-        return persons.refusal(person, bytes_, signature.signature, at)
+        return person if isinstance(person, Refused) else signed.refusal(signature, said, person, self.gate.name, at)
 
     # What governs the gate
 
@@ -280,9 +275,16 @@ class Notary:
         return None if whole[0] == self.of.controlled[version].control else Refused("another stands in the log")
 
     def _whole(
-        self, entries: Sequence[bytes], opened: Sequence[Opened], indices: Sequence[int]
+        self, entries: Sequence[bytes], opened: Sequence[Opened], indices: tuple[int, ...]
     ) -> tuple[Control, str] | Refused:
         """The control that those entries state, and the day by which the last of them is proved to have been in the log."""
+        if indices not in self._wholes:
+            self._wholes[indices] = self._proved_whole(entries, opened, indices)
+        return self._wholes[indices]
+
+    def _proved_whole(
+        self, entries: Sequence[bytes], opened: Sequence[Opened], indices: tuple[int, ...]
+    ) -> tuple[Control, str] | Refused:
         parts: list[Entered] = []
         days = self._days()
         if isinstance(days, Refused):

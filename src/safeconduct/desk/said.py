@@ -1,7 +1,7 @@
 """What the log is told of a case: the clause, the outcome, who asks; to the offices what they work from; and nothing of the person.
 
-A look commits to its permit, and to the first reviewer's signature. A decision commits to the ruling, to the reviewers' signatures,
-and to the digest of every event of the case, so that none can be changed afterwards.
+A look commits to its permit, and to the first reviewer's signature. A decision commits to the ruling, to what each found and signed, and
+to how many events the case had; the events themselves are under the anchors of the journal.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from safeconduct.core import canonical, records
-from safeconduct.core.case.case import Case
+from safeconduct.core.case.case import DECISION, LOOK, RELEASE, Case
 from safeconduct.core.case.events import FirstDecided, SecondDecided
-from safeconduct.core.case.passage import LOOK
 from safeconduct.core.fields import At
 from safeconduct.core.gate.persons import Person, fingerprint
-from safeconduct.core.log import commitments, uses
+from safeconduct.core.log import commitments, releases, uses
 from safeconduct.core.log.bodies import Body
 from safeconduct.core.log.commitments import SALT, Opening
 from safeconduct.core.log.entries import Kind, Outcome
 from safeconduct.core.log.refusals import Refused
+from safeconduct.core.log.releases import PACKAGE, Packed
 from safeconduct.core.permit import read as read_permit
 from safeconduct.core.rules import AUTHORITY
 from safeconduct.logbook.entering import Said
@@ -34,6 +34,8 @@ def said_of(case: Case, kind: str, law: Opened, told: Settings, persons: Mapping
     authority = authority_of(case, law)
     if authority not in told.authorities:
         return Refused("its authority is none of the log's settings")
+    if kind == RELEASE:
+        return _release(case, authority)
     return _look(case, authority) if kind == LOOK else _decision(case, authority, persons)
 
 
@@ -74,11 +76,22 @@ def _decision(case: Case, authority: str, persons: Mapping[str, Person]) -> Said
     return Said(Kind.DECISION, body, values, authority, Outcome.RELEASED if released else Outcome.NOT_RELEASED)
 
 
+def _release(case: Case, authority: str) -> Said | Refused:
+    decision, sealed, asked = case.entered(DECISION), case.sealed, case.picked_up
+    if decision is None or sealed is None or asked is None:
+        return Refused("nothing is sealed that could be entered")
+    said = {"decision": decision.index, "package": sealed.package, "recipient": asked.certificate}
+    values = {PACKAGE: releases.written(Packed(decision.index, sealed.package, asked.certificate, case.digest))}
+    return Said(Kind.RELEASE, {**_asker(case), **said}, values, authority, Outcome.RELEASED)
+
+
 def _ruling(case: Case, decided: Sequence[FirstDecided | SecondDecided]) -> dict[str, object]:
     """What was ruled and decided, under which law."""
     return {
         "case": case.id,
+        "confirmed": list(case.decided.confirmed) if case.decided else [],
         "decisions": [records.document(one) for one in decided],
+        "established": [records.document(one) for one in case.establishing],
         "events": case.version,
         "items": list(case.decided.items) if case.decided else [],
         "refused": [records.document(one) for one in case.refused or ()],

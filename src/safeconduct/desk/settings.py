@@ -7,7 +7,9 @@ register_name = "town"         the register's name, as permits give it
 key = "desk.key"               signs look permits and stops: ECDSA, P-256
 packs = ["us_irc_6103"]        where packs lie; the one is applied that the log says is in force
 
+sealer = "sealer.sock"         the sealer's socket; without it nothing is handed over
 account = "desk"               of PostgreSQL: whom `desk init` lets add to the journal
+letters = "letters.toml"       who the custodian is in its letters, and with which key it signs them
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from safeconduct.shelf import Misplaced, text_of
 FILE = "desk.toml"
 _LONGEST = 20_000
 _TEXTS = ("journal", "log", "broker", "register_name", "key")
-_MAY_BE_LEFT_OUT = ("account",)
+_MAY_BE_LEFT_OUT = ("sealer", "account", "letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Settings:
     key: Path
     packs: tuple[str, ...]
     account: str
+    sealer: Path | None = None
+    letters: Path | None = None
 
 
 def settings(path: Path) -> Settings:
@@ -57,6 +61,8 @@ def settings(path: Path) -> Settings:
         key=beside / str(said["key"]),
         packs=tuple(_pack(str(one), beside) for one in (packs if isinstance(packs, list) else [])),
         account=str(said.get("account", "")),
+        sealer=beside / str(said["sealer"]) if "sealer" in said else None,
+        letters=beside / str(said["letters"]) if "letters" in said else None,
     )
 
 

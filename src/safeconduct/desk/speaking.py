@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import secrets
@@ -23,7 +22,9 @@ from safeconduct.desk import loaded, settings, views
 from safeconduct.desk.desk import Desk, Done
 from safeconduct.journal.journal import reading
 from safeconduct.keys import person as keys
+from safeconduct.logbook import settings as logs
 from safeconduct.shelf import Misplaced
+from safeconduct.town import clock
 
 At = Annotated[
     Path,
@@ -40,11 +41,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The id of a case, as it was given at receipt.")]
 DEFAULT = Path(settings.FILE)
 _NO = 1
-
-
-def now() -> dt.datetime:
-    """The clock."""
-    return dt.datetime.now(dt.UTC)
 
 
 def fresh() -> str:
@@ -72,7 +68,8 @@ def desk_at(path: Path) -> Desk:
     """
     from safeconduct.desk import ticking  # noqa: PLC0415  # with the log's writer
 
-    desk = Desk(settings.settings(path), now)
+    told = settings.settings(path)
+    desk = Desk(told, clock.clock(path.parent, logs.settings(told.log).policy))
     if not desk.log.tick_s and isinstance(desk.dated.now(), Refused):
         ticking.tick(desk)
     return desk
@@ -151,6 +148,8 @@ def seen(desk: Desk, case_id: str) -> Iterator[str]:
     yield from (f"  {what}: {text}" for what, text in told if text)
     if said.seen.letter:
         yield said.seen.letter.rstrip()
+    if recalled := held(case_id).recalled:
+        yield f"recalled: to be acknowledged by {recalled.acknowledge_by}, and its destruction certified by {recalled.destroy_by}"
 
 
 def refuse(why: str) -> NoReturn:

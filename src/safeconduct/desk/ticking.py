@@ -15,15 +15,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from safeconduct.core.case import signed
+from safeconduct.core.case.case import DECISION, LOOK, RELEASE
 from safeconduct.core.case.life import ENDS, State
-from safeconduct.core.case.passage import DECISION, LOOK, Step
+from safeconduct.core.case.passage import Step
 from safeconduct.core.gate.events import Controlled, Entered, EntriesMade, What
 from safeconduct.core.gate.gate import Fold, Gate
 from safeconduct.core.log import controls, notes, sets
 from safeconduct.core.log.controls import Control
 from safeconduct.core.log.policy import Believed, believed
 from safeconduct.core.log.refusals import Refused
-from safeconduct.desk import behind, loaded, signed
+from safeconduct.desk import behind, loaded
 from safeconduct.desk.desk import Advanced, Desk, Done
 from safeconduct.desk.entering import Log, Place, log
 from safeconduct.desk.proved import Notary
@@ -31,9 +33,11 @@ from safeconduct.journal import anchors, journal, projections
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import reading, writing
 
-_MADE_OF = ENDS | {State.LOOK_PERMITTED, State.DECIDED}
+_MADE_OF = ENDS | {State.LOOK_PERMITTED, State.DECIDED, State.SEALED}
 _HOUR = dt.timedelta(minutes=55)
 """The set of orders and stops is entered at least hourly; a tick may come late."""
+_OF = {State.LOOK_PERMITTED: LOOK, State.SEALED: RELEASE}
+"""Of which kind the entry of a case in a state is; of a decision in every other."""
 _MOST = 200
 """Cases of which entries are made in one tick."""
 
@@ -174,8 +178,8 @@ def _make(desk: Desk, at: Log, case_id: str) -> Done | Refused:
         gate, held = desk.gate_of.at(here, at.now), loaded.case(here, case_id)
         if held.case.entry is not None or held.case.state not in _MADE_OF:
             return Done(case_id, ())
-        kind = LOOK if held.case.state is State.LOOK_PERMITTED else DECISION
-        if kind == LOOK and (stops := gate.bearing(held.case.request or {})):
+        kind = _OF.get(held.case.state, DECISION)
+        if kind != DECISION and (stops := gate.bearing(held.case.request or {})):
             return Refused(f"stopped: {', '.join(stops)}")  # what is stopped is not brought any nearer
         made = at.of_case(held.case, kind, desk.laws.opened(gate), gate.persons)
         return made if isinstance(made, Refused) else desk.added(here, held, [made])

@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from safeconduct.core.answer import Seen, State, Waiting, asker_sees
 from safeconduct.core.case.case import FIRST, SECOND, Case
 from safeconduct.core.case.events import Reason
+from safeconduct.core.case.life import AWAITED
 from safeconduct.core.case.life import State as Stands
 from safeconduct.core.case.now import Now
 from safeconduct.core.case.review import EMERGENCY_ANSWER, known
 from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.gate.policy import Policy
 from safeconduct.core.rules import Outcome
-
-_RELEASED = frozenset(
-    [Stands.COOLING, Stands.RELEASED, Stands.OPENED, Stands.ACKNOWLEDGED, Stands.RECALLED, Stands.DESTROYED]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def for_asker(case: Case, today: int, policy: Policy) -> ForAsker:
         passed_on,
         today,
         Waiting(after, at_once=case.emergency),
-        decided=case.state in _RELEASED,
+        decided=case.state in AWAITED,
     )
     if case.state is Stands.WITHDRAWN:
         return ForAsker(Seen(State.TOLD, None, ""), "withdrawn")
@@ -97,21 +94,11 @@ def for_reviewer(case: Case, person: str, now: Now) -> ForReviewer:
 
 def wanted(case: Case, now: Now, by: EstablishedBy) -> Iterator[tuple[str, str]]:
     """The facts without which the law does not allow a release, and who could say so: name and meaning."""
-    there = known(case, now)
+    there, bearing = known(case, now), now.law.bearing(case.request or {})
     for name, fact in now.law.facts.items():
-        if (
-            _is_found_by(fact, by)
-            and name not in there
-            and name not in now.policy.facts.values()
-            and bears(name, case, now)
-        ):
+        if _is_found_by(fact, by) and name in bearing and name not in {*there, *now.policy.facts.values()}:
             yield name, fact.meaning
 
 
 def _is_found_by(fact: Fact, by: EstablishedBy) -> bool:
     return fact.established_by is by and fact.step is Step.REVIEW
-
-
-def bears(name: str, case: Case, now: Now) -> bool:
-    """Whether the ruling at review rests on a fact at all."""
-    return name in now.law.bearing(case.request or {})

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scipy.optimize import linprog
-
 FEWEST = 11
 Cell = tuple[str, str]
 """A row and a column."""
@@ -62,6 +60,8 @@ def _lines(table: Mapping[Cell, int]) -> Iterator[list[Cell]]:
 
 def _anything(cell: Cell, table: Mapping[Cell, int], small: set[Cell], hidden: set[Cell]) -> bool:
     """Whether, from all that is told, a count under eleven may be anything from nought to ten."""
+    from scipy.optimize import linprog  # noqa: PLC0415  # slow to import, and every command on the log comes by here
+
     unknown = sorted(hidden)
     equations, sums = _equations(table, unknown)
     bounds = [(0, FEWEST - 1 if one in small else None) for one in unknown]

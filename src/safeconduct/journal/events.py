@@ -19,9 +19,11 @@ from safeconduct.core.gate.events import KINDS as OF_THE_GATE
 from safeconduct.core.log.lines import Malformed
 
 KINDS: Mapping[str, type] = {**OF_CASES, **OF_THE_GATE}
-SHAPES: dict[str, int] = {}
+SHAPES: dict[str, int] = {"first_decided": 2, "second_decided": 2, "decided": 2}
 """Of which shape the body of a kind is now; 1 where it stands not here."""
-UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    (kind, 1): lambda body: {**body, "confirmed": []} for kind in ("first_decided", "second_decided", "decided")
+}
 """How a body of a kind and an old shape is read as one of the next."""
 GATE = "gate"
 """The stream of what governs the gate; every other is a case's."""

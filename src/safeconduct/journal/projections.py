@@ -13,7 +13,8 @@ from hashlib import sha256
 from django.db.models import Q
 
 from safeconduct.core import names, subject
-from safeconduct.core.case import ceilings, life, passage
+from safeconduct.core.case import ceilings, life
+from safeconduct.core.case.case import DECISION as DECIDED
 from safeconduct.core.case.case import FIRST, SECOND, Case, apply, fold
 from safeconduct.core.case.ceilings import Counts, Key
 from safeconduct.core.case.events import (
@@ -42,10 +43,10 @@ PERSON, REQUEST, ID, DECISION, EMERGENCY = "person", "request", "id", "decision"
 OF_THE_LOG = "log:"
 """How what counts as a case's begins that the journal has lost, and the log has kept."""
 _ALL, _BATCH = "all", 500
-_ENTERED = [str(one) for one in (State.LOOK_PERMITTED, State.DECIDED, *life.ENDS)]
+_ENTERED = [str(one) for one in (State.LOOK_PERMITTED, State.DECIDED, State.SEALED, *life.ENDS)]
 _OPEN_TO_MACHINE = frozenset(
     [State.RULED, State.PASSED, State.LOOK_PERMITTED, State.LOOK_LOGGED, State.LOOKED, State.FIRST_DECIDED, State.DECIDED,
-     State.LOGGED, State.FIRST_REVIEW]
+     State.LOGGED, State.FIRST_REVIEW, State.PICKED_UP, State.SEALED, State.ENTERED]
 )  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _may_owe(case: Case) -> bool:
     if case.entry is not None:
         return True
     if case.state in life.ENDS:
-        is_lacking = case.entered(passage.DECISION) is None or case.release_entered
+        is_lacking = case.entered(DECIDED) is None or case.release_entered
         return is_lacking and case.state not in {State.PLANTED, State.DESTROYED}
     waits = case.state is State.HELD and case.held is not None and case.held.hold is Hold.CEILING
     return waits or case.state in _OPEN_TO_MACHINE or (case.state is State.SECOND_REVIEW and case.fact is None)
@@ -132,7 +133,9 @@ def _due(case: Case) -> str:
         return case.sent_back_until
     if case.state is State.HELD and case.held:
         return case.held.until
-    return case.answer_on if case.state is not State.COOLING else ""
+    if case.recalled and case.state in life.HANDED_OVER:
+        return case.recalled.acknowledge_by if case.state is State.RECALLED else case.recalled.destroy_by
+    return case.answer_on if case.state not in life.AWAITED else ""
 
 
 def _turn(case: Case) -> str:

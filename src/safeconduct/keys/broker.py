@@ -1,4 +1,4 @@
-"""The broker's secret, and the keys that come of it."""
+"""The broker's secret, and the keys that come of it; and the key with which it signs what it seals to the sealer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from hashlib import sha256
 from hmac import digest
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safeconduct.core.log import slots
-from safeconduct.keys.files import private
+from safeconduct.keys.files import private, private_key
 from safeconduct.shelf import Misplaced
 
 SECRET = 32
@@ -53,6 +54,29 @@ class BrokerKeys:
     def slot(self, person: str, content: bytes) -> bytes:
         """A slot of that content for `person`, sealed anew."""
         return slots.sealed(content, self.slot_tag(person), self.slot_key(person), secrets.token_bytes(slots.NONCE))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Signing:
+    """The broker's signature, ECDSA over P-256: it is read once, for a look waits for no disk."""
+
+    _key: ec.EllipticCurvePrivateKey
+
+    def signs(self, said: bytes) -> bytes:
+        """The signature over `said`."""
+        return self._key.sign(said, ec.ECDSA(SHA256()))
+
+
+def signing(path: Path) -> Signing:
+    """Whose signature stands under what the broker found: the key in the file `path`.
+
+    Raises:
+        Misplaced: the file holds no such key, or is not its owner's alone.
+    """
+    key = private_key(path)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
+        raise Misplaced(path, "is no key of the curve P-256", "name the broker's")
+    return Signing(key)
 
 
 def broker_keys(path: Path) -> BrokerKeys:

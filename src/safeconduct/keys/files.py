@@ -19,6 +19,11 @@ from safeconduct.shelf import Misplaced
 
 _LONGEST = 20_000
 _YEARS = dt.timedelta(days=3650)
+_COMMITS = x509.KeyUsage(
+    digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False, key_agreement=False,
+    key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
+"""Called nonRepudiation before (RFC 5280, 4.2.1.3): readers of PDF files ask for it."""
 
 
 def pem(key: PrivateKeyTypes) -> bytes:
@@ -26,10 +31,12 @@ def pem(key: PrivateKeyTypes) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def certificate(key: ec.EllipticCurvePrivateKey, whose: str, now: dt.datetime) -> bytes:
-    """A certificate that the key gives itself, for ten years from `now`."""
+def certificate(key: ec.EllipticCurvePrivateKey, whose: str, now: dt.datetime, *, of_letters: bool = False) -> bytes:
+    """A certificate that the key gives itself, for ten years from `now`; one `of_letters` says that it commits to what it signs."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, whose)])
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + _YEARS)
+    if of_letters:
+        made = made.add_extension(_COMMITS, critical=True)
     return made.sign(key, SHA384()).public_bytes(Encoding.PEM)
 
 
@@ -79,6 +86,21 @@ def _told(path: Path) -> Iterator[None]:
     except OSError as fault:
         what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
         raise Misplaced(path, what, "name a file that can, and that is no link") from None
+
+
+def kept(path: Path) -> Path:
+    """The file `path`, which nobody but its owner can change: who could would say whom its reader believes.
+
+    Raises:
+        Misplaced: others may change it.
+    """
+    if path.exists():
+        found = path.stat()
+        if found.st_mode & 0o022 or found.st_uid not in {0, os.geteuid()}:
+            raise Misplaced(
+                path, "may be changed by others", "chmod go-w it, and have it owned by its reader's account or by root"
+            )
+    return path
 
 
 def private_key(path: Path) -> PrivateKeyTypes:

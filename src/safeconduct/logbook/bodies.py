@@ -16,6 +16,7 @@ from safeconduct.core.log import bodies
 from safeconduct.core.log.bodies import Body
 from safeconduct.core.log.entries import Kind
 from safeconduct.core.log.lines import Malformed
+from safeconduct.core.log.refusals import Refused
 from safeconduct.envelope import Recipient, seal
 from safeconduct.keys import recipient
 from safeconduct.logbook import disk
@@ -59,7 +60,7 @@ def opened(state: Path, digest: bytes, key: Path) -> tuple[Kind, Body] | None:
     """
     found = sealed(state, digest)
     said = recipient.opened(found, key) if found is not None else None
-    if said is None:
+    if said is None or isinstance(said, Refused):
         return None
     try:
         return bodies.read(said)

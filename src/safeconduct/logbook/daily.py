@@ -34,7 +34,10 @@ class Days:
         self._sizes: dict[str, int] = {}
 
     def entered_on(self, index: int, said: str) -> str:
-        """The first such day, looking from the day on that the entry gives itself; that day where no witness ever gave one."""
+        """The first such day, looking from the day on that the entry gives itself; that day where no witness ever gave one.
+
+        Attack: an entry that gives itself a day to come. It stands in the tree today, and is judged by what is in force today.
+        """
         last = self._latest.day
         if last is None:
             return said
@@ -45,7 +48,7 @@ class Days:
                 break
             if self._size(one) > index:
                 return one
-        return max(said, last)
+        return last
 
     def _size(self, of: str) -> int:
         if of not in self._sizes:

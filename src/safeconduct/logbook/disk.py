@@ -15,7 +15,8 @@ from pathlib import Path
 
 from safeconduct.logbook.faults import DiskFailed
 
-_AT_ONCE = 8
+_AT_ONCE, _IN_TURN = 8, 4
+"""Of few files it takes longer to begin the threads than to wait for the disk."""
 
 
 @contextmanager
@@ -55,6 +56,12 @@ def put_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     with written_to("the log's folder"):
         placed = [(folder / path, content) for path, content in files]
         made = _made(folder, {path.parent for path, _ in placed})
+        if len(placed) + len(made) <= _IN_TURN:
+            for one in placed:
+                put(*one)
+            for each in made:
+                sync_folder(each)
+            return
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             list(threads.map(lambda one: put(*one), placed))
             list(threads.map(sync_folder, made))

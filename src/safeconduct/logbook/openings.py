@@ -22,6 +22,7 @@ from safeconduct.core import canonical, documents
 from safeconduct.core.log import shares
 from safeconduct.core.log.commitments import Opening
 from safeconduct.core.log.lines import Malformed, based, unbased
+from safeconduct.core.log.refusals import Refused
 from safeconduct.core.log.shares import OFFICES, PART
 from safeconduct.envelope import NONCE, Recipient, seal
 from safeconduct.keys import recipient
@@ -65,12 +66,12 @@ def opened(state: Path, leaf: bytes, keys: Mapping[str, Path]) -> Openings:
     except documents.NoDocument:
         raise Misplaced(path, "is no file of openings", "restore it") from None
     parts = {office: recipient.opened(_bytes(said, office, path), key) for office, key in keys.items()}
-    strange = next((office for office, part in parts.items() if part is None), None)
+    strange = next((office for office, part in parts.items() if isinstance(part, Refused)), None)
     if strange:
         raise Misplaced(
             keys[strange], f"does not open the part of the {strange.replace('_', ' ')}", "name that office's key"
         )
-    key = shares.joined({office: part for office, part in parts.items() if part is not None})
+    key = shares.joined({office: part for office, part in parts.items() if not isinstance(part, Refused)})
     if key is None:
         raise Misplaced(path, "needs the keys of two offices", f"name two of {', '.join(OFFICES)}")
     return _openings(_bytes(said, "sealed", path), key, leaf, path)

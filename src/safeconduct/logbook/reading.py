@@ -66,15 +66,15 @@ def raw(served: Served, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
                 yield nth, entry
 
 
-def read(served: Served, under: Believed, policy: Policy, office: Office) -> Iterator[Read]:
-    """What an office reads of the entries of a tree that is believed.
+def read(served: Served, under: Believed, policy: Policy, office: Office, begin: int = 0) -> Iterator[Read]:
+    """What an office reads of the entries of a tree that is believed, from one of them on.
 
     Raises:
         Lacking, Malformed: the log has them not.
         Misplaced: the key cannot be used.
     """
     days = Days(served, policy, under)
-    for index, said in raw(served, 0, under.checkpoint.size):
+    for index, said in raw(served, begin, under.checkpoint.size):
         yield _read(index, said, office, days)
 
 

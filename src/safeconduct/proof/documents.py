@@ -13,7 +13,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -143,8 +143,9 @@ def combinations(
 ) -> Combinations:
     """What the facts of `group` can show, each look on its day; `documents` are requests to draw upon."""
     ways: dict[Shown, list[Fill]] = {}
+    reader = _Reader(group, looks, days)
     for fill in _fills(group, looks, documents, days):
-        shown = _shown(group, fill, looks, days)
+        shown = reader.shown(fill)
         if shown is not None and len(kept := ways.setdefault(shown, [])) < _KEPT:
             kept.append(fill)
     return Combinations(group, {shown: tuple(fills) for shown, fills in ways.items()})
@@ -186,19 +187,53 @@ def _products(paths: list[str], pools: Mapping[str, list[Any]], own: list[dict[s
         yield from ({**(own[0] if own else {}), one: a, two: b} for a, b in pairs)
 
 
-def _shown(group: Group, fill: Fill, looks: tuple[Look, ...], days: tuple[int, ...]) -> Shown | None:
-    """What is found in fields that are filled so; None where they cannot be read."""
-    document: dict[str, Any] = {}
-    for path, value in sorted(fill.items()):
-        put(document, path, value)
-    values: list[Any] = []
-    for number, fact in group.facts:
-        found = looks[number].how.findings[fact.name](At(document, days[number]))
-        if not isinstance(found, Found):
-            return None
-        values.append(_any(fact, found.value))
-    objects = tuple(fill.get(path, _shut(path, fill)) for path in (*group.above, *group.objects))
-    return Shown(objects, tuple(values), items_of(document) if ITEMS in group.paths else None)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Finds the facts of a group in its fields, however they are filled, each look on its day.
+
+    A fact turns on the fields at which it looks and on no others: it is found once for all ways of filling the rest. Fields
+    are told apart by the values themselves, which live at least as long as this.
+    """
+
+    group: Group
+    looks: tuple[Look, ...]
+    days: tuple[int, ...]
+    found: dict[tuple[int, ...], object] = field(default_factory=dict)
+    near: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Tell for each fact the fields on which it turns: those at which it looks, those above and those within."""
+        paths = (*self.group.above, *self.group.paths)
+        for _, fact in self.group.facts:
+            own = looks_at(fact)
+            self.near.append(tuple(path for path in paths if any(_touch(path, one) for one in own)))
+
+    def shown(self, fill: Fill) -> Shown | None:
+        """What is found in fields that are filled so; None where they cannot be read."""
+        values: list[Any] = []
+        for nth, (_, fact) in enumerate(self.group.facts):
+            key = (nth, *(id(fill.get(path, Mark.LEFT_OUT)) for path in self.near[nth]))
+            if key not in self.found:
+                self.found[key] = self._find(nth, fill)
+            found = self.found[key]
+            if not isinstance(found, Found):
+                return None
+            values.append(_any(fact, found.value))
+        objects = tuple(fill.get(path, _shut(path, fill)) for path in (*self.group.above, *self.group.objects))
+        return Shown(objects, tuple(values), items_of(fill) if ITEMS in self.group.paths else None)
+
+    def _find(self, nth: int, fill: Fill) -> object:
+        document: dict[str, Any] = {}
+        for path, value in sorted(fill.items()):
+            if path in self.near[nth]:
+                put(document, path, value)
+        number, fact = self.group.facts[nth]
+        return self.looks[number].how.findings[fact.name](At(document, self.days[number]))
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether two paths are the same, or one leads to the other."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def items_of(document: Fill) -> frozenset[str]:
@@ -377,4 +412,4 @@ def shown_by(document: Fill, of: Combinations, looks: tuple[Look, ...], days: tu
     for path in (*of.group.above, *of.group.paths):
         if _shut(path, fill) is Mark.OBJECT:
             fill[path] = _as_written(path, of.group, document)
-    return _shown(of.group, fill, looks, days)
+    return _Reader(of.group, looks, days).shown(fill)

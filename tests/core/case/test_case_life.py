@@ -12,7 +12,7 @@ from safeconduct.core.case.life import State
 from safeconduct.core.gate.commands import name
 from safeconduct.core.log.refusals import Refused as No
 
-EVENTS = sorted({*events.KINDS, *life.NOT_BUILT})
+EVENTS = sorted(events.KINDS)
 
 
 @pytest.mark.parametrize("state", State)
@@ -39,10 +39,6 @@ def test_from_the_first_review_to_the_end_of_cooling_a_request_can_be_withdrawn_
     passed = [state for state, row in life.AFTER.items() if "answered" in row]
     assert {State.LOOKED, State.LOGGED, State.MATCHED} <= set(passed)
     assert all(life.after(state, "withdrawn") is State.WITHDRAWN for state in [*passed, State.COOLING])
-
-
-def test_what_is_not_built_is_brought_about_by_no_command() -> None:
-    assert not life.NOT_BUILT & set(events.KINDS)
 
 
 def test_while_stopped_nothing_happens_that_the_law_has_to_permit() -> None:

@@ -418,15 +418,18 @@ def test_on_its_day_every_request_that_passed_is_answered_and_nothing_is_decided
 
 
 def test_before_its_day_nothing_is_answered_and_what_found_nobody_waits_for_it() -> None:
+    """Nor is it entered before: when it was would tell that nobody had to decide."""
     world = World(finds="none").to(State.LOOK_LOGGED)
     world.advance()
-    assert world.state() is State.LOGGED
+    assert world.state() is State.DECIDED
     world.at = ANSWERED - DAY
     assert world.advance() == ""
-    assert world.state() is State.LOGGED
+    assert world.state() is State.DECIDED
+    assert world.case().entry is None
     world.at = ANSWERED
     world.advance()
     assert world.state() is State.NOT_RELEASED
+    assert world.case().entered("decision") is not None
 
 
 def test_what_cools_is_not_answered() -> None:

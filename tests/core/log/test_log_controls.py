@@ -112,6 +112,13 @@ def test_a_court_s_order_that_widens_takes_the_two_persons_and_no_waiting() -> N
     assert controls.refusal(stop, TODAY) is not None
 
 
+def test_what_need_not_wait_has_effect_though_it_is_proved_to_be_there_a_day_later_only() -> None:
+    """Else a stop that was lifted would stand again for whoever reads the log on another day."""
+    lifted = control(act="ended", content=digest_of("the decision that ends it"), by=TWO)
+    tomorrow = "2026-11-29"
+    assert in_force(standing([*entered(control()), *entered(lifted, on=tomorrow)], tomorrow)) == set()
+
+
 def test_what_waits_for_its_day_is_not_in_force_before() -> None:
     raised = control(subject="ceiling", name="a day", content="15", widens=True, by=TWO, effective_on="2026-12-28")
     before = control(subject="ceiling", name="a day", content="10")

@@ -16,6 +16,7 @@ from safeconduct.core.case.events import (
     Decided,
     Drawn,
     EntryMade,
+    Established,
     Event,
     FactDrawn,
     FirstDecided,
@@ -27,8 +28,11 @@ from safeconduct.core.case.events import (
     LookPermitted,
     LookRenewed,
     Matched,
+    PickedUp,
     Reason,
+    Recalled,
     Ruled,
+    Sealed,
     SecondDecided,
     Value,
 )
@@ -37,6 +41,8 @@ from safeconduct.core.gate.commands import name
 
 FIRST, SECOND = "first", "second"
 """The places of the two reviewers."""
+LOOK, DECISION, RELEASE = "look", "decision", "release"
+"""The kinds of entry that a case brings to the log."""
 
 
 class OutOfOrder(Exception):
@@ -96,7 +102,13 @@ class Case:
     sent_on: bool = False
     decided: Decided | None = None
     cooling_until: dt.datetime | None = None
+    picked_up: PickedUp | None = None
+    sealed: Sealed | None = None
+    recalled: Recalled | None = None
+    overdue: frozenset[str] = frozenset()
     established: Mapping[str, Value] | None = None
+    establishing: tuple[Established, ...] = ()
+    """Who established what, in their order."""
     counsel_reviewed: bool = False
     answered: bool = False
 
@@ -215,12 +227,24 @@ def _acts(case: Case, person: str, place: str) -> dict[str, str]:
 
 
 def _entry_made(case: Case, e: EntryMade) -> dict[str, Any]:
+    if e.kind != DECISION:
+        return {"entry": e}
     return {"entry": e, "release_entered": bool(case.decided and case.decided.release and not case.has_ended)}
 
 
 def _reversed(case: Case, _: events.Reversed) -> dict[str, Any]:
-    nothing = replace(case.decided, release=False, items=()) if case.decided else None
-    return {"decided": nothing, "cooling_until": None}
+    return {"decided": _nothing_decided(case), "cooling_until": None}
+
+
+def _nothing_decided(case: Case) -> Decided | None:
+    return replace(case.decided, release=False, items=(), confirmed=()) if case.decided else None
+
+
+def _seal_lapsed(case: Case, _: events.SealLapsed) -> dict[str, Any]:
+    """What was sealed is entered as released, and was not handed over: it is released no more. What was not can be asked for again."""
+    if case.sealed is None:
+        return {"picked_up": None}
+    return {"decided": _nothing_decided(case), "picked_up": None, "sealed": None}
 
 
 def _logged(case: Case, e: Logged) -> dict[str, Any]:
@@ -264,8 +288,14 @@ _CHANGES: Mapping[type, _Changes] = {
     events.Decided: lambda _, e: {"decided": e},
     events.Reversed: _reversed,
     events.CoolingBegan: lambda _, e: {"cooling_until": e.until},
+    events.PickedUp: lambda _, e: {"picked_up": e},
+    events.Sealed: lambda _, e: {"sealed": e},
+    events.SealLapsed: _seal_lapsed,
+    events.Recalled: lambda _, e: {"recalled": e},
+    events.Overdue: lambda case, e: {"overdue": case.overdue | {e.what}},
     events.Duplicated: lambda case, e: {"duplicates": (*case.duplicates, e.other)},
     events.Answered: lambda _, __: {"answered": True},
     events.CounselReviewed: lambda _, __: {"counsel_reviewed": True},
-    events.Established: lambda case, e: {"established": {**(case.established or {}), **e.facts}},
-}
+    events.Established: lambda case, e: {"established": {**(case.established or {}), **e.facts},
+                                         "establishing": (*case.establishing, e)},
+}  # fmt: skip

@@ -47,6 +47,18 @@ def keys(request: Mapping[str, object]) -> tuple[Key, ...]:
     return tuple((counted, _of(text)) for counted, text in said if text)
 
 
+def of_body(body: Mapping[str, object]) -> tuple[Key, ...]:
+    """By what an entry counts whose body that is: the log tells who asked, and nothing of the reason."""
+    agreements, officers = body.get("agreements"), body.get("officers")
+    return keys(
+        {
+            "agreement": agreements[0] if isinstance(agreements, list) and agreements else None,
+            "asker": {"agency": body.get("agency"), "name": body.get("signatory")},
+            "officers": [{"name": name} for name in officers] if isinstance(officers, list) else [],
+        }
+    )
+
+
 def _of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 

@@ -13,6 +13,7 @@ from safeconduct.core.case.events import Value
 from safeconduct.core.gate.persons import CUSTODIANS, Role
 
 _REVIEWERS = frozenset({Role.REVIEWER, Role.PROTECTED_REVIEWER})
+_OFFICERS = frozenset({Role.OFFICER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class DecideFirst:
     items: tuple[str, ...]
     findings: Mapping[str, Value]
     why: str
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class DecideSecond:
     items: tuple[str, ...]
     findings: Mapping[str, Value]
     why: str
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,66 @@ class Reverse:
     by: str
     case: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """As an officer named in the request, have what is released sealed to one's own certificate (its digest), and handed over."""
+
+    id: str
+    by: str
+    case: str
+    request: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOpening:
+    """As the officer, say that the package of that digest was opened."""
+
+    id: str
+    by: str
+    case: str
+    package: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Recall what was released from whoever has it."""
+
+    id: str
+    by: str
+    case: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeRecall:
+    """As the officer, say that the recall was received."""
+
+    id: str
+    by: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """As the officer, say that it is kept from all use: where, and who else had it."""
+
+    id: str
+    by: str
+    case: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertifyDestruction:
+    """As the officer, certify that it is destroyed, how, and that no copy is left."""
+
+    id: str
+    by: str
+    case: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,12 +365,13 @@ OfItsAsker = Complete | Clarify | Withdraw | Preserve
 OfAsker = Receive | OfItsAsker
 OfCustodian = (
     DenyKin | AskAsker | CallBack | HoldCase | EndHold | PassFirst | RefuseFirst | RenewLook | Claim | DecideFirst
-    | CheckFact | DecideSecond | SettleDispute | Reverse | ReviewEmergency | Establish | Redraw | Object | RecordInstruction
+    | CheckFact | DecideSecond | SettleDispute | Reverse | PickUp | ReportOpening | Recall | AcknowledgeRecall | Quarantine
+    | CertifyDestruction | ReviewEmergency | Establish | Redraw | Object | RecordInstruction
     | Correct | EndPlanted
 )  # fmt: skip
 _SPEAKERS = CUSTODIANS
 MAY: Mapping[type, frozenset[Role]] = {
-    DenyKin: frozenset({Role.OFFICER}),
+    DenyKin: _OFFICERS,
     AskAsker: _REVIEWERS,
     CallBack: _REVIEWERS,
     HoldCase: _REVIEWERS,
@@ -321,6 +385,12 @@ MAY: Mapping[type, frozenset[Role]] = {
     DecideSecond: _REVIEWERS,
     SettleDispute: frozenset({Role.COUNSEL}),
     Reverse: _REVIEWERS | {Role.COUNSEL},
+    PickUp: _OFFICERS,
+    ReportOpening: _OFFICERS,
+    Recall: _REVIEWERS | {Role.COUNSEL, Role.INSPECTOR},
+    AcknowledgeRecall: _OFFICERS,
+    Quarantine: _OFFICERS,
+    CertifyDestruction: _OFFICERS,
     ReviewEmergency: frozenset({Role.COUNSEL}),
     Establish: _REVIEWERS | {Role.COUNSEL},
     Redraw: CUSTODIANS,

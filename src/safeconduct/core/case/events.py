@@ -298,7 +298,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class FirstDecided:
-    """What the first reviewer decided and found, after the card."""
+    """What the first reviewer decided and found, after the card; which of the items are only to be confirmed."""
 
     at: dt.datetime
     by: str
@@ -307,6 +307,7 @@ class FirstDecided:
     findings: Mapping[str, Value]
     why: str
     signature: Signature
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,7 @@ class SecondDecided:
     findings: Mapping[str, Value]
     why: str
     signature: Signature
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,12 +364,13 @@ class SentOn:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decision: whether to release, and which items, or nothing."""
+    """The decision: whether to release, and which items, or nothing; which of them are only confirmed."""
 
     at: dt.datetime
     release: bool
     items: tuple[str, ...]
     by: tuple[str, ...]
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +388,100 @@ class Reversed:
     at: dt.datetime
     by: str
     why: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """That a named officer asks for what is released, to be sealed to the certificate of that digest."""
+
+    at: dt.datetime
+    by: str
+    certificate: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """That the sealer has sealed the package of that digest; it is handed over once that stands in the log."""
+
+    at: dt.datetime
+    package: str
+    use_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealLapsed:
+    """That nothing was handed over of what was sealed, or asked for, and why."""
+
+    at: dt.datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """That the package was handed over."""
+
+    at: dt.datetime
+    package: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The officer's receipt: that the package was opened."""
+
+    at: dt.datetime
+    by: str
+    package: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """That what was released is recalled from whoever has it: why, and until when it is to be acknowledged, and destroyed."""
+
+    at: dt.datetime
+    by: str
+    why: str
+    acknowledge_by: str
+    destroy_by: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """That the holder has received the recall."""
+
+    at: dt.datetime
+    by: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """That the holder keeps it from all use; `says` where, and who else had it."""
+
+    at: dt.datetime
+    by: str
+    says: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """That a day of a recall has passed on which the holder should have done something: `acknowledge` or `destroy`."""
+
+    at: dt.datetime
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """The holder's certificate of destruction: how, and that no copy is left."""
+
+    at: dt.datetime
+    by: str
+    how: str
     signature: Signature
 
 
@@ -506,14 +603,16 @@ _ALL = (
     Received, Completed, Ruled, SentBack, Held, HoldEnded, HoldExtended, LetThrough, Refused, Drawn, KinDenied,
     ClarificationAsked, ClarificationGiven, CalledBack, FirstPassed, LookRenewed, LookPermitted, EntryMade, Logged,
     LookLapsed, Looked, Matched, Claimed, FirstDecided, FactDrawn, FactChecked, SecondDecided, Escalated, SentOn, Decided,
-    CoolingBegan, Reversed, Answered, CounselReviewed, Established, Duplicated, Preserved, Objected, Instructed, Corrected,
+    CoolingBegan, Reversed, PickedUp, Sealed, SealLapsed, Released, Opened, Recalled, Acknowledged, Quarantined, Overdue,
+    Destroyed, Answered, CounselReviewed, Established, Duplicated, Preserved, Objected, Instructed, Corrected,
     Stopped, Lifted, Withdrawn, PlantedEnded,
 )  # fmt: skip
 Event = (
     Received | Completed | Ruled | SentBack | Held | HoldEnded | HoldExtended | LetThrough | Refused | Drawn | KinDenied
     | ClarificationAsked | ClarificationGiven | CalledBack | FirstPassed | LookRenewed | LookPermitted | EntryMade | Logged
     | LookLapsed | Looked | Matched | Claimed | FirstDecided | FactDrawn | FactChecked | SecondDecided | Escalated | SentOn
-    | Decided | CoolingBegan | Reversed | Answered | CounselReviewed | Established | Duplicated | Preserved | Objected
+    | Decided | CoolingBegan | Reversed | PickedUp | Sealed | SealLapsed | Released | Opened | Recalled | Acknowledged
+    | Quarantined | Overdue | Destroyed | Answered | CounselReviewed | Established | Duplicated | Preserved | Objected
     | Instructed | Corrected | Stopped | Lifted | Withdrawn | PlantedEnded
 )  # fmt: skip
 KINDS: dict[str, type] = {name(kind): kind for kind in _ALL}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeconduct.core.case import commands, life, passage, receipt, remarks, review
+from safeconduct.core.case import commands, hand_over, life, passage, receipt, remarks, review
 from safeconduct.core.case.case import FIRST, SECOND, Case, OutOfOrder, apply
 from safeconduct.core.case.commands import OfAsker, OfItsAsker
 from safeconduct.core.case.events import Event
@@ -88,6 +88,18 @@ def _by(  # noqa: C901, PLR0912  # one line for each command
             return review.settle(case, command, by, signature, now)
         case commands.Reverse():
             return review.reverse(case, command, by, signature, now)
+        case commands.PickUp():
+            return hand_over.pick_up(case, command, by, signature, now)
+        case commands.ReportOpening():
+            return hand_over.opened(case, command, by, signature, now)
+        case commands.Recall():
+            return hand_over.recall(case, command, by, signature, now)
+        case commands.AcknowledgeRecall():
+            return hand_over.acknowledge(case, command, by, signature, now)
+        case commands.Quarantine():
+            return hand_over.quarantine(case, command, by, signature, now)
+        case commands.CertifyDestruction():
+            return hand_over.certify(case, command, by, signature, now)
         case commands.ReviewEmergency():
             return remarks.review_emergency(case, command, by, signature, now)
         case commands.Establish():
@@ -138,6 +150,8 @@ def checked(case: Case, happened: Sequence[Event] | No, now: Now) -> Sequence[Ev
         if stops and what not in {"received", "ruled", "held", "sent_back", "completed"}:
             return No(f"stopped: {', '.join(stops)}")
         if what in life.UNDER_THE_LAW and (why := review.in_time(after, now) or review.permitted_now(after, now)):
+            return why
+        if what in life.AT_PICK_UP and (why := review.permitted_now(after, now)):
             return why
         try:
             after = apply(after, event)

@@ -5,8 +5,9 @@
 
 `None` as a target is the same state. Refusals, answers and withdrawals are ends of their own. From the first review to the end of
 cooling a request can be withdrawn in every state, and a reversed release waits for the day of the answer like every other that is
-not released: otherwise an asker would learn, by trying, whether there is a record. From RELEASED on no command reaches a
-state yet: the release is built next. Whether an event may come about, and by whom, is for the modules that handle commands.
+not released: otherwise an asker would learn, by trying, whether there is a record. From the pick-up to the hand-over a release is
+sealed, entered and handed over in one go; where it stops on the way nothing was handed over, and in a while what was sealed lapses.
+Whether an event may come about, and by whom, is for the modules that handle commands.
 """
 
 from __future__ import annotations
@@ -38,10 +39,14 @@ class State(StrEnum):
     DECIDED = "decided"
     LOGGED = "logged"
     COOLING = "cooling"
+    PICKED_UP = "picked_up"
+    SEALED = "sealed"
+    ENTERED = "entered"
     RELEASED = "released"
     OPENED = "opened"
-    ACKNOWLEDGED = "acknowledged"
     RECALLED = "recalled"
+    ACKNOWLEDGED = "acknowledged"
+    QUARANTINED = "quarantined"
     DESTROYED = "destroyed"
     REFUSED = "refused"
     NOT_RELEASED = "not_released"
@@ -78,12 +83,17 @@ AFTER: Mapping[State, Mapping[str, State | None]] = {
     _S.ESCALATED: {"sent_on": _S.FIRST_DECIDED, "decided": _S.DECIDED, "answered": _S.NOT_RELEASED,
                    "withdrawn": _S.WITHDRAWN},
     _S.DECIDED: {"logged": _S.LOGGED, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
-    _S.LOGGED: {"cooling_began": _S.COOLING, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
-    _S.COOLING: {"released": _S.RELEASED, "reversed": _S.LOGGED, "withdrawn": _S.WITHDRAWN},
-    _S.RELEASED: {"opened": _S.OPENED, "recalled": _S.RECALLED},
-    _S.OPENED: {"acknowledged": _S.ACKNOWLEDGED, "recalled": _S.RECALLED},
-    _S.ACKNOWLEDGED: {"recalled": _S.RECALLED, "destroyed": _S.DESTROYED},
-    _S.RECALLED: {"destroyed": _S.DESTROYED},
+    _S.LOGGED: {"logged": None, "cooling_began": _S.COOLING, "answered": _S.NOT_RELEASED, "withdrawn": _S.WITHDRAWN},
+    _S.COOLING: {"picked_up": _S.PICKED_UP, "reversed": _S.LOGGED, "withdrawn": _S.WITHDRAWN},
+    _S.PICKED_UP: {"sealed": _S.SEALED, "seal_lapsed": _S.COOLING, "reversed": _S.LOGGED, "withdrawn": _S.WITHDRAWN},
+    _S.SEALED: {"logged": _S.ENTERED, "seal_lapsed": _S.LOGGED, "reversed": _S.LOGGED, "withdrawn": _S.WITHDRAWN},
+    _S.ENTERED: {"released": _S.RELEASED, "seal_lapsed": _S.LOGGED, "reversed": _S.LOGGED, "withdrawn": _S.WITHDRAWN},
+    _S.RELEASED: {"opened": _S.OPENED, "recalled": _S.RECALLED, "destroyed": _S.DESTROYED},
+    _S.OPENED: {"recalled": _S.RECALLED, "destroyed": _S.DESTROYED},
+    _S.RECALLED: {"opened": None, "acknowledged": _S.ACKNOWLEDGED, "quarantined": _S.QUARANTINED, "overdue": None,
+                  "destroyed": _S.DESTROYED},
+    _S.ACKNOWLEDGED: {"opened": None, "quarantined": _S.QUARANTINED, "overdue": None, "destroyed": _S.DESTROYED},
+    _S.QUARANTINED: {"opened": None, "overdue": None, "destroyed": _S.DESTROYED},
     _S.DESTROYED: {},
     _S.REFUSED: {},
     _S.NOT_RELEASED: {},
@@ -108,7 +118,10 @@ ENDS = frozenset([_S.REFUSED, _S.NOT_RELEASED, _S.WITHDRAWN, _S.PLANTED, _S.DEST
 WHILE_STOPPED = (
     REMARKS
     | OF_THE_LOG
-    | frozenset("answered withdrawn refused reversed look_lapsed hold_extended planted_ended".split())
+    | frozenset(
+        "answered withdrawn refused reversed look_lapsed hold_extended planted_ended seal_lapsed opened recalled acknowledged"
+        " quarantined overdue destroyed".split()
+    )
 )
 """What may happen while a stop bears on a case: nothing that brings it nearer to a release."""
 UNDER_THE_LAW = frozenset(
@@ -116,10 +129,16 @@ UNDER_THE_LAW = frozenset(
     " sent_on cooling_began".split()
 )
 """What happens only while the law of now, with the orders of courts that were entered, permits the request."""
-NOT_BUILT = frozenset(["released", "opened", "acknowledged", "recalled", "destroyed"])
-"""What stands in the table and no command brings about yet."""
+AT_PICK_UP = frozenset(["picked_up", "sealed", "released"])
+"""What happens only while the law of now permits the request, on the day of the answer and after it."""
+HANDED_OVER = frozenset(
+    [_S.RELEASED, _S.OPENED, _S.RECALLED, _S.ACKNOWLEDGED, _S.QUARANTINED, _S.DESTROYED]
+)  # fmt: skip
+"""Where an officer has it, or had."""
+AWAITED = frozenset([_S.COOLING, _S.PICKED_UP, _S.SEALED, _S.ENTERED]) | HANDED_OVER
+"""Where the asker hears that it is released."""
 PLANTED_ENDED = "planted_ended"
-_BEFORE_A_RELEASE = frozenset(State) - ENDS - {_S.NEW, _S.RELEASED, _S.OPENED, _S.ACKNOWLEDGED, _S.RECALLED}
+_BEFORE_A_RELEASE = frozenset(State) - ENDS - {_S.NEW} - HANDED_OVER
 
 
 def after(state: State, event: str) -> State | None:

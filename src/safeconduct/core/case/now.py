@@ -30,6 +30,8 @@ class Law:
     facts: Mapping[str, Fact]
     stated: Callable[[Request], tuple[str, ...]]
     bearing: Callable[[Request], frozenset[str]]
+    reaches: Callable[[Request, str], tuple[str, ...]] = lambda *_: ()
+    """The clauses by which an item of a request is reached, as they are cited; none where no clause reaches it."""
     in_force: bool = True
     """Whether pack and engine are those that the log says are in force. Where they are not, nothing is decided."""
 
@@ -47,6 +49,8 @@ class Now:
     """A refused case of the same agency about the same person, or the one that is resubmitted."""
     alike: tuple[str, ...] = ()
     """Open cases of the same agency about the same person."""
+    confirmed: bool = False
+    """Whether something of this person was confirmed to the same agency before, in what counts as the same matter."""
     anchor: tuple[int, Anchored] | None = None
     """The first anchor in the log that covers the case's receipt, and its number: by it reviewers are drawn."""
     decisions_today: Mapping[str, int] | None = None

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from safeconduct.core import names, subject
-from safeconduct.core.case import life, review
-from safeconduct.core.case.case import FIRST, SECOND, Case
+from safeconduct.core.case import hand_over, life, review
+from safeconduct.core.case.case import DECISION, FIRST, SECOND, Case
 from safeconduct.core.case.events import (
     Answered,
     CoolingBegan,
@@ -32,9 +32,6 @@ from safeconduct.core.gate import lot
 from safeconduct.core.log.refusals import Refused as No
 from safeconduct.core.permit import HOLDS
 
-LOOK, DECISION = "look", "decision"
-"""The kinds of entry that a case brings to the log."""
-
 
 class Step(StrEnum):
     """What the machine owes a case."""
@@ -48,6 +45,9 @@ class Step(StrEnum):
     FIND_NOTHING = "find_nothing"
     MAKE_ENTRY = "make_entry"
     COOL = "cool"
+    SEAL = "seal"
+    LAPSE_SEAL = "lapse_seal"
+    OVERDUE = "overdue"
     ANSWER = "answer"
     LAPSE_CURE = "lapse_cure"
     LET_THROUGH = "let_through"
@@ -103,6 +103,10 @@ def _of_ruled(case: Case, now: Now) -> Step:
     return Step.DRAW if case.through and case.state is State.RULED else Step.LET_THROUGH
 
 
+def _of_recalled(case: Case, now: Now) -> Step | None:
+    return Step.OVERDUE if hand_over.overdue(case, now) else None
+
+
 _OWED: Mapping[State, Callable[[Case, Now], Step | None]] = {
     State.RULED: _of_ruled,
     State.INCOMPLETE: lambda case, now: Step.LAPSE_CURE if now.at.date().isoformat() > case.sent_back_until else None,
@@ -114,9 +118,16 @@ _OWED: Mapping[State, Callable[[Case, Now], Step | None]] = {
     State.LOOKED: lambda *_: Step.FIND_NOTHING,
     State.FIRST_DECIDED: lambda *_: Step.DRAW,
     State.SECOND_REVIEW: lambda case, _: Step.DRAW if case.fact is None else None,
-    State.DECIDED: lambda *_: Step.MAKE_ENTRY,
+    State.DECIDED: lambda case, _: Step.MAKE_ENTRY if case.decided and case.decided.release else None,
     State.LOGGED: lambda case, _: Step.COOL if case.decided and case.decided.release else None,
+    State.PICKED_UP: lambda case, now: Step.LAPSE_SEAL if hand_over.has_lapsed(case, now) else Step.SEAL,
+    State.SEALED: lambda *_: Step.MAKE_ENTRY,
+    State.ENTERED: lambda case, now: Step.LAPSE_SEAL if hand_over.has_lapsed(case, now) else None,
+    State.RECALLED: _of_recalled,
+    State.ACKNOWLEDGED: _of_recalled,
+    State.QUARANTINED: _of_recalled,
 }
+"""A decision that releases nothing is entered on the day of the answer, like every other: when it was entered would tell why."""
 
 
 # Drawing

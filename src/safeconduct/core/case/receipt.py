@@ -149,8 +149,11 @@ def _cited(reasons: Sequence[Reason]) -> str:
 
 
 def _goes_on(case: Case, now: Now) -> Iterator[Event]:
-    """A request that the law permits: held by the custodian's policy, or let through; while a stop bears on it, neither."""
-    if now.gate.bearing(case.request or {}):
+    """A request that the law permits: held by the custodian's policy, or let through; neither while a stop bears on it.
+
+    Nor while the pack or the program is another than the one in force: then it waits, as for a stop.
+    """
+    if review.hindered(case, now):
         return
     for held in _holds(case, now):
         if held.hold not in case.cleared:
@@ -240,7 +243,7 @@ def let_through(case: Case, now: Now) -> Sequence[Event]:
         for ceiling, _ in ceilings.reached(ceilings.keys(case.request), now.policy.ceilings, now.counts)
         if ceiling.of is not Counted.TEMPLATE or Hold.TEMPLATE not in case.cleared
     ]
-    return [] if over else [LetThrough(now.at)]
+    return [] if over or review.hindered(case, now) else [LetThrough(now.at)]
 
 
 def lapsed(case: Case, now: Now) -> Sequence[Event]:

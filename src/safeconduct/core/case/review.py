@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from safeconduct.core import canonical, subject
+from safeconduct.core.case import life
 from safeconduct.core.case.case import FIRST, SECOND, Case, card_digest, ruling_digest
 from safeconduct.core.case.commands import (
     CheckFact,
@@ -50,7 +51,7 @@ from safeconduct.core.log.refusals import Refused as No
 
 EMERGENCY_ANSWER = 1
 """Working days until nobody waits for an emergency any more; a release in one is told at once."""
-_BY_REVIEWERS = frozenset({EstablishedBy.REVIEWER})
+BY_REVIEWERS = frozenset({EstablishedBy.REVIEWER})
 PROTECTED = "protected"
 """The route of a record that only some see."""
 BY_CUSTODIAN = frozenset({EstablishedBy.CUSTODIAN})
@@ -203,18 +204,38 @@ def decide_first(case: Case, command: DecideFirst, by: Person, signature: Signat
     if why:
         return why
     said = (command.release, command.items, command.findings, command.why)
-    return [FirstDecided(now.at, by.person, *said, signature)]
+    return [FirstDecided(now.at, by.person, *said, signature, command.confirmed)]
 
 
 def _decidable(case: Case, command: DecideFirst | DecideSecond, by: Person, now: Now) -> No | None:
     """Why a decision cannot be taken: not of this card, too late, too many, or more than the law allows on what was found."""
     if case.matched is None or command.request != case.digest or command.card != card_digest(case.matched):
         return No("what is signed is another request or another card than that of the case")
-    if why := in_time(case, now) or _at_most(by, now) or wrong_facts(command.findings, _BY_REVIEWERS, now):
+    if why := in_time(case, now) or _at_most(by, now) or wrong_facts(command.findings, BY_REVIEWERS, now):
         return why
     if not command.why.strip():
         return No("a decision says why")
+    if command.confirmed and (why := _confirmable(case, command, now)):
+        return why
     return allowed(case, command.findings, command.items, now) if command.release else None
+
+
+_SHOWN_BY = {"name": "name", "mailing_address": "address", "tin": "number"}
+"""By which line of the card it shows that an item is as the request states it."""
+EXACT = frozenset({"exact", "the present one", ""})
+
+
+def _confirmable(case: Case, command: DecideFirst | DecideSecond, now: Now) -> No | None:
+    """Why what is only to be confirmed cannot be: it is a disclosure like another, and there is no way to say "different"."""
+    if not set(command.confirmed) <= set(command.items):
+        return No("only an item that is released can be confirmed in place of its value")
+    agrees = (
+        {one.what for one in case.matched.card if one.said == "agrees" and one.how in EXACT} if case.matched else set()
+    )
+    beyond = sorted(one for one in command.confirmed if _SHOWN_BY.get(one) not in agrees)
+    if beyond:
+        return No(f"the card does not show that the request states it as it is on file: {', '.join(beyond)}")
+    return No("it was confirmed before, of this person and in this matter: once is the most") if now.confirmed else None
 
 
 def wrong_facts(said: Mapping[str, Value], established_by: frozenset[EstablishedBy], now: Now) -> No | None:
@@ -292,7 +313,7 @@ def decide_second(
     if command.release and case.fact_agrees is not True:
         return No("the fact that was drawn has not been checked, or its document does not bear it out")
     said = (command.release, command.items, command.findings, command.why)
-    second = SecondDecided(now.at, by.person, *said, signature)
+    second = SecondDecided(now.at, by.person, *said, signature, command.confirmed)
     return [second, *_come_to(case.first, second, case, now)]
 
 
@@ -302,7 +323,10 @@ def _come_to(first: FirstDecided, second: SecondDecided, case: Case, now: Now) -
     if first.release and second.release:
         both = tuple(item for item in first.items if item in second.items)
         still = allowed(case, first.findings, both, now) if both else No("they name nothing in common")
-        return [Decided(now.at, still is None, both if still is None else (), by)]
+        if still is not None:
+            return [Decided(now.at, False, (), by)]
+        narrower = tuple(item for item in both if item in {*first.confirmed, *second.confirmed})
+        return [Decided(now.at, True, both, by, narrower)]
     if (not first.release and not second.release) or case.sent_on:
         return [Decided(now.at, False, (), by)]
     return [Escalated(now.at)]
@@ -327,8 +351,8 @@ def settle(case: Case, command: SettleDispute, by: Person, signature: Signature,
 
 def reverse(case: Case, command: Reverse, by: Person, signature: Signature, now: Now) -> Sequence[Event] | No:
     """A decision to release is reversed: one person's act, at once."""
-    if case.state is not State.COOLING:
-        return No("there is no release to be reversed")
+    if life.after(case.state, "reversed") is None:
+        return No("there is no release to be reversed, or it was handed over")
     reviewed = by.person in {case.person(FIRST), case.person(SECOND)}
     if not reviewed and not by.holds((Role.COUNSEL,)):
         return No("a release is reversed by one of its reviewers, or by counsel")

@@ -82,6 +82,12 @@ class Policy:
     hold_days: int
     """Days until a hold's owner decides."""
     preserve_days: int
+    use_days: int
+    """Days from the decision within which what is released may be used."""
+    acknowledge_days: int
+    """Working days within which the holder acknowledges a recall."""
+    destroy_days: int
+    """Days within which what is recalled is destroyed."""
     decisions_a_day: int
     """Of one reviewer."""
     emergencies_a_day: int

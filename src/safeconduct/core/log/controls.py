@@ -51,16 +51,16 @@ _LONGEST_NAME = 200
 _MOST_SIGNATURES = 4
 _OWN = {"act", "content", "digest", "effective_on", "name", "subject", "widens"}
 _FIELDS = _OWN | {"by", "part", "signatures"}
-_NARROWS = frozenset({"stop", "order", "hold"})
+NARROWS = frozenset({"stop", "order", "hold"})
 """What narrows by being there: ending it, or setting another in its place, widens."""
 _ADMITS = frozenset({"role", "key", "recipient"})
 """What admits somebody by being there: setting it widens, ending it narrows."""
-_BOUNDS = frozenset({"ceiling", "threshold"})
+BOUNDS = frozenset({"ceiling", "threshold"})
 """What bounds: none narrows as much as the least number; ending it, or setting a greater one or none in its place, widens."""
 _BY_DOCUMENT = frozenset({"stop", "order"})
 """What is lifted by a document: a decision of the two, or a court's."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_RECORDS = frozenset({ORDERS_AND_STOPS, "slots", ERASURE, "figures", JOURNAL})
+RECORDS = frozenset({ORDERS_AND_STOPS, "slots", ERASURE, "figures", JOURNAL})
 """What was done and governs nothing."""
 
 
@@ -197,13 +197,13 @@ def _part(said: object) -> tuple[int, int]:
 def widens(control: Control, replaced: Control | None) -> bool:
     """Whether more may pass after a control than before, where that one stood under its name; where it cannot be told, it widens."""
     another = replaced is not None and replaced.digest != control.digest
-    if control.widens or control.subject in _RECORDS:
+    if control.widens or control.subject in RECORDS:
         return control.widens
-    if control.subject in _NARROWS:
+    if control.subject in NARROWS:
         return control.act == "ended" or another
     if control.subject in _ADMITS:
         return control.act == "set" and (replaced is None or another)
-    if control.subject in _BOUNDS:
+    if control.subject in BOUNDS:
         return control.act == "ended" or (replaced is not None and another and not _is_lower(control, replaced))
     return control.act == "ended" or replaced is None or another
 
@@ -244,7 +244,9 @@ def refusal(control: Control, entered_on: str, replaced: Control | None = None) 
         return Refused("it takes the digest of the document that lifts it as its content")
     first, effective = day_of(entered_on) or 0, day_of(control.effective_on) or 0
     waits = 0 if narrows(control, replaced) else _WAITS.get(control.subject, WAITING)
-    if effective < first + waits:
+    if (
+        waits and effective < first + waits
+    ):  # an entry is dated a day late at most; what need not wait loses nothing by it
         return Refused(f"it widens, and was to have effect before {waits} days in the log")
     return None
 
@@ -341,7 +343,7 @@ def _founded(entered: Iterable[Entered], fold: _Fold) -> Iterator[Entered]:
         why = two_of_two_offices(one.control.by)
         parts = parts_of(one.control)
         on = day_of(one.entered_on) or 0
-        begun = any(of not in _RECORDS | _NARROWS and _from(each) <= on for (of, _), each in fold.in_force.items())
+        begun = any(of not in RECORDS | NARROWS and _from(each) <= on for (of, _), each in fold.in_force.items())
         if why or begun or not parts:
             fold.without.append((one, why.why if why else "a founding comes first, once, and sets what can be set"))
             continue
@@ -364,7 +366,7 @@ def _parts_of(control: Control) -> tuple[Control, ...]:
                     control.effective_on)
             for part in said
         ]  # fmt: skip
-        return tuple(read(written(part)) for part in parts if part.subject not in {FOUNDING, *_RECORDS})
+        return tuple(read(written(part)) for part in parts if part.subject not in {FOUNDING, *RECORDS})
     except (ValueError, KeyError, TypeError, Malformed):
         return ()
 

@@ -16,6 +16,9 @@ class Malformed(Exception):
     """A text is not of its format; who wrote it must act. The words repeat nothing of it."""
 
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+
+
 def decimal(said: str, what: str) -> int:
     """A number in figures, without zeroes before it and at most 2**63 - 1.
 
@@ -80,6 +83,6 @@ def decoded(said: bytes, what: str) -> str:
         text = said.decode("utf-8")
     except UnicodeDecodeError:
         raise Malformed(f"{what} is not UTF-8") from None
-    if any(char < " " and char != "\n" for char in text):
+    if _CONTROL.search(text):
         raise Malformed(f"{what} has a control character")
     return text

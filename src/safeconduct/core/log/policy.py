@@ -16,6 +16,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from safeconduct.core.log import checkpoints, cosignatures, notes
 from safeconduct.core.log.checkpoints import Checkpoint
@@ -26,6 +27,7 @@ from safeconduct.core.log.refusals import Refused
 
 NONE = "none"
 _MOST = 256
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 LONGEST = 1 << 20
 
 
@@ -120,6 +122,9 @@ def median(times: Iterable[int]) -> int | None:
     return ordered[(len(ordered) - 1) // 2] if ordered else None
 
 
+@lru_cache(
+    maxsize=256
+)  # the newest is asked for with every entry that is proved, and its signatures are slow to verify
 def believed(note: Note, policy: Policy) -> Believed | Refused:
     """The checkpoint in a note, if the policy believes it."""
     try:
@@ -179,7 +184,7 @@ def read(text: str) -> Policy:
     Raises:
         Malformed: it is none; the line is named.
     """
-    if any((char < " " and char not in "\t\n") or char == "\x7f" for char in text):
+    if _CONTROL.search(text):
         raise Malformed("the policy has a control character other than tab and line feed")
     said = _Reading()
     for number, line in enumerate(text.split("\n"), 1):

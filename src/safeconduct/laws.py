@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from safeconduct import preflight, render, shelf
+from safeconduct.core import canonical
 from safeconduct.core import law as laws
 from safeconduct.core.case.events import Reason, Ruled, Value
 from safeconduct.core.case.now import Law, Request
@@ -21,7 +23,9 @@ from safeconduct.core.gate import policy as policies
 from safeconduct.core.gate.commands import SetControl
 from safeconduct.core.gate.gate import Gate
 from safeconduct.core.gate.policy import Policy
+from safeconduct.core.intake import Request as ReadRequest
 from safeconduct.core.intake import Unreadable, read
+from safeconduct.core.law import Verdict
 from safeconduct.core.log.entries import InForce
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.rulepack import Pack
@@ -29,6 +33,7 @@ from safeconduct.core.rules import AUTHORITY, Outcome
 from safeconduct.core.tripwires import Figure
 from safeconduct.preflight import Checked, Opened, Preflight
 
+_HELD = 1_000
 ENGINE = "safeconduct"
 """Under which name the program's own digest is set."""
 
@@ -109,11 +114,30 @@ def _digest(gate: Gate, of: Opened) -> str:
     return (gate.set_to("pack", of.pack.name) or "").partition(" ")[0]
 
 
+def _reading(under: Preflight) -> Callable[[Request], ReadRequest | Unreadable]:
+    """How a request is read under that law. It is asked for at every step of a case, and looking into its texts is slow."""
+    held: dict[bytes, ReadRequest | Unreadable] = {}
+
+    def reads(request: Request) -> ReadRequest | Unreadable:
+        form = canonical.canonical(request)
+        if not isinstance(form, bytes):
+            return read(request, under.opened.intake, under.law.on)
+        key = sha256(form).digest()
+        if key not in held:
+            if len(held) >= _HELD:
+                held.clear()
+            held[key] = read(request, under.opened.intake, under.law.on)
+        return held[key]
+
+    return reads
+
+
 def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
-    facts = under.law.pack.facts
+    facts, items = under.law.pack.facts, under.law.pack.items
+    reads = _reading(under)
 
     def rule(request: Request, found: Mapping[str, Value], step: Step) -> Ruled | Refused:
-        said = read(request, under.opened.intake, under.law.on)
+        said = reads(request)
         if isinstance(said, Unreadable):
             first = said.wrongs[0]
             return Refused(f"the request cannot be read: {first.field} {first.what}; {first.mend}")
@@ -121,7 +145,7 @@ def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
         return ruled(Checked(said, ruling, under), policy)
 
     def stated(request: Request) -> tuple[str, ...]:
-        said = read(request, under.opened.intake, under.law.on)
+        said = reads(request)
         if isinstance(said, Unreadable):
             return ()
         there = {name for name, value in said.facts.items() if value not in {None, False, "none"}}
@@ -130,14 +154,22 @@ def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
         return tuple(shown or known)
 
     def bearing(request: Request) -> frozenset[str]:
-        said = read(request, under.opened.intake, under.law.on)
+        said = reads(request)
         if isinstance(said, Unreadable):
             return frozenset()
         ruling = laws.rule(under.law, said.facts, said.items, Step.REVIEW)
         conclusions = [*ruling.conclusions, *(one for item in ruling.items for one in item.conclusions)]
         return frozenset(name for one in conclusions if one.applies is not False for name in one.rule.facts)
 
-    return Law(rule, facts, stated, bearing, in_force)
+    def reaches(request: Request, item: str) -> tuple[str, ...]:
+        said = reads(request)
+        if isinstance(said, Unreadable) or item not in items:
+            return ()
+        conclusions = laws.rule(under.law, said.facts, [item], Step.REVIEW).items[0].conclusions
+        opening = (one.rule for one in conclusions if laws.opens(one.rule) and one.verdict is Verdict.MET)
+        return tuple(dict.fromkeys(one.cites for one in opening))
+
+    return Law(rule, facts, stated, bearing, reaches, in_force)
 
 
 def _is_stated(name: str, under: Preflight) -> bool:

@@ -1,22 +1,25 @@
 """What a signature must say for an event to be what was signed: by which command, and with which words.
 
 Only events are here by which a case comes nearer to a release, or which decide who may act in it; an objection, a refusal or a
-reversal that somebody forged is for the audit. That the signature is the person's is for `proved`.
+reversal that somebody forged is for the audit. Who a person is, and by which key, is for whoever asks: the desk, the audit, the sealer.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.core import records
+from safeconduct.core import canonical, records
 from safeconduct.core.case import events
 from safeconduct.core.case.case import Case, card_digest, digest, ruling_digest
 from safeconduct.core.case.events import Event
-from safeconduct.core.gate import commands
+from safeconduct.core.gate import commands, persons
 from safeconduct.core.gate.events import Controlled, Signature
+from safeconduct.core.gate.persons import Person
 from safeconduct.core.log.controls import Control, Signed
+from safeconduct.core.log.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ def of_control(event: Controlled, nth: int) -> Mapping[str, object]:
     return {"command": "approve", "by": signature.person, "id": signature.command, **said}
 
 
+def refusal(
+    signature: Signature, said: Mapping[str, object], person: Person, gate: str, at: dt.datetime
+) -> Refused | None:
+    """Why a signature is not that person's over a command to the gate of that name which says at least this; None where it is."""
+    document = signature.said
+    if not isinstance(document, dict) or any(document.get(name) != value for name, value in said.items()):
+        return Refused("what was signed is not what is to be done")
+    bytes_ = commands.KIND + canonical.written({**document, "gate": gate})
+    return persons.refusal(person, bytes_, signature.signature, at)
+
+
 def signatures(event: Controlled) -> tuple[Signed, ...]:
     """The signatures of a control, as they are entered with it."""
     return tuple(Signed(one.person, one.command, one.signature) for one in event.signatures)
@@ -66,7 +80,7 @@ def _look(_: Any, case: Case) -> dict[str, object]:  # noqa: ANN401  # one of se
 def _decided(event: events.FirstDecided | events.SecondDecided, case: Case) -> dict[str, object]:
     said = records.document(event)
     judged = {"request": case.digest, "card": card_digest(case.matched) if case.matched else ""}
-    return {**judged, **{name: said[name] for name in ("release", "items", "findings", "why")}}
+    return {**judged, **{name: said[name] for name in ("release", "items", "findings", "why", "confirmed")}}
 
 
 def _own(*names: str, **more: object) -> Callable[[Any, Case], dict[str, object]]:
@@ -89,5 +103,7 @@ _SAYING: Mapping[type, tuple[str, Callable[[Any, Case], dict[str, object]]]] = {
     events.FirstDecided: ("decide_first", _decided),
     events.FactChecked: ("check_fact", _own("fact", "agrees", "document")),
     events.SecondDecided: ("decide_second", _decided),
+    events.PickedUp: ("pick_up", lambda event, case: {"request": case.digest, "certificate": event.certificate}),
+    events.Recalled: ("recall", _own("why")),
     events.SentOn: ("settle_dispute", _own("why", send_on=True)),
 }
