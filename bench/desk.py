@@ -25,8 +25,8 @@ from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from harm.postgres import server
 from journals import lives
-from journals.server import database, server
 from safeconduct.core.case.commands import Receive
 from safeconduct.core.log.refusals import Refused
 from safeconduct.desk import audit as audits
@@ -249,11 +249,11 @@ def figures(events: int) -> None:
         print(f"received, ruled on and journaled, {ROUND} requests a round, median of {ROUNDS}; {load()}", flush=True)
         town.make(folder / "sqlite", now())
         one_by_one("SQLite", desk_at(folder / "sqlite"), given)
-        with server() as running:
+        with server(keeps=True) as running:
             if running is None:
                 print("  no PostgreSQL on this machine: apt-get install postgresql")
             else:
-                town.make(folder / "postgresql", now(), database(running, "desk"))
+                town.make(folder / "postgresql", now(), running.database("desk"))
                 one_by_one("PostgreSQL", desk_at(folder / "postgresql"), given)
                 connections.close_all()
                 by_two(folder / "postgresql", (ROUNDS + 1) * ROUND)

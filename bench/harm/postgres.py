@@ -1,4 +1,4 @@
-"""A PostgreSQL that is there to be killed: begun as an account without rights, in a folder of its own, with no port."""
+"""A PostgreSQL for benches and tests: begun as an account without rights, in a folder of its own, with no port."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _ACCOUNTS = ("postgres", "nobody")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs, at a socket in `folder`."""
+    """A server that runs, at a socket in `folder`; one that `keeps` has on the disk what it says is committed."""
 
     programs: Path
     folder: Path
+    keeps: bool = False
 
     def address(self, database: str) -> str:
         """Where a database of it is reached."""
@@ -35,6 +36,11 @@ class Server:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def database(self, name: str) -> str:
+        """A database of that name, made; where it is reached."""
+        self.run(f'CREATE DATABASE "{name}"')
+        return self.address(name)
+
     def copy(self, made: str, of: str) -> None:
         """Make a database that is another's copy, in the place of one of that name."""
         self.run(f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)', f'CREATE DATABASE "{made}" TEMPLATE "{of}"')
@@ -42,9 +48,8 @@ class Server:
 
     def begin(self) -> None:
         """Start it, and wait until it answers."""
-        settings = (
-            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c shared_buffers=32MB -c fsync=off"
-        )
+        settings = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
+        settings += "" if self.keeps else " -c shared_buffers=32MB -c fsync=off"
         _as_nobody(
             self.programs / "pg_ctl",
             "-D",
@@ -68,7 +73,7 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server | None]:
+def server(*, keeps: bool = False) -> Iterator[Server | None]:
     """A server; None where the machine has no PostgreSQL."""
     programs = next((path for path in reversed(_DEBIAN) if (path / "initdb").exists()), None)
     if programs is None and (found := shutil.which("initdb")):
@@ -82,7 +87,7 @@ def server() -> Iterator[Server | None]:
         if (account := _account()) is not None:
             os.chown(folder, account.pw_uid, account.pw_gid)
         _as_nobody(programs / "initdb", "-D", folder / "data", "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync")
-        made = Server(programs, folder)
+        made = Server(programs, folder, keeps)
         made.begin()
         try:
             yield made

@@ -362,6 +362,14 @@ class _Scheme:
         self.scene.later(days=2)
         self.must = True
 
+    def takes_a_signature_from_elsewhere(self) -> None:
+        said = ruling(self.bundle)
+        first, second = said["decisions"]
+        second["signature"]["signature"] = first["signature"]["signature"]
+        self.bundle = self.scene.decides(self.bundle, ruling=said)
+        self.scene.later(days=2)
+        self.must = True
+
     def lets_time_pass(self) -> None:
         self.scene.later(days=self.chance.choice([2, 8, 31]))
 

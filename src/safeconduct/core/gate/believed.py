@@ -62,13 +62,21 @@ class Believed:
     def _believed(self, one: Entered) -> Entered | None:
         """A control as it is believed: of what narrows the effect is at once; None where it is not."""
         if one.control.subject == FOUNDING:
-            first = not any(other.control.subject == FOUNDING for other in self.entered)
-            return one if first and one.control.digest == self.founding else None
+            return one if one.control.digest == self.founding and self._is_first(one.control) else None
         before = controls.standing(self.entered, one.entered_on)
         replaced = before.in_force.get((one.control.subject, one.control.name))
         if _narrows(one.control, replaced.control if replaced else None):
             return replace(one, control=replace(one.control, effective_on=one.entered_on))
         return one if self._is_signed(one, before) else None
+
+    def _is_first(self, founded: Control) -> bool:
+        """Whether no founding stands before this one, and nothing that it sets itself.
+
+        Attack: an order of its name that bars nothing, entered before it, in whose place it would not come.
+        """
+        there = {(one.control.subject, one.control.name) for one in self.entered}
+        parts = {(part.subject, part.name) for part in controls.parts_of(founded)}
+        return not there & parts and all(subject != FOUNDING for subject, _ in there)
 
     def _is_signed(self, one: Entered, before: Standing) -> bool:
         control, signed = one.control, one.signatures
