@@ -567,6 +567,9 @@ def match_evaluate(
     *,
     trials: Annotated[int, typer.Option(min=1, max=100_000_000, help="Distinguishable trials a stratum.")] = 50_000,
     seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 2025,
+    stratum: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Of that stratum alone; may be said more than once.")
+    ] = None,
     sample: Annotated[
         Path | None,
         typer.Option(metavar="FILE", readable=False, help="Instead of the deck a labelled sample, CSV or Parquet."),
@@ -584,9 +587,13 @@ def match_evaluate(
         _sampled(sample, ruling, as_json=as_json)
     from safeconduct.evaluation import deck  # noqa: PLC0415  # with scipy, slow to import
     from safeconduct.evaluation import render as evaluated  # noqa: PLC0415  # as above
+    from safeconduct.evaluation.prevalence import stated  # noqa: PLC0415  # as above
 
+    if unknown := [name for name in stratum or () if name not in stated()]:
+        known = ", ".join(stated())
+        _wrong(f"match evaluate: the deck has no stratum {unknown[0]!r}; name one of {known}")
     with _progress() as tell:
-        run = deck.run(trials, seed, tell)
+        run = deck.run(trials, seed, tell, stratum or ())
     if as_json:
         _print_json(evaluated.as_document(run))
     else:

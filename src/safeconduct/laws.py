@@ -1,39 +1,26 @@
 """The law of now, as the core asks for it: the pack that the log says is in force, the orders that the journal holds, the day in law.
 
-The desk takes no date and no reading from its caller. What a ruling means is for the core and for `render`.
+The desk takes no date and no reading from its caller. What that law says of a request is for `law_in_force`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
-from safeconduct import preflight, render, shelf
-from safeconduct.core import canonical
-from safeconduct.core import law as laws
-from safeconduct.core.case.events import Reason, Ruled, Value
-from safeconduct.core.case.now import Law, Request
-from safeconduct.core.days import iso
-from safeconduct.core.facts import EstablishedBy, Step
+from safeconduct import law_in_force, preflight, shelf
+from safeconduct.core.case.now import Law
 from safeconduct.core.faults import PackFault
 from safeconduct.core.gate import policy as policies
 from safeconduct.core.gate.commands import SetControl
 from safeconduct.core.gate.gate import Gate
 from safeconduct.core.gate.policy import Policy
-from safeconduct.core.intake import Request as ReadRequest
-from safeconduct.core.intake import Unreadable, read
-from safeconduct.core.law import Verdict
 from safeconduct.core.log.entries import InForce
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.rulepack import Pack
-from safeconduct.core.rules import AUTHORITY, Outcome
 from safeconduct.core.tripwires import Figure
-from safeconduct.preflight import Checked, Opened, Preflight
+from safeconduct.preflight import Opened, Preflight
 
-_HELD = 1_000
 ENGINE = "safeconduct"
 """Under which name the program's own digest is set."""
 
@@ -98,7 +85,7 @@ class Laws:
             under = opened.under(gate.on)
             known = _digest(gate, pack) == pack.pack.digest and engine == pack.engine_digest
             policy = shelf.gate_policy(pack.pack)
-            self._last = (key, opened, under, _law(under, policy, in_force=known), policy)
+            self._last = (key, opened, under, law_in_force.law(under, policy, in_force=known), policy)
         return self._last
 
     def _pack(self, gate: Gate) -> Opened:
@@ -112,92 +99,6 @@ class Laws:
 def _digest(gate: Gate, of: Opened) -> str:
     """The digest of the pack in force under a name; a content may say besides which other it narrows."""
     return (gate.set_to("pack", of.pack.name) or "").partition(" ")[0]
-
-
-def _reading(under: Preflight) -> Callable[[Request], ReadRequest | Unreadable]:
-    """How a request is read under that law. It is asked for at every step of a case, and looking into its texts is slow."""
-    held: dict[bytes, ReadRequest | Unreadable] = {}
-
-    def reads(request: Request) -> ReadRequest | Unreadable:
-        form = canonical.canonical(request)
-        if not isinstance(form, bytes):
-            return read(request, under.opened.intake, under.law.on)
-        key = sha256(form).digest()
-        if key not in held:
-            if len(held) >= _HELD:
-                held.clear()
-            held[key] = read(request, under.opened.intake, under.law.on)
-        return held[key]
-
-    return reads
-
-
-def _law(under: Preflight, policy: Policy, *, in_force: bool) -> Law:
-    facts, items = under.law.pack.facts, under.law.pack.items
-    reads = _reading(under)
-
-    def rule(request: Request, found: Mapping[str, Value], step: Step) -> Ruled | Refused:
-        said = reads(request)
-        if isinstance(said, Unreadable):
-            first = said.wrongs[0]
-            return Refused(f"the request cannot be read: {first.field} {first.what}; {first.mend}")
-        ruling = laws.rule(under.law, {**said.facts, **found}, said.items, step)
-        return ruled(Checked(said, ruling, under), policy)
-
-    def stated(request: Request) -> tuple[str, ...]:
-        said = reads(request)
-        if isinstance(said, Unreadable):
-            return ()
-        there = {name for name, value in said.facts.items() if value not in {None, False, "none"}}
-        known = [name for name in facts if name in there and _is_stated(name, under)]
-        shown = [name for name in known if not facts[name].shown_by.startswith(("the request", "the custodian"))]
-        return tuple(shown or known)
-
-    def bearing(request: Request) -> frozenset[str]:
-        said = reads(request)
-        if isinstance(said, Unreadable):
-            return frozenset()
-        ruling = laws.rule(under.law, said.facts, said.items, Step.REVIEW)
-        conclusions = [*ruling.conclusions, *(one for item in ruling.items for one in item.conclusions)]
-        return frozenset(name for one in conclusions if one.applies is not False for name in one.rule.facts)
-
-    def reaches(request: Request, item: str) -> tuple[str, ...]:
-        said = reads(request)
-        if isinstance(said, Unreadable) or item not in items:
-            return ()
-        conclusions = laws.rule(under.law, said.facts, [item], Step.REVIEW).items[0].conclusions
-        opening = (one.rule for one in conclusions if laws.opens(one.rule) and one.verdict is Verdict.MET)
-        return tuple(dict.fromkeys(one.cites for one in opening))
-
-    return Law(rule, facts, stated, bearing, reaches, in_force)
-
-
-def _is_stated(name: str, under: Preflight) -> bool:
-    fact = under.law.pack.facts[name]
-    return bool(fact.path) and fact.step is Step.REQUEST and fact.established_by is not EstablishedBy.READING
-
-
-def ruled(checked: Checked, policy: Policy) -> Ruled:
-    """A ruling as the journal keeps it, at the beginning of the day of its law."""
-    ruling, opened = checked.ruling, checked.under.opened
-    bearing = [one for one in ruling.conclusions if one.bears]
-    reasons = dict.fromkeys(
-        Reason(one.rule.id, render.cites(one.rule, checked), render.means(one, checked), render.cure(one))
-        for one in bearing
-    )
-    allowed = tuple(item.item for item in ruling.items if item.may_disclose)
-    return Ruled(
-        at=dt.datetime.fromordinal(checked.under.law.on).replace(tzinfo=dt.UTC),
-        outcome=ruling.outcome.name.lower(),
-        reasons=tuple(reasons),
-        items=allowed if ruling.outcome is Outcome.PERMIT else (),
-        pack=opened.pack.digest,
-        orders=opened.orders_digest,
-        engine=opened.engine_digest,
-        reading=ruling.reading.name,
-        law_on=iso(checked.under.law.on),
-        emergency=checked.request.facts.get(AUTHORITY) in policy.emergencies,
-    )
 
 
 def _named_for_many(pack: Pack) -> float:

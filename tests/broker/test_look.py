@@ -14,9 +14,10 @@ import brokered
 from brokered import MOVED, NOBODY, NOW, ONE, SEVERAL, Json, Trial, request
 from safeconduct.broker import look as looking
 from safeconduct.broker.look import Broker
-from safeconduct.broker.reply import Answer, Outcome, Route, frame, read
+from safeconduct.broker.reply import Answer, Outcome, frame, read
 from safeconduct.core import subject
 from safeconduct.core.matching import Said
+from safeconduct.core.opened_record import Route
 from safeconduct.keys.broker import BrokerKeys
 
 MINUTE = dt.timedelta(minutes=1)

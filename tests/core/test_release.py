@@ -95,7 +95,7 @@ def test_what_the_request_states_is_confirmed_without_its_value(item: str) -> No
 @pytest.mark.parametrize(
     ("item", "subject"),
     [("tin", {"tin": "912-40-9999"}), ("tin", {"tin": None}), ("name", {"name": "Maria Garcia", "family_name": "Garcia"}),
-     ("name", {"given_name": "", "family_name": ""}), ("name", {"name": "", "given_name": "", "family_name": ""}),
+     ("name", {"name": "Maria Lopez", "given_name": "", "family_name": ""}), ("name", {"name": "", "given_name": "", "family_name": ""}),
      ("mailing_address", {"address": "420 Juniper St Apt 7, Aurora, IL 60505"}),
      ("mailing_address", {"address": "418 Juniper St Apt 8, Aurora, IL 60505"}), ("mailing_address", {"address": "somewhere"})],
 )  # fmt: skip
@@ -106,6 +106,23 @@ def test_where_it_states_otherwise_nothing_is_said_not_even_that_it_differs(
     differs = releases.least(RECORD, wanted(item, confirmed=True), without(REQUEST, **subject))
     lacks = releases.least({}, wanted(item, confirmed=True), without(REQUEST, **subject))
     assert differs == lacks == Refused("nothing of the record answers what was decided")
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [("Maria Lopez Garcia", True), ("María López-García", True), ("Lopez Garcia, Maria", True), ("Ms Maria Lopez Garcia", True),
+     ("Maria Lopez", False), ("Maria Ana Lopez Garcia", False), ("Mary Lopez Garcia", False), ("Garcia Maria Lopez", False),
+     ("Maria Lopez Garcia Jr", False)],
+)  # fmt: skip
+def test_a_whole_name_is_confirmed_where_it_is_the_record_s_word_for_word(name: str, *, may: bool) -> None:
+    request = without(REQUEST, name=name, given_name="", family_name="")
+    found = releases.least(RECORD, wanted("name", confirmed=True), request)
+    assert isinstance(found, Refused) is not may
+
+
+def test_parts_that_are_parted_otherwise_are_another_name() -> None:
+    request = without(REQUEST, given_name="Maria Lopez", family_name="Garcia")
+    assert isinstance(releases.least(RECORD, wanted("name", confirmed=True), request), Refused)
 
 
 def test_what_no_request_states_cannot_be_confirmed() -> None:

@@ -218,6 +218,14 @@ def test_whoever_is_not_named_hears_what_everybody_hears_before_the_day(
     assert world.kinds(stages.case)[-1] == "cooling_began"
 
 
+def test_whoever_asks_for_what_another_picks_up_moves_nothing_on(world: World, stages: Stages) -> None:
+    world.desk().tell(asked(world, stages))
+    signed = asked(world, stages)
+    forged = replace(signed, signature=bytes(reversed(signed.signature)))
+    assert why(picking_up.picked_up(world.desk(), forged)) == "nothing was sealed for whoever asks this"
+    assert world.kinds(stages.case)[-1] == "picked_up"
+
+
 def test_without_a_sealer_nothing_is_handed_over_and_the_desk_says_what_to_do(world: World, stages: Stages) -> None:
     desk = world.desk()
     desk.told = replace(desk.told, sealer=world.folder / "nobody.sock")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from typer.testing import CliRunner
 
 import gateless
+from safeconduct.cli import app
 from safeconduct.core.same_name import read
 from safeconduct.evaluation import render
 from safeconduct.evaluation.deck import Deck, Stratum, run
@@ -87,6 +89,22 @@ def test_on_any_number_of_cores_the_deck_is_the_same(monkeypatch: pytest.MonkeyP
     whole = run(150, seed=4)
     monkeypatch.setattr("safeconduct.bulk.cores.CORES", 1)
     assert run(150, seed=4) == whole
+
+
+def test_some_strata_come_to_what_they_come_to_in_the_whole_and_say_nothing_of_it() -> None:
+    whole, part = run(150, seed=4), run(150, seed=4, of=["recycled_numbers", "twins"])
+    named = [one for one in whole.strata if one.stated.name in {"recycled_numbers", "twins"}]
+    assert list(part.strata) == named
+    assert render.as_document(part).keys() == {"trials", "seed", "strata", "good"}
+    assert "in a million" in render.page(whole)
+    assert "in a million" not in render.page(part)
+
+
+def test_a_stratum_that_the_deck_has_not_is_named_beside_those_that_it_has() -> None:
+    done = CliRunner().invoke(app, ["match", "evaluate", "--stratum", "twin"])
+    assert done.exit_code == 2
+    assert "'twin'" in done.stderr
+    assert "twins" in done.stderr
 
 
 def test_a_record_has_the_name_as_a_register_would_write_it() -> None:

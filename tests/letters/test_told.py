@@ -14,7 +14,7 @@ from safeconduct.core.facts import EstablishedBy, Fact, Step
 from safeconduct.core.faults import PackFault
 from safeconduct.core.intake import Unreadable
 from safeconduct.core.rulepack import Pack
-from safeconduct.laws import ruled
+from safeconduct.law_in_force import ruled
 from safeconduct.letters.letter import Language, Told
 from safeconduct.letters.told import told
 

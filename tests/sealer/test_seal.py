@@ -27,15 +27,19 @@ from safeconduct.core import opened_record, records
 from safeconduct.core.case.commands import DecideFirst, DecideSecond, PickUp
 from safeconduct.core.case.events import PickedUp
 from safeconduct.core.gate import recipients
+from safeconduct.core.gate.persons import Role
 from safeconduct.core.gate.persons import written as named_written
 from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.gate.stops import written as stop_written
 from safeconduct.core.log.controls import Control, Person, digest_of
 from safeconduct.core.log.entries import Kind, Outcome
 from safeconduct.core.log.refusals import Refused
+from safeconduct.core.opened_record import OpenedRecord, Route
+from safeconduct.desk.town import STAFF
 from safeconduct.keys import person as keys
 from safeconduct.keys import recipient as opener
 from safeconduct.keys import town as town_keys
+from safeconduct.keys.broker import signing
 from safeconduct.logbook import bodies, entering
 from safeconduct.sealer import direct
 from safeconduct.sealer.bundle import Bundle
@@ -354,6 +358,34 @@ def with_a_record_of_one_s_own(scene: Scene) -> Bundle:
     return replace(scene.bundle, sealed=sealed)
 
 
+def on_the_protected_route(scene: Scene, second: str) -> Bundle:
+    """The broker sent the case to the reviewers for protected persons; another decided in the second place."""
+    said = opener.opened(scene.bundle.sealed, scene.told.key)
+    assert not isinstance(said, Refused)
+    document = json.loads(said)
+    permit, entry, card = (document[name] for name in ("permit", "entry", "card"))
+    routed = OpenedRecord(permit, entry, card, Route.PROTECTED, document["record"])
+    signed = opened_record.written(routed, signing(scene.folder / "broker-signing.key").signs(routed.signed_bytes))
+    sealed = envelope.seal(json.dumps(signed).encode(), envelope.recipient(scene.folder / "sealer.pem"))
+    return replace(later_decided(scene, decided(scene, 1, by=second)), sealed=sealed)
+
+
+def a_second(scene: Scene, *, protected: bool) -> str:
+    """Somebody who may decide in the second place, and is a reviewer for protected persons or none."""
+    passed = {one["by"] for one in ruling(scene.bundle)["decisions"][:1]}
+    return next(
+        one.person
+        for one in STAFF
+        if Role.REVIEWER in one.roles
+        and (Role.PROTECTED_REVIEWER in one.roles) is protected
+        and one.person not in passed
+    )
+
+
+def on_the_protected_route_past_its_reviewer(scene: Scene) -> Bundle:
+    return on_the_protected_route(scene, a_second(scene, protected=False))
+
+
 def with_another_card(scene: Scene) -> Bundle:
     [first, *others] = scene.bundle.card
     return replace(scene.bundle, card=(replace(first, said="differs"), *others))
@@ -473,7 +505,7 @@ def any_certificate(pem: str, *_: object) -> object:
     return envelope.recipient_of(x509.load_pem_x509_certificate(pem.encode()))
 
 
-def any_record(_: object, opened: opened_record.OpenedRecord, __: str) -> object:
+def any_record(_: object, opened: opened_record.OpenedRecord, *__: object) -> object:
     return opened.record
 
 
@@ -512,6 +544,8 @@ ATTACKS: Mapping[str, tuple[Callable[[Scene], Bundle], str, Mapping[str, object]
     "the record is another's": (with_the_record_of_another, "under another permit", {f"{JUDGED}.record": any_record}),
     "the record is of one's own": (with_a_record_of_one_s_own, "not signed by the broker",
                                    {"safeconduct.core.permit.is_signed": TRUE}),
+    "the route's reviewer is passed by": (on_the_protected_route_past_its_reviewer, "no reviewer for the route",
+                                          {f"{JUDGED}.record": any_record}),
     "the card is another": (with_another_card, "what was signed is not what is to be done", {f"{JUDGED}._not_signed": NONE}),
     "the request is another": (with_another_request, "is not the one that was decided", {}),
     "a stranger picks it up": (picked_up_by_a_stranger, "neither an officer nor the signatory",
@@ -555,6 +589,10 @@ def test_and_nothing_else_would_have_refused_it(scene: Scene, attack: str, monke
     bundle = doing(scene)
     reply = scene.asks(bundle)
     assert reply.answer is not REFUSED, reply.why
+
+
+def test_on_the_protected_route_its_reviewer_decides_in_the_second_place(scene: Scene) -> None:
+    assert scene.asks(on_the_protected_route(scene, a_second(scene, protected=True))).answer is SEALED
 
 
 # Direct stops

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from safeconduct.broker import stops
 from safeconduct.broker.records import PERSON, on_file, releasable
 from safeconduct.broker.register import Register
-from safeconduct.broker.reply import BLANK, Answer, Outcome, Reply, Route, content
+from safeconduct.broker.reply import BLANK, Answer, Outcome, Reply, content
 from safeconduct.broker.settings import Settings
 from safeconduct.broker.store import Spent, Stands, Store, Used
 from safeconduct.broker.unread import Unread
@@ -32,7 +32,7 @@ from safeconduct.core.identifiers import identifiers
 from safeconduct.core.log import uses
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.matching import Found, OnFile, Sought, decide
-from safeconduct.core.opened_record import OpenedRecord, card_digest
+from safeconduct.core.opened_record import OpenedRecord, Route, card_digest
 from safeconduct.core.permit import Permit, Signed
 from safeconduct.envelope import seal
 
@@ -152,13 +152,13 @@ def _read(asked: Asked, used: Used, broker: Broker) -> Reply:
     at = match.record
     living = household(held[at], sought.place, (*held[:at], *held[at + 1 :]))
     released = releasable(records[at], subject.items(asked.request), sought.place)
-    sealed = _found(OpenedRecord(asked.permit.id, asked.entered, card_digest(match.card), released), broker)
     route = _route(records[at].person_id, living, asked, broker)
+    sealed = _found(OpenedRecord(asked.permit.id, asked.entered, card_digest(match.card), route, released), broker)
     return Reply(Answer.LOOKED, sealed, look=used.look, found=Outcome.ONE, route=route, card=match.card)
 
 
 def _nothing(found: Outcome, asked: Asked, used: Used, broker: Broker) -> Reply:
-    nothing = OpenedRecord(asked.permit.id, asked.entered, card_digest(BLANK), None)
+    nothing = OpenedRecord(asked.permit.id, asked.entered, card_digest(BLANK), Route.ORDINARY, None)
     return Reply(Answer.LOOKED, _found(nothing, broker), look=used.look, found=found)
 
 

@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from safeconduct.core import documents
 from safeconduct.core.matching import Card, Compared, Said
+from safeconduct.core.opened_record import Route
 
 SIZE = 8192
 CONTENT = 3072
@@ -41,13 +42,6 @@ class Outcome(StrEnum):
     SEVERAL = "several"
     WITHHELD = "withheld"
     NOT_SEARCHED = "not_searched"
-
-
-class Route(StrEnum):
-    """Which reviewer a case goes to."""
-
-    ORDINARY = "ordinary"
-    PROTECTED = "protected"
 
 
 _COMPARISONS = ("name", "address", "birth date", "number", "suffix", "deceased")

@@ -1,9 +1,11 @@
-"""What the broker seals to the sealer of one look: the permit, its entry, the digest of the card, the record or nothing; and signs.
+"""What the broker seals to the sealer of one look: the permit, its entry, the card's digest, the route, the record or nothing; and signs.
 
-    {"card": "sha256:…", "entry": "<64 figures>", "permit": "…32 figures…", "record": {…} or null, "signature": "…base64…"}
+    {"card": "sha256:…", "entry": "<64 figures>", "permit": "…32 figures…", "record": {…} or null, "route": "ordinary" or "protected",
+     "signature": "…base64…"}
 
-Signed (ECDSA, P-256, SHA-256) are the words of `KIND`, a line end, and the canonical form of the first four. Anybody can seal to the
-sealer's certificate: by the signature it knows that the broker found this, under this permit, and that the reviewers saw this card.
+Signed (ECDSA, P-256, SHA-256) are the words of `KIND`, a line end, and the canonical form of all but the signature. Anybody can seal
+to the sealer's certificate: by the signature it knows that the broker found this, under this permit, that the reviewers saw this card,
+and which of them had to judge it.
 `entry` is by what the look's entry is known to be used (`uses.Entered.known_by`), "" where the broker knows no log. Attack: the look is
 entered a second time, and with it a decision that was released or reversed.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -20,24 +23,36 @@ from safeconduct.core.log.lines import Malformed, based, unbased
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.matching import Compared
 
-KIND = b"safeconduct record v1\n"
-_FIELDS = {"card", "entry", "permit", "record", "signature"}
+KIND = b"safeconduct record v2\n"
+_FIELDS = {"card", "entry", "permit", "record", "route", "signature"}
 _UNREADABLE = Refused("what the broker sealed cannot be read")
+
+
+class Route(StrEnum):
+    """Which reviewer a case goes to."""
+
+    ORDINARY = "ordinary"
+    PROTECTED = "protected"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """What a look came to, under which permit, entered where, with which card (its digest); None is nothing that may be released."""
+    """What a look came to, under which permit, entered where, with which card (its digest), by which route it is judged.
+
+    A record that is None is nothing that may be released.
+    """
 
     permit: str
     entry: str
     card: str
+    route: Route
     record: Mapping[str, object] | None
 
     @property
     def body(self) -> dict[str, object]:
         """The same as JSON, without its signature."""
-        return {"card": self.card, "entry": self.entry, "permit": self.permit, "record": self.record}
+        held = {"card": self.card, "entry": self.entry, "permit": self.permit}
+        return {**held, "record": self.record, "route": str(self.route)}
 
     @property
     def signed_bytes(self) -> bytes:
@@ -69,9 +84,9 @@ def verified(said: bytes, broker: ec.EllipticCurvePublicKey) -> OpenedRecord | R
     texts = (document["permit"], document["entry"], document["card"], signature)
     if not all(isinstance(one, str) for one in texts) or not isinstance(record, dict | None):
         return _UNREADABLE
-    opened = OpenedRecord(document["permit"], document["entry"], document["card"], record)
     try:
+        opened = OpenedRecord(document["permit"], document["entry"], document["card"], Route(document["route"]), record)
         held = permit.is_signed(opened.signed_bytes, unbased(signature, "a signature"), broker)
-    except Malformed:
+    except (Malformed, ValueError):
         return _UNREADABLE
     return opened if held else Refused("what is sealed as the record was not signed by the broker")

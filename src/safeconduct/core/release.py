@@ -25,6 +25,7 @@ from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
 from safeconduct.core.matching import number
 from safeconduct.core.places import place
+from safeconduct.core.same_name import Name
 from safeconduct.core.subject import sought
 
 FORMAT = "safeconduct release v1"
@@ -156,10 +157,18 @@ def is_stated(item: str, value: Value, request: Mapping[str, object]) -> bool:
     if item == "tin" and isinstance(value, str):
         return asked.number is not None and number(value) == asked.number
     if item == "name" and isinstance(value, dict):
-        return bool(value.get("family")) and asked.name == same_name.read("", value.get("given", ""), value["family"])
+        return bool(value.get("family")) and _same_words(asked.name, value)
     if item == "mailing_address" and isinstance(value, dict):
         return asked.place is not None and _place(value) == asked.place
     return False
+
+
+def _same_words(asked: Name, value: Mapping[str, str]) -> bool:
+    """Whether a name is the record's word for word; where it is given as a whole, nobody said where the family name begins."""
+    held = same_name.read("", value.get("given", ""), value["family"])
+    if asked.unparted or held.unparted:
+        return asked.suffix == held.suffix and (*asked.given, *asked.family) == (*held.given, *held.family)
+    return asked == held
 
 
 def _place(value: Mapping[str, str]) -> object:

@@ -432,6 +432,15 @@ class Desk:
 
         return self.tried(lambda: self._machine(held.case.id, answer))
 
+    def is_theirs(self, signed: Signed) -> Refused | None:
+        """Why what is being picked up is not for whoever signs this; None where it is."""
+        case_id = str(getattr(signed.command, "case", ""))
+        now = self.weighed(case_id)
+        if isinstance(now, Refused):
+            return now
+        with reading() as at:
+            return _not_theirs(signed, loaded.case(at, case_id).case, now)
+
     def hand_over(self, signed: Signed) -> HandedOver | Refused:
         """Hand over to the officer whose pick-up that is what was sealed and entered; again, within a few minutes, where it was lost."""
         case_id = str(getattr(signed.command, "case", ""))
@@ -440,10 +449,7 @@ class Desk:
             return now
         with reading() as at:
             case = loaded.case(at, case_id).case
-        by, asked = gates.authenticated(signed, now.gate, commands.MAY), case.picked_up
-        if isinstance(by, Refused) or asked is None or by.person != asked.by or not isinstance(signed.command, PickUp):
-            return Refused("nothing was sealed for whoever asks this")
-        if why := hand_over.may_hand_over(case, now):
+        if why := _not_theirs(signed, case, now) or hand_over.may_hand_over(case, now):
             return why
         reply = self._asked_of_sealer(case, now, OfSealer.HANDED_OVER)
         if isinstance(reply, Refused):
@@ -469,6 +475,13 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             happened = answer(held.case, self._moment(at, gate, About.of(held)))
             return self._appended(at, held, happened, "")
+
+
+def _not_theirs(signed: Signed, case: Case, now: Now) -> Refused | None:
+    by, asked = gates.authenticated(signed, now.gate, commands.MAY), case.picked_up
+    if isinstance(by, Refused) or asked is None or by.person != asked.by or not isinstance(signed.command, PickUp):
+        return Refused("nothing was sealed for whoever asks this")
+    return None
 
 
 _TAKEN: Mapping[Step | None, Answer] = {

@@ -32,11 +32,12 @@ def picked_up(desk: Desk, signed: Signed) -> HandedOver | Refused:
         Misplaced, Stopped, DiskFailed, Unread, OutOfOrder: the log or the journal cannot be used.
     """
     case_id = str(getattr(signed.command, "case", ""))
-    if _state(case_id) not in {*_WAITS, State.ENTERED, State.RELEASED}:
+    if _state(case_id) in {*_WAITS, State.ENTERED, State.RELEASED}:
+        why = desk.is_theirs(signed)
+    else:
         done = desk.tell(signed)
-        if isinstance(done, Refused):
-            return done
-    if why := _entered(desk, case_id):
+        why = done if isinstance(done, Refused) else None
+    if why := why or _entered(desk, case_id):
         return why
     return desk.hand_over(signed)
 

@@ -8,7 +8,7 @@ nothing infers it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safeconduct.bulk.cores import spread
@@ -68,11 +68,12 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What all strata came to."""
+    """What the strata came to: all of them, or where `in_part` those alone that were asked for, which say nothing of the whole."""
 
     trials: int
     seed: int
     strata: tuple[Stratum, ...]
+    in_part: bool = False
 
     @property
     def wrong(self) -> int:
@@ -132,19 +133,24 @@ class Deck:
 
     @property
     def good(self) -> bool:
-        """Whether nobody distinguishable was taken for another, and as many were found as must be."""
+        """Whether nobody distinguishable was taken for another, and of the whole as many were found as must be."""
+        if self.in_part:
+            return not self.wrong
         return not (self.wrong or self.too_often or self.served_worse) and self.whole.of_ceiling >= LEAST_RECALL
 
 
-def run(trials: int, seed: int, tell: Callable[[str, int], None] = lambda _, __: None) -> Deck:
-    """Draw and decide so many distinguishable trials of every stratum; the same for the same seed on any machine."""
-    counted = {name: Tally() for name in stated()}
-    batches = list(_batches(trials, seed))
+def run(
+    trials: int, seed: int, tell: Callable[[str, int], None] = lambda _, __: None, of: Collection[str] = ()
+) -> Deck:
+    """Draw and decide so many distinguishable trials of every stratum, or of some: the same for the same seed on any machine."""
+    counted = {name: Tally() for name in stated() if name in (of or stated())}
+    batches = [one for one in _batches(trials, seed) if one.stratum in counted]
     for batch, found in zip(batches, spread(_worker, None, batches), strict=True):
         counted[batch.stratum].add(found)
         wrong = ", ".join(f"{sum(one.wrong)} in {name}" for name, one in counted.items() if any(one.wrong))
         tell(f"trials decided; wrong: {wrong or 'none'}", sum(one.drawn for one in counted.values()))
-    return Deck(trials, seed, tuple(Stratum(one, counted[name]) for name, one in stated().items()))
+    strata = tuple(Stratum(stated()[name], found) for name, found in counted.items())
+    return Deck(trials, seed, strata, in_part=len(counted) < len(stated()))
 
 
 def _batches(trials: int, seed: int) -> Iterator[Batch]:

@@ -9,10 +9,11 @@ from safeconduct.evaluation.deck import ENOUGH, LEAST_RECALL, MOST_BELOW, MOST_W
 
 def as_document(deck: Deck) -> dict[str, object]:
     """The figures, ready for JSON. `trials` are distinguishable ones."""
+    of_strata = {"trials": deck.trials, "seed": deck.seed, "strata": [_stratum(one) for one in deck.strata]}
+    if deck.in_part:
+        return {**of_strata, "good": deck.good}
     return {
-        "trials": deck.trials,
-        "seed": deck.seed,
-        "strata": [_stratum(one) for one in deck.strata],
+        **of_strata,
         "stream": {
             "wrong_per_request": deck.wrong_per_request,
             "upper_bound": deck.wrong_upper,
@@ -51,6 +52,10 @@ def _recall(one: Recall) -> dict[str, float]:
 
 def page(deck: Deck) -> str:
     """The same for people, in Markdown."""
+    if deck.in_part:
+        return "\n".join(
+            [*_head(deck), *_strata(deck), "Of these strata alone: nothing is said of the stream of all requests."]
+        )
     return "\n".join([*_head(deck), *_strata(deck), *_stream(deck), *_origins(deck)])
 
 

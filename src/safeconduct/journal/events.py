@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -68,14 +69,18 @@ def read(row: Row) -> Any:  # noqa: ANN401  # one of the events that there are
     Raises:
         Unread: it is none.
     """
-    kind = KINDS.get(row.kind)
     newest = SHAPES.get(row.kind, 1)
-    if kind is None or not 1 <= row.shape <= newest:
+    if row.kind not in KINDS or not 1 <= row.shape <= newest:
         raise Unread(row, "it is of a kind or a shape that this program does not know")
     try:
-        body = documents.read(row.body)
-        for shape in range(row.shape, newest):
-            body = UPCASTS[row.kind, shape](body if isinstance(body, dict) else {})
-        return records.read(kind, body)
+        return _event(row.kind, row.shape, newest, row.body)
     except (documents.NoDocument, Malformed) as fault:
         raise Unread(row, str(fault)) from None
+
+
+@lru_cache(maxsize=1 << 10)  # a case that goes on is read again at each of its steps
+def _event(kind: str, shape: int, newest: int, said: str) -> Any:  # noqa: ANN401  # as above
+    body = documents.read(said)
+    for old in range(shape, newest):
+        body = UPCASTS[kind, old](body if isinstance(body, dict) else {})
+    return records.read(KINDS[kind], body)

@@ -270,7 +270,7 @@ def _content(bundle: Bundle, sealable: Sealable, sealer: Sealer) -> bytes | Refu
     held = opened_record.verified(opened, sealer.told.broker)
     if isinstance(held, Refused):
         return held
-    record = judged.record(sealable.found, held, sealer.told.origin)
+    record = judged.record(sealable.found, held, sealer.told.origin, sealable.now.gate)
     if isinstance(record, Refused):
         return record
     wanted, manifest = _wanted(sealable), _manifest(sealable, sealer)
