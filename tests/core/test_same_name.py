@@ -83,6 +83,8 @@ def test_another_spelling_order_or_one_surname_is_close_and_says_why(
         (("Bill", "Smith"), ("William", "Smith"), "short form"),
         (("J", "Smith"), ("John", "Smith"), "initial"),
         (("Maira", "Lopez"), ("Maria", "Lopez"), "one letter"),
+        (("Mahmoud", "Mohammad"), ("Mohamed", "Mahmood"), "other way round"),  # two persons of one number
+        (("Mari Lauren", "Hudson"), ("Mary", "Hudson"), "ends in i"),  # a slip for Marie, whose twin is Mary
         (("Maria", "Lopez"), ("Maria", "Garcia Lopez"), "second surname alone"),
     ],
 )
@@ -137,6 +139,9 @@ def test_two_middle_names_two_second_surnames_or_two_weak_grounds_are_two_person
         (("Jack", "Smith"), ("Johnny", "Smith")),  # two short forms of one name
         (("Alex", "Lopez"), ("Sandra", "Lopez")),
         (("Patricia", "Hamton"), ("Jennifer Patricia", "Hamton")),
+        ("Lei Bin Han", ("Lei Chao", "Han")),  # a name that elsewhere is a particle, where nobody said which it is
+        ("Tzu Hao Hao Chow", ("Tzu-hao Chao", "Chow")),  # one name of the other side's is not two of this
+        (("Ibrahim I", "Ahmed"), ("Ahmed Bilal", "Ibrahim")),  # the other way round, an initial is no surname left out
     ],
 )
 def test_two_children_of_a_house_are_told_apart(one: tuple[str, str] | str, other: tuple[str, str]) -> None:

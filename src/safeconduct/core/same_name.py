@@ -5,9 +5,9 @@ difference; scripts other than Latin are written in Latin letters. What does is 
 
     exact   the same words, or the same written together
     close   another spelling of one name; a second surname that one side leaves out; a name given before the family's
-    weak    a short form, an initial, a slip of the pen, a letter doubled in a given name, the second surname alone
+    weak    a short form, an initial, a slip of the pen, a given name that no list knows to be spelt so, the second surname alone
 
-Two weak grounds are none. Two middle names that differ, and two second surnames that differ, are those of two persons; so
+Two weak grounds are none, and a name given before the family's is a weak one too where it is spelt otherwise. Two middle names that differ, and two second surnames that differ, are those of two persons; so
 are a given name and another's middle name.
 A name close to another is no evidence by itself: `matching` says what must stand beside it.
 """
@@ -15,7 +15,7 @@ A name close to another is no evidence by itself: `matching` says what must stan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -31,6 +31,8 @@ _LONGEST = 400
 _PARTICLES = frozenset(
     "de la las los del dos da das do di du des der den von zu van ten ter le el al bin ibn bint abu umm st san santa y e".split()
 )
+_ALSO_GIVEN = frozenset("bin di do du le van".split())
+"""Particles that are names as well: Lei Bin Han, Nguyen Van Minh."""
 _SUFFIXES = {
     "jr": "JR",
     "junior": "JR",
@@ -82,11 +84,14 @@ class Alike:
 
 _SAME = Alike(Strength.EXACT)
 _SPELT = Alike(Strength.CLOSE, ("another spelling of one name",))
+_SPELT_SO = frozenset(_SPELT.grounds)
 _DOUBLED = Alike(Strength.WEAK, ("a letter is doubled",))
-"""Of a given name that no list knows so: "ammy" is a slip for Tammy as well, and her twin may be Amy."""
+_I_FOR_Y = Alike(Strength.WEAK, ("it ends in i and not in y",))
+"""Of a given name that no list knows so: "ammy" is a slip for Tammy as well, and her twin may be Amy; "mari" for Marie, and hers Mary."""
 _SHORT = Alike(Strength.WEAK, ("a short form of the name",))
 _MISTYPED = Alike(Strength.WEAK, ("one letter is otherwise",))
 _SECOND_ALONE = "one side gives the second surname alone"
+_LEFT_OUT = "one side leaves out the second surname"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -134,9 +139,20 @@ def compare(one: Name, other: Name) -> Alike | None:
     if any(_families(a.family, b.family) for a, b in pairs):  # the family name stands in its place
         return straight
     swapped = _best([_whole(a.family, a.given, b) for a, b in pairs if a.family])
-    if swapped and swapped.strength is not Strength.WEAK:
-        return Alike(Strength.CLOSE, (*swapped.grounds, "given name and family name stand the other way round"))
+    if (
+        swapped
+        and swapped.strength is not Strength.WEAK
+        and not (_LEFT_OUT in swapped.grounds and _initialled(one, other))
+    ):
+        spelt = not _SPELT_SO.isdisjoint(swapped.grounds)
+        strength = Strength.WEAK if spelt else Strength.CLOSE  # Mohammad Mahmoud may be no Mahmood Mohamed
+        return Alike(strength, (*swapped.grounds, "given name and family name stand the other way round"))
     return straight
+
+
+def _initialled(*names: Name) -> bool:
+    """Whether one of the names has an initial, which is no surname that the other leaves out."""
+    return any(len(word) == 1 for name in names for word in name.given[1:])
 
 
 def _best(found: Sequence[Alike | None]) -> Alike | None:
@@ -156,13 +172,22 @@ def _partings(name: Name) -> Sequence[Name]:
 def _straight(one: Name, a: Name, other: Name, b: Name) -> Alike | None:
     """How `a` and `b`, as `one` and `other` may be parted, agree.
 
-    Where nobody said how many surnames there are, a middle name would pass for a first surname that the other leaves out.
+    Where nobody said how many surnames there are, a middle name would pass for a first surname that the other leaves out, and
+    Bin or Van, which are names as well, for a particle.
     """
+    if _passes_over(one, a, b) or _passes_over(other, b, a):
+        return None
     alike = _whole(a.given, a.family, b)
     if alike is None or _SECOND_ALONE not in alike.grounds:
         return alike
     longer = one if len(a.family) > len(b.family) else other
     return None if longer.unparted else alike
+
+
+def _passes_over(name: Name, parted: Name, other: Name) -> bool:
+    """Whether what may be a name is read as a particle that the other does not have, where the other has a middle name in its place."""
+    first = parted.family[0] if name.unparted and parted.family else ""
+    return first in _ALSO_GIVEN and first not in other.family and len(other.given) > len(parted.given)
 
 
 def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alike | None:
@@ -225,7 +250,7 @@ def _one_surname(a: tuple[str, ...], b: tuple[str, ...]) -> Alike | None:
     """`a` has fewer surnames than `b`: the first ones will do, the last ones are a weak ground."""
     first = _in_order(a, b[: len(a)])
     if first:
-        return _together(first, Alike(Strength.CLOSE, ("one side leaves out the second surname",)))
+        return _together(first, Alike(Strength.CLOSE, (_LEFT_OUT,)))
     last = _in_order(a, b[-len(a) :]) if all(len(word) > 1 for word in b[: -len(a)]) else None
     if last and last.strength is not Strength.WEAK:
         return Alike(Strength.WEAK, (*last.grounds, _SECOND_ALONE))
@@ -238,7 +263,7 @@ def _givens(one: tuple[str, ...], other: tuple[str, ...]) -> Alike | None:
     if together and all(len(word) > 1 for word in (*one, *other)):
         return together
     a, b = sorted((of_given(one), of_given(other)), key=len)
-    found = [_given(a[0], b[0]), *(_middle(a[at], at, b) for at in range(1, len(a)))] if a else [None]
+    found = [_given(a[0], b[0]), *_middles(a, b)] if a else [None]
     return _together(*(each for each in found if each)) if all(found) else None
 
 
@@ -273,11 +298,22 @@ def _exchanged(one: str, other: str) -> bool:
     return len(one) == len(other) and sorted(one) == sorted(other) and one[-1] == other[-1] and one[0] == other[0]
 
 
-def _middle(one: str, at: int, others: tuple[str, ...]) -> Alike | None:
-    """How a middle name may be one of the other side's; an initial says as much as is asked, in its own place."""
-    if _initial(one, others[at]):
+def _middles(these: tuple[str, ...], those: tuple[str, ...]) -> Iterator[Alike | None]:
+    """How each middle name may be one of the other side's, no two of them the same one; its own place comes first."""
+    free = list(range(1, len(those)))
+    for at in range(1, len(these)):
+        found = [(alike, to == at, -to) for to in free if (alike := _middle(these[at], those[to], own=to == at))]
+        best = max(found, key=lambda one: (one[0].strength, -len(one[0].grounds), *one[1:]), default=None)
+        if best:
+            free.remove(-best[2])
+        yield best[0] if best else None
+
+
+def _middle(one: str, other: str, *, own: bool) -> Alike | None:
+    """How two middle names may be one; an initial says as much as is asked, in its own place."""
+    if own and _initial(one, other):
         return _SAME
-    return _best([_given(one, other) for other in others[1:] if len(one) > 1 < len(other)])
+    return _given(one, other) if len(one) > 1 < len(other) else None
 
 
 def _initial(one: str, other: str) -> bool:
@@ -297,7 +333,7 @@ def _spelt(one: str, other: str, *, of_given: bool) -> Alike | None:
     if _share(OF_GIVEN if of_given else SPELLINGS, one, other):
         return _SPELT
     if folded(one) == folded(other) and OSA.distance(one, other, score_cutoff=1) <= 1:
-        return _DOUBLED if of_given and len(one) != len(other) else _SPELT
+        return (_I_FOR_Y if len(one) == len(other) else _DOUBLED) if of_given else _SPELT
     return Alike(Strength.WEAK, ("an initial alone",)) if _initial(one, other) else None
 
 
