@@ -111,6 +111,19 @@ def write_csv(path: Path, rows: list[Json]) -> Path:
     return path
 
 
+def said_back(place: Path, line: bytes, patience: float = 20.0) -> bytes:
+    """What comes back over a socket for these bytes; nothing where it is closed before."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.connect(str(place))
+        connection.settimeout(patience)
+        try:
+            connection.sendall(line)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+        except (BrokenPipeError, ConnectionResetError):
+            return b""
+
+
 @dataclass(frozen=True)
 class Trial:
     """A folder with all that a broker needs."""
@@ -197,15 +210,7 @@ class Trial:
 
     def send(self, line: bytes, patience: float = 20.0) -> bytes:
         """What comes back over the socket for these bytes."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.connect(str(self.socket))
-            connection.settimeout(patience)
-            try:
-                connection.sendall(line)
-                connection.shutdown(socket.SHUT_WR)
-                return b"".join(iter(lambda: connection.recv(1 << 16), b""))
-            except (BrokenPipeError, ConnectionResetError):
-                return b""
+        return said_back(self.socket, line, patience)
 
     def call(self, said: Mapping[str, object]) -> Reply:
         """The reply to a call over the socket."""

@@ -70,6 +70,17 @@ FOUNDED = dt.datetime.now(dt.UTC).replace(hour=12, minute=0, second=0, microseco
 ITEMS = ("mailing_address",)
 DOCUMENT = "sha256:" + "1" * 64
 ESTABLISHED = {"review.office_verified": True, "safeguards.in_order": True, "custodian.receiver_confined": True}
+ORDER = """\
+court = "D.D.C."
+docket = "1:26-cv-00001"
+issued = 2025-11-21
+from = 2025-11-21
+kind = "stop_sender"
+verbs = ["disclose"]
+scope = "authority.clause == i2"
+last_checked = 2026-11-23
+says = "bars every disclosure under (i)(2)"
+"""
 NOBODY_DRAWN = "a.lund"
 _LAWS: dict[tuple[str, ...], Laws] = {}
 _AT_WORK: list[str] = []

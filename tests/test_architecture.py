@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+import source
 from safeconduct.core import ORDER
 from safeconduct.core.law import Verdict
 from safeconduct.core.rules import KEYS, Outcome
@@ -31,18 +32,12 @@ CLOCKS = {"now", "today", "utcnow"}
 
 
 def tree(module: str) -> ast.Module:
-    return ast.parse((CORE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    return source.tree(f"core.{module}")
 
 
-def imported(module: str) -> set[str]:
+def imported(module: str) -> frozenset[str]:
     """The modules that `module` imports, by their full names."""
-    names: set[str] = set()
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+    return source.imported(f"core.{module}")
 
 
 def test_the_order_of_the_core_names_every_module_once() -> None:

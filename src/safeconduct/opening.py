@@ -94,6 +94,11 @@ class _Given:
     policy: Policy
     proof: object
 
+    @property
+    def digest(self) -> str:
+        """The package's digest."""
+        return f"sha256:{sha256(self.package).hexdigest()}"
+
 
 def opened(files: Files, now: dt.datetime) -> Opened | Refused:
     """The release in a package, which then lies in a file with its receipt beside it; or why it is not opened.
@@ -109,10 +114,9 @@ def opened(files: Files, now: dt.datetime) -> Opened | Refused:
     if isinstance(checked, Refused):
         return checked
     release, shown = checked
-    digest = f"sha256:{sha256(given.package).hexdigest()}"
-    receipt = canonical.written(_receipt(release, digest, now))
+    receipt = canonical.written(_receipt(release, given.digest, now))
     _put({files.out: content.rstrip(b" ") + b"\n", files.receipt: receipt})
-    return Opened(release, digest, shown, given.policy.evidence, files)
+    return Opened(release, given.digest, shown, given.policy.evidence, files)
 
 
 def _given(files: Files) -> _Given:
@@ -122,21 +126,12 @@ def _given(files: Files) -> _Given:
     if files.out == files.receipt:
         raise Misplaced(files.out, "is named for the release and for its receipt", "name two files")
     return _Given(
-        _bytes(files.package),
+        shelf.bytes_of(files.package, package.LONGEST + 1, "name the package that was fetched"),
         envelope.certificate(files.certificate),
         envelope.certificate(files.sealer),
         policy(files.policy),
         shelf.document(files.proof),
     )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(package.LONGEST + 1)
-    except OSError as fault:
-        what = f"cannot be read: {(fault.strerror or 'an error').lower()}"
-        raise Misplaced(path, what, "name the package that was fetched") from None
 
 
 # Steps 3 to 6
@@ -153,8 +148,7 @@ def _checked(content: bytes, given: _Given, now: dt.datetime) -> tuple[Release, 
         return Refused("it was released to somebody else, and sealed once more to this certificate; tell the sealer")
     if (day_of(manifest.use_until) or 0) < now.astimezone(dt.UTC).date().toordinal():
         return Refused(f"it could be used until {manifest.use_until}, which has passed")
-    digest = f"sha256:{sha256(given.package).hexdigest()}"
-    shown = _shown(given, Packed(manifest.decision, digest, recipient, manifest.request), manifest.log)
+    shown = _shown(given, Packed(manifest.decision, given.digest, recipient, manifest.request), manifest.log)
     return shown if isinstance(shown, Refused) else (release, shown)
 
 

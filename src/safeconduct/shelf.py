@@ -164,19 +164,27 @@ def text_of(path: Path, longest: int) -> str:
     Raises:
         Misplaced: it is none such.
     """
+    body = bytes_of(path, longest + 1)
+    if len(body) > longest:
+        raise Misplaced(path, f"is longer than {longest:,} bytes", "give a shorter file")
     try:
-        with path.open("rb") as file:
-            body = file.read(longest + 1)
-        if len(body) > longest:
-            raise Misplaced(path, f"is longer than {longest:,} bytes", "give a shorter file")
         return body.decode("utf-8-sig")
-    except OSError as fault:
-        raise Misplaced(
-            path, f"cannot be read: {(fault.strerror or 'no such file').lower()}", "name a file that can"
-        ) from None
     except UnicodeDecodeError as fault:
         line = body[: fault.start].count(b"\n") + 1
         raise Misplaced(path, f"line {line} is not UTF-8", "save the file as UTF-8") from None
+
+
+def bytes_of(path: Path, most: int, mend: str = "name a file that can") -> bytes:
+    """The first bytes of the file `path`, as many as it has and `most`.
+
+    Raises:
+        Misplaced: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as fault:
+        raise Misplaced(path, f"cannot be read: {(fault.strerror or 'no such file').lower()}", mend) from None
 
 
 def put(path: Path, text: str, about: str) -> None:

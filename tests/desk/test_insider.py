@@ -13,6 +13,7 @@ import pytest
 
 from desked import (
     FOUNDED,
+    ORDER,
     Lay,
     Postgres,
     Stages,
@@ -217,19 +218,6 @@ def test_a_stop_or_an_order_ended_by_hand_lets_nothing_go_on(
     assert "is not proved" in kept.waits
     world.enter()
     assert any("control" in one for one in wrong(world))
-
-
-ORDER = """\
-court = "D.D.C."
-docket = "1:26-cv-00001"
-issued = 2025-11-21
-from = 2025-11-21
-kind = "stop_sender"
-verbs = ["disclose"]
-scope = "authority.clause == i2"
-last_checked = 2026-11-23
-says = "bars every disclosure under (i)(2)"
-"""
 
 
 def test_a_lifting_signed_by_one_person_twice_lifts_nothing(lay_sqlite: Lay, stages: Stages) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from desked import (
     DOCUMENT,
+    ORDER,
     STAGES,
     Lay,
     Stages,
@@ -25,17 +26,6 @@ from safeconduct.core.gate.stops import Stop, Target
 from safeconduct.core.log.controls import digest_of
 from safeconduct.desk.desk import Done
 
-ORDER = """\
-court = "D.D.C."
-docket = "1:26-cv-00001"
-issued = 2025-11-21
-from = 2025-11-21
-kind = "stop_sender"
-verbs = ["disclose"]
-scope = "authority.clause == i2"
-last_checked = 2026-11-23
-says = "bars every disclosure under (i)(2)"
-"""
 NEARER = {
     "first_passed",
     "look_permitted",

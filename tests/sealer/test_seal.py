@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 import certified
-from desked import new_id
+from desked import ORDER, new_id
 from safeconduct import envelope
 from safeconduct.core import opened_record, records
 from safeconduct.core.case.commands import DecideFirst, DecideSecond, PickUp
@@ -60,17 +60,6 @@ from sealed import (
 DAY = dt.timedelta(days=1)
 SIGNATORY, STRANGER = "isolde-kirkbridge", "mykola-j-jordan"
 ALMA = Person("Alma Lund", "disclosure")
-ORDER = """\
-court = "D.D.C."
-docket = "1:26-cv-00001"
-issued = 2025-11-21
-from = 2025-11-21
-kind = "stop_sender"
-verbs = ["disclose"]
-scope = "authority.clause == i2"
-last_checked = 2026-11-23
-says = "bars every disclosure under (i)(2)"
-"""
 
 
 # The honest path
@@ -423,13 +412,18 @@ def with_a_list_of_last_week(scene: Scene) -> Bundle:
     return scene.bundle
 
 
-def with_a_new_certificate(scene: Scene) -> Bundle:
-    """Enrolled by two as it should be, and used at once."""
-    officer = scene.bundle.picked_up.by
+def made_anew(scene: Scene, officer: str) -> str:
+    """Another key and certificate of an officer's, in the place of those that were enrolled."""
     for end in (".key", ".pem"):
         (scene.people / f"{officer}-sealing{end}").unlink()
     town_keys.make_officer(scene.folder, scene.people / f"{officer}-sealing", "Adrian H. Shevchenko", scene.now - DAY)
-    pem = (scene.people / f"{officer}-sealing.pem").read_text()
+    return (scene.people / f"{officer}-sealing.pem").read_text()
+
+
+def with_a_new_certificate(scene: Scene) -> Bundle:
+    """Enrolled by two as it should be, and used at once."""
+    officer = scene.bundle.picked_up.by
+    pem = made_anew(scene, officer)
     on = (scene.now + 7 * DAY).date().isoformat()
     signed = scene.two_sign(recipients.SUBJECT, officer, pem, on=on)
     scene.controls(recipients.SUBJECT, officer, pem, signed=signed, on=on)
@@ -439,10 +433,7 @@ def with_a_new_certificate(scene: Scene) -> Bundle:
 def to_a_certificate_by_names(scene: Scene) -> Bundle:
     """The keeper's own certificate in the officer's place."""
     officer = scene.bundle.picked_up.by
-    for end in (".key", ".pem"):
-        (scene.people / f"{officer}-sealing{end}").unlink()
-    town_keys.make_officer(scene.folder, scene.people / f"{officer}-sealing", "Adrian H. Shevchenko", scene.now - DAY)
-    pem = (scene.people / f"{officer}-sealing.pem").read_text()
+    pem = made_anew(scene, officer)
     scene.controls(recipients.SUBJECT, officer, pem, on=(scene.now + 7 * DAY).date().isoformat())
     scene.later(days=8)
     return by(scene, officer)
@@ -531,7 +522,7 @@ ATTACKS: Mapping[str, tuple[Callable[[Scene], Bundle], str, Mapping[str, object]
     "another signed": (signed_by_another, "decided: the signature is none of", {f"{JUDGED}._not_signed": NONE}),
     "one decided in both places": (by_one_in_both_places, "two natural persons", {f"{JUDGED}._not_of_two": NONE,
                                                                                f"{JUDGED}._passed_and_second": NONE}),
-    "an officer decided": (by_an_officer, "is in no role to do it", {f"{JUDGED}._not_signed": NONE}),
+    "an officer decided": (by_an_officer, "is in no role to do it", {f"{JUDGED}._not_signed": NONE, f"{JUDGED}.record": any_record}),
     "one does not release": (one_of_them_not_to_release, "two have not decided to release",
                              {f"{JUDGED}._not_of_two": NONE, f"{SEAL}.hand_over.still_allowed": NONE}),
     "more items": (more_items_than_decided, "more is to be released than both decided", {}),

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from brokered import said_back
 from desked import quick
 from safeconduct import sockets
 from safeconduct.sealer import bundle as bundles
@@ -55,15 +55,7 @@ class Served:
 
     def sends(self, line: bytes) -> bytes:
         """What comes back for these bytes."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.connect(str(self.socket))
-            connection.settimeout(20)
-            try:
-                connection.sendall(line)
-                connection.shutdown(socket.SHUT_WR)
-                return b"".join(iter(lambda: connection.recv(1 << 16), b""))
-            except (BrokenPipeError, ConnectionResetError):
-                return b""
+        return said_back(self.socket, line)
 
     def entered(self, bundle: Bundle) -> Bundle:
         """Sealed by the process, and entered."""

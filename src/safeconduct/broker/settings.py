@@ -20,32 +20,33 @@ desk_uid = 1001               the account that may call; the broker's own if lef
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from safeconduct.core.log import policy as policies
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.permit import REGISTER_NAME
 from safeconduct.envelope import Recipient, recipient
 from safeconduct.keys.broker import BrokerKeys, Signing, broker_keys, signing
-from safeconduct.keys.files import kept
+from safeconduct.keys.files import kept, p256
+from safeconduct.settings_file import ACCOUNTS, Form, read
 from safeconduct.shelf import Misplaced, text_of
 
-_LONGEST = 20_000
-_TEXTS = ("register_name", "desk", "sealer", "keys", "signing", "store")
-_MAY_BE_LEFT_OUT = ("log_policy", "table")
-_RANGES = {
-    "most_alike": (1, 1_000),
-    "within_days": (1, 36_500),
-    "lot_one_in": (2, 1_000),
-    "tick_ms": (10, 10_000),
-    "desk_uid": (0, 2**31),
-}
+_FORM = Form(
+    "docs/broker.md",
+    texts=("register_name", "desk", "sealer", "keys", "signing", "store"),
+    texts_left_out=("log_policy", "table"),
+    ranges={
+        "most_alike": (1, 1_000),
+        "within_days": (1, 36_500),
+        "lot_one_in": (2, 1_000),
+        "tick_ms": (10, 10_000),
+        "desk_uid": ACCOUNTS,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,11 @@ def settings(path: Path) -> Settings:
         Misplaced: it, or a file that it names, cannot be read or is not of its form.
     """
     said = _said(path)
-    beside = {name: path.parent / str(said[name]) for name in _TEXTS}
-    numbers = {name: int(str(said[name])) for name in _RANGES if name in said}
+    beside = {name: path.parent / str(said[name]) for name in _FORM.texts}
+    numbers = {name: int(str(said[name])) for name in _FORM.ranges if name in said}
     return Settings(
         register_name=str(said["register_name"]),
-        desk=_desk(kept(beside["desk"])),
+        desk=p256(kept(beside["desk"]), "the desk's"),
         sealer=recipient(kept(beside["sealer"])),
         keys=broker_keys(beside["keys"]),
         signing=signing(beside["signing"]),
@@ -118,46 +119,10 @@ def settings(path: Path) -> Settings:
 
 
 def _said(path: Path) -> Mapping[str, object]:
-    """What the file says: every key known and of its kind, and those there that must be."""
-    said = _read(kept(path))
-    for name, text in said.items():
-        _held_to(path, name, text)
-    lacking = next((name for name in _TEXTS if name not in said), "")
-    if lacking:
-        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/broker.md shows the file")
+    said = read(kept(path), _FORM)
     if not REGISTER_NAME.fullmatch(str(said["register_name"])):
         raise Misplaced(path, "has a `register_name` that is none", "write small letters, figures and hyphens")
     return said
-
-
-def _read(path: Path) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text_of(path, _LONGEST))
-    except tomllib.TOMLDecodeError as fault:
-        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
-
-
-def _held_to(path: Path, name: str, said: object) -> None:
-    if name in (*_TEXTS, *_MAY_BE_LEFT_OUT):
-        if not isinstance(said, str) or not said:
-            raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
-    elif name not in _RANGES:
-        known = ", ".join((*_TEXTS, *_MAY_BE_LEFT_OUT, *_RANGES))
-        raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
-    else:
-        least, most = _RANGES[name]
-        if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:
-            raise Misplaced(path, f"has a `{name}` that is no number from {least} to {most}", "write one")
-
-
-def _desk(path: Path) -> ec.EllipticCurvePublicKey:
-    try:
-        key = load_pem_public_key(text_of(path, _LONGEST).encode())
-    except ValueError:
-        key = None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise Misplaced(path, "is no public key of the curve P-256 in PEM", "name the desk's")
-    return key
 
 
 def _log(path: Path) -> policies.Policy:

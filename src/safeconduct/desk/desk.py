@@ -434,29 +434,36 @@ class Desk:
 
     def is_theirs(self, signed: Signed) -> Refused | None:
         """Why what is being picked up is not for whoever signs this; None where it is."""
-        case_id = str(getattr(signed.command, "case", ""))
-        now = self.weighed(case_id)
-        if isinstance(now, Refused):
-            return now
-        with reading() as at:
-            return _not_theirs(signed, loaded.case(at, case_id).case, now)
+        found = self._theirs(signed)
+        return found if isinstance(found, Refused) else None
 
     def hand_over(self, signed: Signed) -> HandedOver | Refused:
         """Hand over to the officer whose pick-up that is what was sealed and entered; again, within a few minutes, where it was lost."""
+        found = self._theirs(signed)
+        if isinstance(found, Refused):
+            return found
+        case, now = found
+        if why := hand_over.may_hand_over(case, now):
+            return why
+        reply = self._asked_of_sealer(case, now, OfSealer.HANDED_OVER)
+        if isinstance(reply, Refused):
+            return reply
+        done = self.tried(lambda: self._machine(case.id, _released))
+        entered = case.entered(RELEASE)
+        return done if isinstance(done, Refused) else HandedOver(reply.sealed, dict(entered.shown) if entered else {})
+
+    def _theirs(self, signed: Signed) -> tuple[Case, Now] | Refused:
+        """The case that whoever signs this picks up, and what is weighed of it now."""
         case_id = str(getattr(signed.command, "case", ""))
         now = self.weighed(case_id)
         if isinstance(now, Refused):
             return now
         with reading() as at:
             case = loaded.case(at, case_id).case
-        if why := _not_theirs(signed, case, now) or hand_over.may_hand_over(case, now):
-            return why
-        reply = self._asked_of_sealer(case, now, OfSealer.HANDED_OVER)
-        if isinstance(reply, Refused):
-            return reply
-        done = self.tried(lambda: self._machine(case_id, _released))
-        entered = case.entered(RELEASE)
-        return done if isinstance(done, Refused) else HandedOver(reply.sealed, dict(entered.shown) if entered else {})
+        by, asked = gates.authenticated(signed, now.gate, commands.MAY), case.picked_up
+        if isinstance(by, Refused) or asked is None or by.person != asked.by or not isinstance(signed.command, PickUp):
+            return Refused("nothing was sealed for whoever asks this")
+        return case, now
 
     def _asked_of_sealer(self, case: Case, now: Now, wanted: OfSealer) -> Reply | Refused:
         bundle = handing.shown(case, now)
@@ -475,13 +482,6 @@ class Desk:
             gate, held = self.gate_of.at(at, now), loaded.case(at, case_id)
             happened = answer(held.case, self._moment(at, gate, About.of(held)))
             return self._appended(at, held, happened, "")
-
-
-def _not_theirs(signed: Signed, case: Case, now: Now) -> Refused | None:
-    by, asked = gates.authenticated(signed, now.gate, commands.MAY), case.picked_up
-    if isinstance(by, Refused) or asked is None or by.person != asked.by or not isinstance(signed.command, PickUp):
-        return Refused("nothing was sealed for whoever asks this")
-    return None
 
 
 _TAKEN: Mapping[Step | None, Answer] = {

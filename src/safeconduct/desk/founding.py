@@ -17,7 +17,6 @@ named. So its digest is what sealer and inspector are told, and compare with the
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +35,7 @@ from safeconduct.desk.desk import Desk
 from safeconduct.journal.events import GATE
 from safeconduct.journal.journal import writing
 from safeconduct.laws import ENGINE
+from safeconduct.settings_file import toml
 from safeconduct.shelf import Misplaced, text_of
 
 _LONGEST, _LONGEST_CERTIFICATE = 1_000_000, 20_000
@@ -66,10 +66,7 @@ def read(path: Path) -> tuple[list[Founded], tuple[str, ...]]:
     Raises:
         Misplaced: it, or a certificate that it names, cannot be read or is not of its form.
     """
-    try:
-        said = tomllib.loads(text_of(path, _LONGEST))
-    except tomllib.TOMLDecodeError as fault:
-        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
+    said = toml(path, _LONGEST)
     rows, by = said.get("person"), said.get("by")
     if said.keys() - {"person", "by"} or not isinstance(rows, list) or not isinstance(by, list):
         raise Misplaced(path, "is no founding", "write `by` and a [[person]] for each; docs/desk.md shows one")

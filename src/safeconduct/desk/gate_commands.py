@@ -218,8 +218,7 @@ def register_key(
 ) -> None:
     """Propose a person's key. It is used once it is proved to have stood in the log for seven days."""
     at = desk_at(desk)
-    text = shelf.text_of(certificate, 20_000)
-    _give(at, SetControl(fresh(), by, "key", person, "set", text, _today(at, controls.KEY_WAITS)), desk, key)
+    _give(at, _certified("key", person, certificate, by, at), desk, key)
 
 
 @key_app.command("recipient")
@@ -235,10 +234,12 @@ def register_recipient(
 ) -> None:
     """Propose the certificate to which is sealed for an officer. It is sealed to after seven days in the log, as a key is used."""
     at = desk_at(desk)
+    _give(at, _certified(recipients.SUBJECT, person, certificate, by, at), desk, key)
+
+
+def _certified(subject: str, person: str, certificate: Path, by: str, at: Desk) -> SetControl:
     text = shelf.text_of(certificate, 20_000)
-    _give(
-        at, SetControl(fresh(), by, recipients.SUBJECT, person, "set", text, _today(at, controls.KEY_WAITS)), desk, key
-    )
+    return SetControl(fresh(), by, subject, person, "set", text, _today(at, controls.KEY_WAITS))
 
 
 @key_app.command("end")

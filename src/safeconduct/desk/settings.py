@@ -14,18 +14,21 @@ letters = "letters.toml"       who the custodian is in its letters, and with whi
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.core.permit import REGISTER_NAME
-from safeconduct.shelf import Misplaced, text_of
+from safeconduct.settings_file import Form, listed, read
+from safeconduct.shelf import Misplaced
 
 FILE = "desk.toml"
-_LONGEST = 20_000
-_TEXTS = ("journal", "log", "broker", "register_name", "key")
-_MAY_BE_LEFT_OUT = ("sealer", "account", "letters")
+_FORM = Form(
+    "docs/desk.md",
+    texts=("journal", "log", "broker", "register_name", "key"),
+    lists=("packs",),
+    texts_left_out=("sealer", "account", "letters"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,13 @@ def settings(path: Path) -> Settings:
     said = _said(path)
     beside = path.parent
     journal = str(said["journal"])
-    packs = said["packs"]
     return Settings(
         journal=journal if "://" in journal else str(beside / journal),
         log=beside / str(said["log"]),
         broker=beside / str(said["broker"]),
         register_name=str(said["register_name"]),
         key=beside / str(said["key"]),
-        packs=tuple(_pack(str(one), beside) for one in (packs if isinstance(packs, list) else [])),
+        packs=tuple(_pack(one, beside) for one in listed(said["packs"])),
         account=str(said.get("account", "")),
         sealer=beside / str(said["sealer"]) if "sealer" in said else None,
         letters=beside / str(said["letters"]) if "letters" in said else None,
@@ -72,22 +74,7 @@ def _pack(said: str, beside: Path) -> str:
 
 
 def _said(path: Path) -> Mapping[str, object]:
-    try:
-        said = tomllib.loads(text_of(path, _LONGEST))
-    except tomllib.TOMLDecodeError as fault:
-        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
-    for name, value in said.items():
-        if name not in (*_TEXTS, *_MAY_BE_LEFT_OUT, "packs"):
-            known = ", ".join((*_TEXTS, "packs", *_MAY_BE_LEFT_OUT))
-            raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
-        if name != "packs" and (not isinstance(value, str) or not value):
-            raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
-    lacking = next((name for name in (*_TEXTS, "packs") if name not in said), "")
-    if lacking:
-        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/desk.md shows the file")
-    packs = said["packs"]
-    if not isinstance(packs, list) or not packs or not all(isinstance(one, str) and one for one in packs):
-        raise Misplaced(path, "has `packs` that are no list of texts", 'write packs = ["us_irc_6103"]')
+    said = read(path, _FORM)
     if not REGISTER_NAME.fullmatch(str(said["register_name"])):
         raise Misplaced(path, "has a `register_name` that is none", "write small letters, figures and hyphens")
     return said

@@ -13,9 +13,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA384
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
-from safeconduct.shelf import Misplaced
+from safeconduct.shelf import Misplaced, text_of
 
 _LONGEST = 20_000
 _YEARS = dt.timedelta(days=3650)
@@ -113,3 +119,18 @@ def private_key(path: Path) -> PrivateKeyTypes:
         return load_pem_private_key(private(path), None)
     except (ValueError, TypeError):
         raise Misplaced(path, "is no private key in PEM without a password", "name one") from None
+
+
+def p256(path: Path, whose: str) -> ec.EllipticCurvePublicKey:
+    """The public key in the PEM file `path`.
+
+    Raises:
+        Misplaced: it holds none of the curve P-256; `whose` is which to name.
+    """
+    try:
+        key = load_pem_public_key(text_of(path, _LONGEST).encode())
+    except ValueError:
+        key = None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+        raise Misplaced(path, "is no public key of the curve P-256 in PEM", f"name {whose}")
+    return key

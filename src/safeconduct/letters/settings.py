@@ -8,16 +8,15 @@ certificate = "letters.pem"                        of that key, with nonRepudiat
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from safeconduct.letters.letter import Custodian
-from safeconduct.shelf import Misplaced, text_of
+from safeconduct.settings_file import Form, is_text, read
+from safeconduct.shelf import Misplaced
 
 FILE = "letters.toml"
-_LONGEST = 20_000
-_TEXTS = ("name", "key", "certificate")
+_FORM = Form("docs/letters.md", texts=("name", "key", "certificate"), others=("address",))
 _MOST_LINES = 6
 
 
@@ -36,23 +35,10 @@ def settings(path: Path) -> Settings:
     Raises:
         Misplaced: it cannot be read, or is not of its form.
     """
-    try:
-        said = tomllib.loads(text_of(path, _LONGEST))
-    except tomllib.TOMLDecodeError as fault:
-        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
-    known = (*_TEXTS, "address")
-    if unread := next((name for name in said if name not in known), ""):
-        raise Misplaced(path, f"has a `{unread[:40]}` that nothing reads", f"write {', '.join(known)}")
-    if absent := next((name for name in known if name not in said), ""):
-        raise Misplaced(path, f"has no `{absent}`", "write it; docs/letters.md shows the file")
-    if wrong := next((name for name in _TEXTS if not _is_text(said[name])), ""):
-        raise Misplaced(path, f"has a `{wrong}` that is no text", "write it between quotation marks")
+    said = read(path, _FORM)
     lines = said["address"]
-    if not isinstance(lines, list) or not 1 <= len(lines) <= _MOST_LINES or not all(map(_is_text, lines)):
+    if not isinstance(lines, list) or not 1 <= len(lines) <= _MOST_LINES or not all(map(is_text, lines)):
         raise Misplaced(path, "has an `address` that is none", f"write one to {_MOST_LINES} lines, each a text")
     beside = path.parent
-    return Settings(Custodian(said["name"], tuple(lines)), beside / said["key"], beside / said["certificate"])
-
-
-def _is_text(said: object) -> bool:
-    return isinstance(said, str) and bool(said.strip())
+    name, key, certificate = (str(said[one]) for one in _FORM.texts)
+    return Settings(Custodian(name, tuple(lines)), beside / key, beside / certificate)

@@ -23,7 +23,7 @@ from safeconduct.logbook import disk, reading, render, served, settings
 from safeconduct.logbook import monitor as monitoring
 from safeconduct.logbook import verify as verifying
 from safeconduct.logbook.reading import Office
-from safeconduct.shelf import Misplaced
+from safeconduct.shelf import Misplaced, bytes_of
 from safeconduct.witness import client
 
 app = typer.Typer(no_args_is_help=True, help="The log that anyone can check: verify it, prove of it, keep it.")
@@ -64,7 +64,9 @@ def _proved(proof: Path, entry: Path | None, by: Policy) -> Believed | Refused:
     if entry is None:
         raise Misplaced("--entry", "is left out", "name the file of the entry that the proof is of")
     try:
-        return proofs.verified(proofs.read(_bytes(proof)), _bytes(entry), by)
+        return proofs.verified(
+            proofs.read(bytes_of(proof, proofs.LONGEST + 1)), bytes_of(entry, proofs.LONGEST + 1), by
+        )
     except Malformed as fault:
         return Refused(str(fault))
 
@@ -113,7 +115,7 @@ def _index(entry: str, log: str, by: Policy) -> int:
     """The index that is named, or that of the entry in the file that is."""
     if entry.isascii() and entry.isdecimal():
         return int(entry)
-    said = _bytes(Path(entry))
+    said = bytes_of(Path(entry), proofs.LONGEST + 1)
     found = verifying.checkpoint(served.at(log), by)
     if isinstance(found, Refused):
         end(f"not verified: {found.why}")
@@ -205,7 +207,7 @@ def monitor(
 
 def _remembered(memory: Path) -> notes.Note | None:
     try:
-        return notes.read(_bytes(memory)) if memory.exists() else None
+        return notes.read(bytes_of(memory, proofs.LONGEST + 1)) if memory.exists() else None
     except Malformed as fault:
         raise Misplaced(
             memory, f"is no monitor's memory: {fault}", "name the one that it wrote; a new one forgets what it saw"
@@ -319,15 +321,6 @@ def print_lines(lines: Iterable[str]) -> None:
 def print_json(document: object) -> None:
     """Print one JSON document."""
     print(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(proofs.LONGEST + 1)
-    except OSError as fault:
-        what = f"cannot be read: {(fault.strerror or 'an error').lower()}"
-        raise Misplaced(path, what, "name a file that can") from None
 
 
 def new_file(path: Path) -> None:

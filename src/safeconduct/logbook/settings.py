@@ -25,7 +25,6 @@ skew_s = 300                       so far may the clock be from the witnesses' m
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,13 +36,18 @@ from safeconduct.core.log.shares import OFFICES
 from safeconduct.envelope import Recipient, recipient
 from safeconduct.keys.decoys import Decoys, decoys
 from safeconduct.keys.log import Role, Signer, signer
-from safeconduct.shelf import Misplaced, text_of
+from safeconduct.settings_file import Form, listed, read
+from safeconduct.shelf import Misplaced, bytes_of
 
 FILE = "logbook.toml"
-_LONGEST = 20_000
-_TEXTS = ("origin", "log", "state", "policy", "decoys")
-_LISTS = ("keys", "authorities", "offices")
-_RANGES = {"tick_s": (0, 3_600), "step": (1, 256), "entry_bytes": (1_024, 65_535), "skew_s": (1, 86_400)}
+_FORM = Form(
+    "docs/log.md",
+    texts=("origin", "log", "state", "policy", "decoys"),
+    lists=("keys", "authorities", "offices"),
+    others=("openings",),
+    texts_left_out=("orders",),
+    ranges={"tick_s": (0, 3_600), "step": (1, 256), "entry_bytes": (1_024, 65_535), "skew_s": (1, 86_400)},
+)
 _DEFAULTS = {"tick_s": 60, "step": 8, "entry_bytes": 2_048, "skew_s": 300}
 
 
@@ -81,7 +85,7 @@ def origin(path: Path) -> str:
     Raises:
         Misplaced: the file cannot be read or is not of its form.
     """
-    return str(_said(path)["origin"])
+    return str(read(path, _FORM)["origin"])
 
 
 def settings(path: Path) -> Settings:
@@ -90,11 +94,11 @@ def settings(path: Path) -> Settings:
     Raises:
         Misplaced: it, or a file that it names, cannot be read or is not of its form.
     """
-    said = _said(path)
-    beside = {name: path.parent / str(said[name]) for name in _TEXTS}
+    said = read(path, _FORM)
+    beside = {name: path.parent / str(said[name]) for name in _FORM.texts}
     origin = str(said["origin"])
-    lists = {name: [str(one) for one in _list(said[name])] for name in _LISTS}
-    numbers = {name: int(str(said.get(name, _DEFAULTS[name]))) for name in _RANGES}
+    lists = {name: listed(said[name]) for name in _FORM.lists}
+    numbers = {name: int(str(said.get(name, _DEFAULTS[name]))) for name in _FORM.ranges}
     told = Settings(
         origin=origin,
         log=beside["log"],
@@ -132,11 +136,7 @@ def policy(path: Path) -> Policy:
         Misplaced: it cannot be read or is none.
     """
     try:
-        with path.open("rb") as file:
-            return policies.read(file.read(policies.LONGEST + 1).decode())
-    except OSError as fault:
-        what = f"cannot be read: {(fault.strerror or 'no such file').lower()}"
-        raise Misplaced(path, what, "name a policy") from None
+        return policies.read(bytes_of(path, policies.LONGEST + 1, "name a policy").decode())
     except (Malformed, UnicodeDecodeError) as fault:
         raise Misplaced(path, f"is no policy: {fault}", "mend it there; docs/log.md shows one") from None
 
@@ -150,38 +150,3 @@ def _agree(told: Settings, path: Path) -> None:
         raise Misplaced(
             path, "fills nothing up, or has no tick", "set step and tick_s, or say `# not evidence` in the policy"
         )
-
-
-def _said(path: Path) -> Mapping[str, object]:
-    try:
-        said = tomllib.loads(text_of(path, _LONGEST))
-    except tomllib.TOMLDecodeError as fault:
-        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
-    for name, value in said.items():
-        _held_to(path, name, value)
-    lacking = next((name for name in (*_TEXTS, *_LISTS, "openings") if name not in said), "")
-    if lacking:
-        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/log.md shows the file")
-    return said
-
-
-def _list(said: object) -> list[object]:
-    return said if isinstance(said, list) else []
-
-
-def _held_to(path: Path, name: str, said: object) -> None:
-    if name in (*_TEXTS, "orders"):
-        if not isinstance(said, str) or not said:
-            raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
-    elif name in _LISTS:
-        if not isinstance(said, list) or not said or not all(isinstance(one, str) and one for one in said):
-            raise Misplaced(path, f"has `{name}` that are no list of texts", f'write {name} = ["…"]')
-    elif name == "openings":
-        return
-    elif name not in _RANGES:
-        known = ", ".join((*_TEXTS, *_LISTS, "orders", "openings", *_RANGES))
-        raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")
-    else:
-        least, most = _RANGES[name]
-        if isinstance(said, bool) or not isinstance(said, int) or not least <= said <= most:
-            raise Misplaced(path, f"has a `{name}` that is no number from {least} to {most}", "write one")

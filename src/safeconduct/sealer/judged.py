@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from safeconduct.core import documents, permit, records
 from safeconduct.core.case import commands as of_cases
 from safeconduct.core.case import hand_over, review, signed
-from safeconduct.core.case.case import Case, digest
+from safeconduct.core.case.case import SECOND, Case, digest
 from safeconduct.core.case.events import (
     Decided,
     Established,
@@ -27,7 +27,7 @@ from safeconduct.core.fields import At
 from safeconduct.core.gate import commands
 from safeconduct.core.gate.events import Signature
 from safeconduct.core.gate.gate import Gate
-from safeconduct.core.gate.persons import Person, Role
+from safeconduct.core.gate.persons import Person
 from safeconduct.core.log import disclosures, merkle, proofs, uses
 from safeconduct.core.log.bodies import Body
 from safeconduct.core.log.commitments import commitment
@@ -36,7 +36,7 @@ from safeconduct.core.log.entries import Entry, Kind, Outcome
 from safeconduct.core.log.entries import read as read_entry
 from safeconduct.core.log.lines import Malformed
 from safeconduct.core.log.refusals import Refused
-from safeconduct.core.opened_record import OpenedRecord, Route
+from safeconduct.core.opened_record import OpenedRecord
 from safeconduct.sealer.bundle import Bundle
 from safeconduct.sealer.watched import Watched
 
@@ -276,7 +276,7 @@ def permit_of(look: Shown) -> permit.Permit | None:
 def record(found: Judged, opened: OpenedRecord, origin: str, gate: Gate) -> Mapping[str, object] | Refused:
     """The record that the broker sealed, if it is of that look, entered there in the log of that name, and the two judged its card.
 
-    On the protected route the second of them is a reviewer for it.
+    The second of them is a reviewer for the route that the case takes.
     """
     permitted, first = permit_of(found.look), found.case.first
     if permitted is None or opened.permit != permitted.id:
@@ -287,7 +287,7 @@ def record(found: Judged, opened: OpenedRecord, origin: str, gate: Gate) -> Mapp
     if not isinstance(said, dict) or said.get("card") != opened.card:
         return Refused("the record is not the one whose card was judged")
     second = gate.persons.get(found.case.second.by) if found.case.second else None
-    if opened.route is Route.PROTECTED and (second is None or not second.holds((Role.PROTECTED_REVIEWER,))):
+    if second is None or not second.holds((review.role_on(opened.route, SECOND),)):
         return Refused("whoever decided in the second place is no reviewer for the route that the case takes")
     return Refused("there is no record") if opened.record is None else opened.record
 

@@ -24,34 +24,33 @@ desk_uid = 1001                   the account that may call; the sealer's own if
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from safeconduct.certificates import authorities_in, revocations_in
 from safeconduct.core.canonical import is_digest
 from safeconduct.core.log.policy import Policy
 from safeconduct.envelope import certificate
 from safeconduct.keys.decoys import Decoys, decoys
-from safeconduct.keys.files import kept
+from safeconduct.keys.files import kept, p256
 from safeconduct.keys.sealing import Signer, signer
 from safeconduct.logbook.settings import policy
 from safeconduct.sealer.direct import key_of
-from safeconduct.shelf import Misplaced, text_of
+from safeconduct.settings_file import ACCOUNTS, Form, listed, read
+from safeconduct.shelf import Misplaced
 
 FILE = "sealer.toml"
-_LONGEST = 20_000
-_TEXTS = (
-    "log", "bodies", "policy", "decoys", "founding", "key", "signing", "certificate", "broker", "authorities", "revocations",
-    "stops", "store", "recall",
+_FORM = Form(
+    "docs/release.md",
+    texts=("log", "bodies", "policy", "decoys", "founding", "key", "signing", "certificate", "broker", "authorities", "revocations",
+           "stops", "store", "recall"),
+    lists=("packs", "stoppers"),
+    switches=("fips",),
+    ranges={"desk_uid": ACCOUNTS},
 )  # fmt: skip
-_LISTS = ("packs", "stoppers")
-_MAY_BE_LEFT_OUT = ("fips", "desk_uid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,9 @@ def settings(path: Path) -> Settings:
     Raises:
         Misplaced: it, or a file that it names, cannot be read or is not of its form.
     """
-    said = _said(path)
-    beside = {name: path.parent / str(said[name]) for name in _TEXTS}
-    lists = {name: [str(one) for one in _list(said[name])] for name in _LISTS}
+    said = read(kept(path), _FORM)
+    beside = {name: path.parent / str(said[name]) for name in _FORM.texts}
+    lists = {name: listed(said[name]) for name in _FORM.lists}
     log = str(said["log"])
     told = Settings(
         log=log if "://" in log else str(beside["log"]),
@@ -117,7 +116,7 @@ def settings(path: Path) -> Settings:
         founding=str(said["founding"]),
         key=beside["key"],
         signer=signer(beside["signing"], kept(beside["certificate"])),
-        broker=_public(kept(beside["broker"])),
+        broker=p256(kept(beside["broker"]), "the one with which the broker signs"),
         authorities=kept(beside["authorities"]),
         revocations=beside["revocations"],
         packs=tuple(str(path.parent / one) if "/" in one else one for one in lists["packs"]),
@@ -138,7 +137,7 @@ def for_stoppers(path: Path) -> tuple[str, Path]:
     Raises:
         Misplaced: the settings, or the policy that they name, cannot be read.
     """
-    said = _form(path, text_of(path, _LONGEST))
+    said = read(path, _FORM)
     origins = policy(path.parent / str(said["policy"])).origins
     return next(iter(origins)), path.parent / str(said["stops"])
 
@@ -152,52 +151,3 @@ def _agree(told: Settings, path: Path) -> None:
         )
     if len({key_of(one) for one in told.stoppers}) < 2:
         raise Misplaced(path, "has fewer than two `stoppers`", "name two certificates: one alone could lift no stop")
-
-
-def _public(path: Path) -> ec.EllipticCurvePublicKey:
-    try:
-        key = load_pem_public_key(text_of(path, _LONGEST).encode())
-    except ValueError:
-        key = None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise Misplaced(path, "is no public key of the curve P-256 in PEM", "name the one with which the broker signs")
-    return key
-
-
-def _said(path: Path) -> Mapping[str, object]:
-    return _form(path, text_of(kept(path), _LONGEST))
-
-
-def _form(path: Path, text: str) -> Mapping[str, object]:
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise Misplaced(path, f"is no TOML: {str(fault)[:80].lower()}", "mend it there") from None
-    for name, value in said.items():
-        _held_to(path, name, value)
-    lacking = next((name for name in (*_TEXTS, *_LISTS) if name not in said), "")
-    if lacking:
-        raise Misplaced(path, f"has no `{lacking}`", "write it; docs/release.md shows the file")
-    return said
-
-
-def _list(said: object) -> list[object]:
-    return said if isinstance(said, list) else []
-
-
-def _held_to(path: Path, name: str, said: object) -> None:
-    if name in _TEXTS:
-        if not isinstance(said, str) or not said:
-            raise Misplaced(path, f"has a `{name}` that is no text", "write it between quotation marks")
-    elif name in _LISTS:
-        if not isinstance(said, list) or not said or not all(isinstance(one, str) and one for one in said):
-            raise Misplaced(path, f"has `{name}` that are no list of texts", f'write {name} = ["…"]')
-    elif name == "fips":
-        if not isinstance(said, bool):
-            raise Misplaced(path, "has a `fips` that is neither true nor false", "write one of the two")
-    elif name == "desk_uid":
-        if isinstance(said, bool) or not isinstance(said, int) or not 0 <= said < 2**31:
-            raise Misplaced(path, "has a `desk_uid` that is no account", "write the number of the desk's account")
-    else:
-        known = ", ".join((*_TEXTS, *_LISTS, *_MAY_BE_LEFT_OUT))
-        raise Misplaced(path, f"has a `{name[:40]!r}` that nothing reads", f"write one of {known}")

@@ -48,12 +48,11 @@ from safeconduct.core.gate.events import Signature
 from safeconduct.core.gate.persons import Person, Role, are_one
 from safeconduct.core.gate.policy import Known
 from safeconduct.core.log.refusals import Refused as No
+from safeconduct.core.opened_record import Route
 
 EMERGENCY_ANSWER = 1
 """Working days until nobody waits for an emergency any more; a release in one is told at once."""
 BY_REVIEWERS = frozenset({EstablishedBy.REVIEWER})
-PROTECTED = "protected"
-"""The route of a record that only some see."""
 BY_CUSTODIAN = frozenset({EstablishedBy.CUSTODIAN})
 
 
@@ -89,9 +88,13 @@ def asks(case: Case, person: Person) -> bool:
 
 
 def role_of(case: Case, place: str) -> Role:
-    """Who acts in a place: on the protected route the second is a reviewer for it."""
-    is_protected = place == SECOND and case.matched is not None and case.matched.route == PROTECTED
-    return Role.PROTECTED_REVIEWER if is_protected else Role.REVIEWER
+    """Who acts in a place of a case."""
+    return role_on(case.matched.route if case.matched else Route.ORDINARY, place)
+
+
+def role_on(route: str, place: str) -> Role:
+    """Who acts in a place on a route: on the protected one the second is a reviewer for it."""
+    return Role.PROTECTED_REVIEWER if place == SECOND and route == Route.PROTECTED else Role.REVIEWER
 
 
 # Before the look
