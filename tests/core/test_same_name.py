@@ -86,10 +86,12 @@ def test_another_spelling_order_or_one_surname_is_close_and_says_why(
         (("Mahmoud", "Mohammad"), ("Mohamed", "Mahmood"), "other way round"),  # two persons of one number
         (("Mari Lauren", "Hudson"), ("Mary", "Hudson"), "ends in i"),  # a slip for Marie, whose twin is Mary
         (("Maria", "Lopez"), ("Maria", "Garcia Lopez"), "second surname alone"),
+        ("Edwin Julio Garza Garcia", ("Edwin Julio", "Garcia"), "a third given name, or a surname"),
+        ("Edwin Julio Garza Garcia", ("Edwin", "Garcia"), "a third given name, or a surname"),
     ],
 )
 def test_a_short_form_an_initial_a_letter_or_the_second_surname_alone_is_weak(
-    one: tuple[str, str], other: tuple[str, str], ground: str
+    one: tuple[str, str] | str, other: tuple[str, str], ground: str
 ) -> None:
     assert strength(one, other) is Strength.WEAK
     found = alike(one, other)

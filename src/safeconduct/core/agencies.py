@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from safeconduct.core.agencies_table import FormRow, Listing, Marks, Row, listing
-from safeconduct.core.agency_names import SLOTS, filled, form_key, key, pattern, slots, strange_slots
+from safeconduct.core.agency_names import SLOTS, Way, filled, form_key, key, slots, strange_slots, way_of
 
 # Longer than any name in use; a name is outside text, and forms are tried on it one after another.
 _LONGEST = 160
@@ -57,7 +57,7 @@ class _Listed:
 class _Form:
     """A form of name. `id_words` is its first way, to be filled; a `listed` agency stands for all that it finds."""
 
-    ways: tuple[re.Pattern[str], ...]
+    ways: tuple[Way, ...]
     id_words: str
     standing: str
     marks: Mapping[str, bool]
@@ -119,8 +119,8 @@ def _of_one_line(name: str, table: Agencies, on: int) -> Agency | None:
 
 def _by_form(said: str, table: Agencies, on: int) -> Agency | None:
     for form in table.forms:
-        for way in form.ways:
-            words = _slots(way, said, table)
+        for each in form.ways:
+            words = _slots(each, said, table)
             if words is None:
                 continue
             if form.listed:
@@ -129,11 +129,10 @@ def _by_form(said: str, table: Agencies, on: int) -> Agency | None:
     return None
 
 
-def _slots(way: re.Pattern[str], said: str, table: Agencies) -> dict[str, str] | None:
-    found = way.fullmatch(said)
-    if found is None:
+def _slots(form: Way, name: str, table: Agencies) -> dict[str, str] | None:
+    words = form.said(name)
+    if words is None:
         return None
-    words = {slot: said for slot, said in found.groupdict().items() if said}
     if not table.no_place.isdisjoint(words.get("place", "").split()):
         return None
     return words | {slot: table.states[words[slot]] for slot in ("state", "where") if slot in words}
@@ -226,10 +225,10 @@ def _forms(read: Listing, states: Mapping[str, str], listed: Mapping[str, _Liste
 def _form(row: FormRow, held: Mapping[str, str], listed: Mapping[str, _Listed]) -> _Form:
     if row.agency and row.agency not in listed:
         raise row.at.fault("has a form and is not listed", "list it, or take the form out", "agency")
-    for way in row.ways:
-        for slot in strange_slots(way):
+    for written in row.ways:
+        for slot in strange_slots(written):
             what = f"has the slot `{{{slot}}}`, which no form has"
-            raise row.at.fault(what, f"write {', '.join(f'{{{one}}}' for one in SLOTS)}", "ways", f'"{way}"')
-    ways = tuple(pattern(way, held) for way in row.ways)
+            raise row.at.fault(what, f"write {', '.join(f'{{{one}}}' for one in SLOTS)}", "ways", f'"{written}"')
+    ways = tuple(way_of(written, held) for written in row.ways)
     of = listed[row.agency] if row.agency else None
     return _Form(ways, form_key(row.ways[0]), row.standing, _known(row.marks), of)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 SLOTS = ("state", "place", "district")
 
@@ -36,11 +37,30 @@ def slots(states: Iterable[str], districts: Iterable[str], longest: int) -> dict
     return {"state": _any_of(states), "district": _any_of(map(key, districts)), "place": place}
 
 
-def pattern(way: str, held: Mapping[str, str]) -> re.Pattern[str]:
-    """The pattern of a form: its slots are groups, and behind a {place} a state may follow, the group `where`."""
-    filled = _SLOT.sub(lambda slot: f"(?P<{slot[1]}>{held[slot[1]]})", form_key(way))
-    where = f"(?: (?P<where>{held['state']}))?" if "place" in _SLOT.findall(way) else ""
-    return re.compile(filled + where)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A form as names are held to it: its own words, and its pattern, which is compiled only for a name that has all of them."""
+
+    words: tuple[str, ...]
+    pattern: str
+
+    def said(self, name: str) -> dict[str, str] | None:
+        """What a name, as it is compared, says in the slots; None where it is not of this form."""
+        found = _compiled(self.pattern).fullmatch(name) if all(words in name for words in self.words) else None
+        return {slot: said for slot, said in found.groupdict().items() if said} if found else None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def way_of(words: str, held: Mapping[str, str]) -> Way:
+    """The way that `words` write: its slots are groups, and behind a {place} a state may follow, the group `where`."""
+    form = form_key(words)
+    filled = _SLOT.sub(lambda slot: f"(?P<{slot[1]}>{held[slot[1]]})", form)
+    where = f"(?: (?P<where>{held['state']}))?" if "place" in _SLOT.findall(words) else ""
+    return Way(tuple(own for part in _SLOT.split(form)[::2] if (own := part.strip())), filled + where)
 
 
 def form_key(way: str) -> str:

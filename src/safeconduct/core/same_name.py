@@ -88,6 +88,7 @@ _SPELT_SO = frozenset(_SPELT.grounds)
 _DOUBLED = Alike(Strength.WEAK, ("a letter is doubled",))
 _I_FOR_Y = Alike(Strength.WEAK, ("it ends in i and not in y",))
 """Of a given name that no list knows so: "ammy" is a slip for Tammy as well, and her twin may be Amy; "mari" for Marie, and hers Mary."""
+_ONE_MORE = Alike(Strength.WEAK, ("a third given name, or a surname, that the other side lacks",))
 _SHORT = Alike(Strength.WEAK, ("a short form of the name",))
 _MISTYPED = Alike(Strength.WEAK, ("one letter is otherwise",))
 _SECOND_ALONE = "one side gives the second surname alone"
@@ -178,6 +179,8 @@ def _straight(one: Name, a: Name, other: Name, b: Name) -> Alike | None:
     if _passes_over(one, a, b) or _passes_over(other, b, a):
         return None
     alike = _whole(a.given, a.family, b)
+    if alike and (_has_one_more(one, a, b) or _has_one_more(other, b, a)):
+        alike = _together(alike, _ONE_MORE)
     if alike is None or _SECOND_ALONE not in alike.grounds:
         return alike
     longer = one if len(a.family) > len(b.family) else other
@@ -188,6 +191,11 @@ def _passes_over(name: Name, parted: Name, other: Name) -> bool:
     """Whether what may be a name is read as a particle that the other does not have, where the other has a middle name in its place."""
     first = parted.family[0] if name.unparted and parted.family else ""
     return first in _ALSO_GIVEN and first not in other.family and len(other.given) > len(parted.given)
+
+
+def _has_one_more(name: Name, parted: Name, other: Name) -> bool:
+    """Whether a third given name that the other side lacks may be a first surname: Edwin Julio Garza Garcia."""
+    return name.unparted and len(parted.given) > max(2, len(other.given))
 
 
 def _whole(given: tuple[str, ...], family: tuple[str, ...], other: Name) -> Alike | None:
