@@ -142,6 +142,8 @@ def test_two_middle_names_two_second_surnames_or_two_weak_grounds_are_two_person
         (("Alex", "Lopez"), ("Sandra", "Lopez")),
         (("Patricia", "Hamton"), ("Jennifer Patricia", "Hamton")),
         ("Lei Bin Han", ("Lei Chao", "Han")),  # a name that elsewhere is a particle, where nobody said which it is
+        (("Jun Tzu-hao", "Ma"), ("Jun Hao", "Ma")),  # a part of a name is no name left out
+        (("Tao Qiang", "Yue"), ("Tao Chih-chiang", "Yue")),
         ("Tzu Hao Hao Chow", ("Tzu-hao Chao", "Chow")),  # one name of the other side's is not two of this
         (("Ibrahim I", "Ahmed"), ("Ahmed Bilal", "Ibrahim")),  # the other way round, an initial is no surname left out
     ],

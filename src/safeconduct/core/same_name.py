@@ -307,10 +307,14 @@ def _exchanged(one: str, other: str) -> bool:
 
 
 def _middles(these: tuple[str, ...], those: tuple[str, ...]) -> Iterator[Alike | None]:
-    """How each middle name may be one of the other side's, no two of them the same one; its own place comes first."""
+    """How each middle name may be one of the other side's, no two of them the same one; its own place comes first.
+
+    Where that side has more of them there is no other place: Jun Hao may be a brother of Jun Tzu-hao.
+    """
     free = list(range(1, len(those)))
     for at in range(1, len(these)):
-        found = [(alike, to == at, -to) for to in free if (alike := _middle(these[at], those[to], own=to == at))]
+        places = free if len(these) == len(those) else [at]
+        found = [(alike, to == at, -to) for to in places if (alike := _middle(these[at], those[to], own=to == at))]
         best = max(found, key=lambda one: (one[0].strength, -len(one[0].grounds), *one[1:]), default=None)
         if best:
             free.remove(-best[2])
