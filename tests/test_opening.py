@@ -460,7 +460,8 @@ def test_the_page_s_recipe_leaves_nothing_of_a_package_that_was_changed_or_is_an
     assert officer.lies() == before
     openssl(*"cms -decrypt -binary -inform DER".split(), "-in", officer.files.package, "-recip", officer.files.certificate,
             "-inkey", officer.files.key, "-out", folder / "left", status=4)  # fmt: skip
-    assert b"JUNIPER" in (folder / "left").read_bytes(), "what the page warns of"
+    left = (folder / "left").read_bytes()
+    assert not left or b"JUNIPER" in left, "nothing, or what the page warns of, by the version"
     proof = officer.files.proof.read_text()
     hand()
     officer.files.proof.write_text(proof)
