@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from asn1crypto import algos, cms, core
@@ -34,6 +35,7 @@ KDFS: dict[str, type[HashAlgorithm]] = {
     "1.3.132.1.11.2": SHA384,  # dhSinglePass-stdDH-sha384kdf-scheme
 }
 _SCHEMES = {"secp256r1": "1.3.132.1.11.1", "secp384r1": "1.3.132.1.11.2"}
+_CURVES = {"secp256r1": ec.SECP256R1(), "secp384r1": ec.SECP384R1()}
 WRAP = "aes256_wrap"
 _SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
 OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
@@ -41,10 +43,10 @@ OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """To whom is sealed: the public key of a certificate, and how CMS names the certificate."""
+    """To whom is sealed: the public key of a certificate, and how CMS names the certificate (`named`, in DER)."""
 
     key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
-    certificate: cms.IssuerAndSerialNumber
+    certificate: bytes
 
 
 def recipient(path: Path) -> Recipient:
@@ -78,9 +80,9 @@ def recipient_of(whose: x509.Certificate) -> Recipient | Refused:
     except (ValueError, UnsupportedAlgorithm):
         return Refused("the certificate has a key that cannot be read")
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _SCHEMES:
-        return Recipient(key, named(whose))
+        return Recipient(key, named(whose).dump())
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _LEAST_RSA:
-        return Recipient(key, named(whose))
+        return Recipient(key, named(whose).dump())
     return Refused("the certificate's key is none of P-256, P-384 or RSA of 3072 bits or more")
 
 
@@ -97,7 +99,7 @@ def seal(content: bytes, *to: Recipient) -> bytes:
     envelope = cms.AuthEnvelopedData(
         {
             "version": "v0",
-            "recipient_infos": [_recipient_info(key, one) for one in to],
+            "recipient_infos": [cms.RecipientInfo.load(_recipient_info(key, one)) for one in to],
             "auth_encrypted_content_info": {
                 "content_type": "data",
                 "content_encryption_algorithm": _gcm(nonce),
@@ -122,10 +124,9 @@ def _gcm(nonce: bytes) -> algos.EncryptionAlgorithm:
     return algos.EncryptionAlgorithm({"algorithm": "aes256_gcm", "parameters": parameters})
 
 
-def _recipient_info(key: bytes, to: Recipient) -> cms.RecipientInfo:
-    if isinstance(to.key, rsa.RSAPublicKey):
-        return cms.RecipientInfo(name="ktri", value=_transported(key, to.key, to))
-    return cms.RecipientInfo(name="kari", value=_agreed(key, to.key, to))
+def _recipient_info(key: bytes, to: Recipient) -> bytes:
+    """The content's key as a recipient gets it; the DER of a RecipientInfo."""
+    return _transported(key, to.key, to) if isinstance(to.key, rsa.RSAPublicKey) else _agreed(key, to.key, to)
 
 
 def oaep(hashed: algos.DigestAlgorithm) -> algos.RSAESOAEPParams:
@@ -134,33 +135,51 @@ def oaep(hashed: algos.DigestAlgorithm) -> algos.RSAESOAEPParams:
     return algos.RSAESOAEPParams({"hash_algorithm": hashed, "mask_gen_algorithm": masked})
 
 
-def _transported(key: bytes, public: rsa.RSAPublicKey, to: Recipient) -> cms.KeyTransRecipientInfo:
-    return cms.KeyTransRecipientInfo(
+def _transported(key: bytes, public: rsa.RSAPublicKey, to: Recipient) -> bytes:
+    named = cms.IssuerAndSerialNumber.load(to.certificate)
+    info = cms.KeyTransRecipientInfo(
         {
             "version": "v0",
-            "rid": cms.RecipientIdentifier(name="issuer_and_serial_number", value=to.certificate),
+            "rid": cms.RecipientIdentifier(name="issuer_and_serial_number", value=named),
             "key_encryption_algorithm": {"algorithm": "rsaes_oaep", "parameters": oaep(_SHA256)},
             "encrypted_key": public.encrypt(key, OAEP),
         }
     )
+    der: bytes = cms.RecipientInfo(name="ktri", value=info).dump()
+    return der
 
 
-def _agreed(key: bytes, public: ec.EllipticCurvePublicKey, to: Recipient) -> cms.KeyAgreeRecipientInfo:
+def _agreed(key: bytes, public: ec.EllipticCurvePublicKey, to: Recipient) -> bytes:
     ours = ec.generate_private_key(public.curve)
-    spki = ours.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    scheme = _SCHEMES[public.curve.name]
-    wrapping = wrapping_key(ours.exchange(ec.ECDH(), public), KDFS[scheme])
-    to_whom = cms.KeyAgreementRecipientIdentifier(name="issuer_and_serial_number", value=to.certificate)
-    return cms.KeyAgreeRecipientInfo(
+    wrapping = wrapping_key(ours.exchange(ec.ECDH(), public), KDFS[_SCHEMES[public.curve.name]])
+    begins, between, ends = _laid_out(public.curve.name, to.certificate)
+    return begins + _point(ours.public_key()) + between + aes_key_wrap(wrapping, key) + ends
+
+
+def _point(public: ec.EllipticCurvePublicKey) -> bytes:
+    return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+@lru_cache(maxsize=256)
+def _laid_out(curve: str, certificate: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before, between and behind the point and the wrapped key: nothing else differs between two agreements."""
+    public = ec.generate_private_key(_CURVES[curve]).public_key()
+    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    wrapped, named = secrets.token_bytes(KEY + 8), cms.IssuerAndSerialNumber.load(certificate)
+    to_whom = cms.KeyAgreementRecipientIdentifier(name="issuer_and_serial_number", value=named)
+    info = cms.KeyAgreeRecipientInfo(
         {
             "version": "v3",
             "originator": cms.OriginatorIdentifierOrKey(
                 name="originator_key", value=asn1_keys.PublicKeyInfo.load(spki)
             ),
-            "key_encryption_algorithm": {"algorithm": scheme, "parameters": core.Any(_wrap())},
-            "recipient_encrypted_keys": [{"rid": to_whom, "encrypted_key": aes_key_wrap(wrapping, key)}],
+            "key_encryption_algorithm": {"algorithm": _SCHEMES[curve], "parameters": core.Any(_wrap())},
+            "recipient_encrypted_keys": [{"rid": to_whom, "encrypted_key": wrapped}],
         }
     )
+    begins, _, rest = cms.RecipientInfo(name="kari", value=info).dump().partition(_point(public))
+    between, _, ends = rest.partition(wrapped)
+    return begins, between, ends
 
 
 def _wrap() -> algos.EncryptionAlgorithm:
@@ -176,7 +195,9 @@ class _SharedInfo(core.Sequence):  # type: ignore[misc]  # as above
     ]
 
 
+_SHARED_INFO = _SharedInfo({"key_info": _wrap(), "bits": (KEY * 8).to_bytes(4, "big")}).dump()
+
+
 def wrapping_key(shared: bytes, hashed: type[HashAlgorithm]) -> bytes:
     """The key that wraps the content's key, of the secret that both sides of an ECDH have."""
-    info = _SharedInfo({"key_info": _wrap(), "bits": (KEY * 8).to_bytes(4, "big")}).dump()
-    return X963KDF(hashed(), KEY, info).derive(shared)
+    return X963KDF(hashed(), KEY, _SHARED_INFO).derive(shared)

@@ -66,7 +66,7 @@ def read(der: bytes) -> Sealed | Refused:
 def is_sealed_to(der: bytes, to: Recipient) -> bool:
     """Whether an envelope is sealed to that recipient, and to nobody besides."""
     found = read(der)
-    return isinstance(found, Sealed) and [one.certificate for one in found.to] == [to.certificate.dump()]
+    return isinstance(found, Sealed) and [one.certificate for one in found.to] == [to.certificate]
 
 
 def _read(envelope: cms.ContentInfo) -> Sealed | Refused:
