@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 import safeconduct
 from safeconduct.core.log.refusals import Refused
 from safeconduct.envelope import recipient, seal
-from safeconduct.keys import broker, desk
+from safeconduct.keys import broker, desk, files
 from safeconduct.keys import recipient as opener
 from safeconduct.keys import town as town_keys
 from safeconduct.shelf import Misplaced
@@ -170,8 +170,9 @@ def test_a_key_that_others_may_reach_or_that_is_a_link_is_not_used(town: Path, n
 
 
 def test_a_key_of_another_kind_is_told_apart(town: Path) -> None:
+    files.keep(town / "another.key", files.pem(KINDS["P-384"]()))
     with pytest.raises(Misplaced, match="P-256"):
-        desk.signs(town / "sealer.key", b"")
+        desk.signs(town / "another.key", b"")
     with pytest.raises(Misplaced, match="no private key"):
         desk.signs(town / "broker.secret", b"")
     with pytest.raises(Misplaced, match="32 bytes"):

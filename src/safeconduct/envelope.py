@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from asn1crypto import algos, cms, core
+from asn1crypto import algos, cms, core, parser
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -96,20 +96,21 @@ def seal(content: bytes, *to: Recipient) -> bytes:
     """`content` sealed to whoever is named, so that each can open it alone; as the DER of a ContentInfo."""
     key, nonce = secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
     sealed = AESGCM(key).encrypt(nonce, content, None)
-    envelope = cms.AuthEnvelopedData(
-        {
-            "version": "v0",
-            "recipient_infos": [cms.RecipientInfo.load(_recipient_info(key, one)) for one in to],
-            "auth_encrypted_content_info": {
-                "content_type": "data",
-                "content_encryption_algorithm": _gcm(nonce),
-                "encrypted_content": sealed[:-TAG],
-            },
-            "mac": sealed[-TAG:],
-        }
-    )
-    kind = "authenticated_enveloped_data"
-    der: bytes = cms.ContentInfo({"content_type": kind, "content": envelope}).dump()
+    infos = sorted(_recipient_info(key, one) for one in to)  # a SET OF in DER is in order
+    enciphered = _sequence(_DATA, _gcm(nonce), parser.emit(_CONTEXT, _PRIMITIVE, 0, sealed[:-TAG]))
+    mac = parser.emit(_UNIVERSAL, _PRIMITIVE, _OCTETS, sealed[-TAG:])
+    envelope = _sequence(_VERSION, parser.emit(_UNIVERSAL, _CONSTRUCTED, _SET, b"".join(infos)), enciphered, mac)
+    return _sequence(_ENVELOPED, parser.emit(_CONTEXT, _CONSTRUCTED, 0, envelope))
+
+
+_UNIVERSAL, _CONTEXT, _PRIMITIVE, _CONSTRUCTED = 0, 2, 0, 1
+_OCTETS, _SEQUENCE, _SET = 4, 16, 17
+_VERSION = cms.CMSVersion("v0").dump()
+_DATA, _ENVELOPED = (cms.ContentType(kind).dump() for kind in ("data", "authenticated_enveloped_data"))
+
+
+def _sequence(*parts: bytes) -> bytes:
+    der: bytes = parser.emit(_UNIVERSAL, _CONSTRUCTED, _SEQUENCE, b"".join(parts))
     return der
 
 
@@ -119,9 +120,10 @@ class GcmParameters(core.Sequence):  # type: ignore[misc]  # asn1crypto has no t
     _fields = [("nonce", core.OctetString), ("icv_length", core.Integer, {"default": 12})]  # noqa: RUF012  # as asn1crypto reads it
 
 
-def _gcm(nonce: bytes) -> algos.EncryptionAlgorithm:
+def _gcm(nonce: bytes) -> bytes:
     parameters = core.Any(GcmParameters({"nonce": nonce, "icv_length": TAG}))
-    return algos.EncryptionAlgorithm({"algorithm": "aes256_gcm", "parameters": parameters})
+    der: bytes = algos.EncryptionAlgorithm({"algorithm": "aes256_gcm", "parameters": parameters}).dump()
+    return der
 
 
 def _recipient_info(key: bytes, to: Recipient) -> bytes:

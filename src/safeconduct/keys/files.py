@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -116,9 +117,15 @@ def private_key(path: Path) -> PrivateKeyTypes:
         Misplaced: it holds none, or is not its owner's alone.
     """
     try:
-        return load_pem_private_key(private(path), None)
+        return _read(private(path))
     except (ValueError, TypeError):
         raise Misplaced(path, "is no private key in PEM without a password", "name one") from None
+
+
+@lru_cache(maxsize=32)
+def _read(pem: bytes) -> PrivateKeyTypes:
+    """The key as it stands in the file, which is read anew each time; to make sure of it takes longer than to use it."""
+    return load_pem_private_key(pem, None)
 
 
 def p256(path: Path, whose: str) -> ec.EllipticCurvePublicKey:

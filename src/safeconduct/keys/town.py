@@ -47,7 +47,7 @@ def make_recipient(folder: Path, office: str, now: dt.datetime) -> None:
     Raises:
         Misplaced: one is there, or cannot be written.
     """
-    key = ec.generate_private_key(ec.SECP384R1())
+    key = ec.generate_private_key(ec.SECP256R1())
     keep(folder / f"{office}.key", pem(key))
     put(folder / f"{office}.pem", certificate(key, f"The town's {office.replace('-', ' ')}", now), 0o644)
 
