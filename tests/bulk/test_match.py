@@ -9,10 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from filed import Command, Json, ndjson, request
 from safeconduct import shelf
+from safeconduct.bulk import compared
 from safeconduct.bulk.register import COLUMNS
 from safeconduct.core import addresses, matching, same_name
 from safeconduct.core.places import Place, place
@@ -95,6 +98,26 @@ def test_an_earlier_address_identifies(screen: Command, tmp_path: Path) -> None:
 def test_what_the_law_does_not_permit_is_not_searched_for(screen: Command, tmp_path: Path) -> None:
     sent = ndjson([request(1, in_writing=False, subject=SUBJECT | {"birth_date": "1984-03-02"})])
     assert found(screen, tmp_path, sent, MARIA) == "not_searched"
+
+
+@given(
+    st.text("0123456789 '`,.-#/()ILZP", max_size=12),
+    st.integers(0, 40),
+    st.sampled_from(
+        [
+            "418 Juniper St Apt 7, Aurora, IL 60505",
+            "418 Juniper St, Aurora IL 60505-1234",
+            "PO Box 9, Aurora, IL 605'05",
+            "60505 Cañón Rd, Aurora, IL 60505",
+        ]
+    ),
+)
+def test_no_postal_code_is_read_in_an_address_that_was_not_among_those_it_may_name(
+    noise: str, at: int, address: str
+) -> None:
+    written = address[:at] + noise + address[at:]
+    codes, read = compared.codes(written), addresses.grade(written).parts.get("postal_code", "")[:5]
+    assert codes is None or not read or read in codes
 
 
 POLICY = shelf.pack().files[shelf.TRIPWIRES].replace("from_rows = 20", "from_rows = 100000")

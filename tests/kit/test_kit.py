@@ -105,7 +105,9 @@ def test_of_what_is_not_there_or_not_of_its_form_no_kit_is_made(
     (given / "older/tile/0/000.p/7").unlink()
     (given / "spoilt.tlog-proof").write_bytes((given / "mine.tlog-proof").read_bytes().replace(b"index", b"place"))
     (given / "strange").mkdir()
-    (given / "strange/checkpoint").write_bytes((given / "served/checkpoint").read_bytes().replace(b"\n300\n", b"\n300\n\n"))
+    (given / "strange/checkpoint").write_bytes(
+        (given / "served/checkpoint").read_bytes().replace(b"\n300\n", b"\n300\n\n")
+    )
     before = sorted(given.rglob("*"))
     with pytest.raises(Misplaced) as raised:
         put(given, **changed)

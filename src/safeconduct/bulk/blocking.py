@@ -4,6 +4,7 @@ One text for every engine, in DuckDB's dialect; sqlglot writes it in another's. 
 being equal, and nothing else. It only narrows: what it leaves, `core.matching.decide` decides. That a register is synthetic
 has been asked by whoever runs it. Of the tables of `compared`:
 
+    said, a register → rows that somebody supports          `worth`
     asked, a register → the persons that are read          `narrowed`
     persons → homes, one row for each of a person's homes   HOMES, a view
     asked, homes → placed, rows of a building that is known PLACED
@@ -19,6 +20,28 @@ from safeconduct.bulk.register import COLUMNS
 from safeconduct.core.name_keys import NEAR
 
 
+def worth(register: str) -> str:
+    """The rows of `said` that are read: somebody of `register`, given as SQL, has the number asked for, or the birth date and a postal code.
+
+    Five figures in a row are taken for a postal code here, lest a row be lost whose address names it elsewhere; where it has letters
+    that only its reader can tell, the row is read.
+    """
+    return f"""
+        WITH homes AS (
+            SELECT postal_code AS code, birth_date FROM {register}
+            UNION ALL
+            SELECT earlier_postal_code, birth_date FROM {register} WHERE earlier_street IS NOT NULL
+        ), sought AS (
+            SELECT id, unnest(codes) AS code, try_cast(born AS DATE) AS born FROM said WHERE born IS NOT NULL
+        ), supported AS (
+            SELECT sought.id FROM sought JOIN homes ON homes.code = sought.code AND homes.birth_date = sought.born
+            UNION
+            SELECT said.id FROM said JOIN {register} AS people ON replace(people.number, '-', '') = said.number
+        )
+        SELECT said.* FROM said WHERE codes IS NULL OR id IN (SELECT id FROM supported)
+    """
+
+
 def narrowed(register: str) -> str:
     """Who of `register` is read, given as SQL: persons whose postal code and first figures are those of a building asked about.
 
@@ -31,7 +54,7 @@ def narrowed(register: str) -> str:
             SELECT person_id, earlier_postal_code, regexp_extract(earlier_street, '[0-9]+'), birth_date, number
             FROM {register} WHERE earlier_street IS NOT NULL
         ), sought AS (
-            SELECT DISTINCT code, unnest(digits) AS digits, try_cast(born AS DATE) AS born, number FROM asked WHERE key IS NOT NULL
+            SELECT DISTINCT code, unnest(digits) AS digits, try_cast(born AS DATE) AS born, number FROM asked
         ), supported AS (
             SELECT homes.code, homes.digits FROM homes JOIN sought
                 ON homes.code = sought.code AND homes.digits = sought.digits AND homes.birth_date = sought.born

@@ -5,13 +5,15 @@ blocks; the building itself, and whatever else `matching` weighs, stands beside 
 written as `given words|family words|suffix|` and whether it is unparted: its words have none but letters and figures.
 No column is an unsigned number, which Spark lacks, nor but one a list, which every engine is slow at.
 
-    asked     id (the row), name, born, number, building, unit, key, and the keys of the name
+    said      id (the row), the texts of the subject, born, number, and the postal codes that its address may name
+    asked     id, name, born, number, building, unit, key, and the keys of the name
     persons   id, name, born, number, deceased, the present home and the earlier one, and the keys of the name
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -37,16 +39,21 @@ _OF_NAME = (
 _FACTORS = (("born", _TEXT), ("number", _TEXT))
 _HOME = (("building", _TEXT), ("unit", _TEXT), ("key", _KEY))
 _EARLIER = tuple((f"earlier_{name}", sort) for name, sort in _HOME)
+SAID = pa.schema([
+    ("id", _KEY), ("name", _TEXT), ("given_name", _TEXT), ("family_name", _TEXT), *_FACTORS, ("address", _TEXT), ("codes", pa.list_(_TEXT)),
+])  # fmt: skip
 ASKED = pa.schema([("id", _KEY), *_OF_NAME, *_FACTORS, *_HOME, ("digits", pa.list_(_TEXT)), ("code", _TEXT)])
 PERSONS = pa.schema([("id", _KEY), *_OF_NAME, *_FACTORS, ("deceased", pa.bool_()), *_HOME, *_EARLIER])
 DECIDED = pa.schema([("row", _KEY), ("match", _TEXT)])
 
+_FIVE = re.compile(r"(?=([0-9]{5}))")
+_PASSED_OVER = str.maketrans("", "", "'`")
 SUBJECT = tuple(f"subject.{field}" for field in ("name", "given_name", "family_name", "birth_date", "tin", "address"))
 Values = tuple[Any, ...]
 
 
-def of_requests(_: None) -> Callable[[tuple[Stretch, pa.Array]], pa.RecordBatch]:
-    """What is compared of the permitted rows of a stretch."""
+def of_rows(_: None) -> Callable[[tuple[Stretch, pa.Array]], pa.RecordBatch]:
+    """What is said of the subjects of a stretch's permitted rows, of those that give a second factor: nobody else can be found."""
 
     def read(given: tuple[Stretch, pa.Array]) -> pa.RecordBatch:
         stretch, permitted = given
@@ -55,7 +62,8 @@ def of_requests(_: None) -> Callable[[tuple[Stretch, pa.Array]], pa.RecordBatch]
         cells = rows.columns.filter(within)
         columns = [_said(name, cells, stretch) for name in SUBJECT]
         numbers = rows.numbers.filter(within).to_pylist()
-        return _batch((_asked(row, *said) for row, *said in zip(numbers, *columns, strict=True)), ASKED)
+        told = (_told(row, *said) for row, *said in zip(numbers, *columns, strict=True))
+        return _batch((one for one in told if one), SAID)
 
     return read
 
@@ -70,20 +78,36 @@ def _said(name: str, cells: pa.RecordBatch, stretch: Stretch) -> list[str]:
     return [one if isinstance(one, str) else "" for one in said]
 
 
-def _asked(row: int, full: str, given: str, family: str, born: str, number: str, address: str) -> Values:  # noqa: PLR0913, PLR0917  # as many as a subject has
-    if not (matching.birth_date(born) or matching.number(number)):
-        return _nobody(row)
+def _told(row: int, full: str, given: str, family: str, born: str, number: str, address: str) -> Values | None:  # noqa: PLR0913, PLR0917  # as many as a subject has
+    factors = matching.birth_date(born), matching.number(number)
+    return (row, full, given, family, *factors, address, codes(address)) if any(factors) else None
+
+
+def codes(address: str) -> list[str] | None:
+    """The postal codes that an address may name: any five figures in a row; None where it has letters that are read as others, or as none."""
+    return list(dict.fromkeys(_FIVE.findall(address.translate(_PASSED_OVER)))) if address.isascii() else None
+
+
+def of_requests(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    """What is compared of rows, given what is said of their subjects; a row whose address could reach nobody is left out."""
+
+    def read(rows: pa.RecordBatch) -> pa.RecordBatch:
+        columns = (rows.column(name).to_pylist() for name in SAID.names[:-1])
+        found = (_asked(*said) for said in zip(*columns, strict=True))
+        return _batch((one for one in found if one), ASKED)
+
+    return read
+
+
+def _asked(  # noqa: PLR0913, PLR0917  # as many as a subject has
+    row: int, full: str, given: str, family: str, born: str | None, number: str | None, address: str
+) -> Values | None:
     graded = addresses.grade(address)
-    one = matching.sought(same_name.read(full, given, family), graded, born, number)
+    one = matching.sought(same_name.read(full, given, family), graded, born or "", number or "")
     if one.place is None:
-        return _nobody(row)
+        return None
     home, code = _home(one.place), graded.parts.get("postal_code", "")[:5]
     return (row, *_of_name(one.name), one.birth_date, one.number, *home, _digits(home[0]), code)
-
-
-def _nobody(row: int) -> Values:
-    """A row for which nobody can be found: its address could reach nobody, or it gives no second factor."""
-    return (row, *(None,) * (len(ASKED) - 1))
 
 
 def of_persons(_: None) -> Callable[[pa.RecordBatch], pa.RecordBatch]:

@@ -1,6 +1,7 @@
 """The match of a file of requests against a synthetic register: for each row one record, several, or none.
 
-    rows that the law permits → what is compared of them
+    rows that the law permits → what they say; those whose number, or birth date and postal code, somebody has
+        → what is compared of them
     persons of a building that some row asks about → what is compared of them                        `load`
     rows for which a person of the building, of a name that may be the one given, agrees in birth date or number
         → pairs of them and of whoever else in the building may bear such a name                     `pair`
@@ -13,13 +14,14 @@ whether a person is the one sought is decided by the function that decides for o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 
 from safeconduct.bulk import compared
-from safeconduct.bulk.blocking import HOMES, NARROWER, PAIRED, narrowed
+from safeconduct.bulk.blocking import HOMES, NARROWER, PAIRED, narrowed, worth
 from safeconduct.bulk.cores import Cores
 from safeconduct.bulk.engine import rows_of
 from safeconduct.bulk.register import COLUMNS, Register
@@ -47,17 +49,29 @@ def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnecti
     """
     if not register.synthetic:
         raise ValueError("a register that is not synthetic is not searched in bulk")
-    _table("asked", compared.ASKED, asked(source, connection, cores), connection)
-    connection.execute(f"CREATE TEMP TABLE narrowed AS {narrowed(rows_of(register.path))}")
-    _table("persons", compared.PERSONS, cores.spread(compared.of_persons, None, _piecemeal(connection)), connection)
-    connection.execute("DROP TABLE narrowed")
+    _table("said", compared.SAID, said(source, connection, cores), connection)
+    with _table_of("worth", worth(rows_of(register.path)), connection):
+        read = cores.spread(compared.of_requests, None, _piecemeal("worth", compared.SAID.names, connection))
+        _table("asked", compared.ASKED, read, connection)
+    connection.execute("DROP TABLE said")
+    with _table_of("narrowed", narrowed(rows_of(register.path)), connection):
+        read = cores.spread(compared.of_persons, None, _piecemeal("narrowed", COLUMNS, connection))
+        _table("persons", compared.PERSONS, read, connection)
 
 
-def asked(source: Source, connection: duckdb.DuckDBPyConnection, cores: Cores) -> Iterator[pa.RecordBatch]:
-    """What is compared of the rows of `ruled` that are permitted."""
+def said(source: Source, connection: duckdb.DuckDBPyConnection, cores: Cores) -> Iterator[pa.RecordBatch]:
+    """What the rows of `ruled` that are permitted say of their subjects."""
     rows = connection.sql("SELECT row FROM ruled WHERE outcome = 'permit' ORDER BY row").to_arrow_table()
     permitted = rows.column("row").combine_chunks().cast(pa.int64())
-    return cores.spread(compared.of_requests, None, _permitted(source, permitted))
+    return cores.spread(compared.of_rows, None, _permitted(source, permitted))
+
+
+@contextmanager
+def _table_of(name: str, query: str, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What a query comes to, as a table, for as long as it is read."""
+    connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
+    yield
+    connection.execute(f"DROP TABLE {name}")
 
 
 def _table(
@@ -73,10 +87,10 @@ def _table(
     connection.unregister("batch")
 
 
-def _piecemeal(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatch]:
-    [(rows,)] = connection.execute("SELECT count(*) FROM narrowed").fetchall()
+def _piecemeal(table: str, columns: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatch]:
+    [(rows,)] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     for begin in range(0, rows, STRETCH):
-        some = f"SELECT {', '.join(COLUMNS)} FROM narrowed WHERE rowid >= {begin} AND rowid < {begin + STRETCH}"
+        some = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid >= {begin} AND rowid < {begin + STRETCH}"
         yield from connection.sql(some).to_arrow_table().combine_chunks().to_batches()
 
 
@@ -113,8 +127,8 @@ def decide(connection: duckdb.DuckDBPyConnection, cores: Cores) -> None:
 
 
 def tell(decisions: str, connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table `searched` by the rows (row, match) of `decisions`; a row of which they say nothing found nobody."""
+    """Fill the table `searched` by the rows (row, match) of `decisions`; a permitted row of which they say nothing found nobody."""
     connection.execute(
-        "INSERT INTO searched SELECT a.id, coalesce(d.match, 'none')"
-        f" FROM asked a LEFT JOIN {decisions} d ON d.row = a.id"
+        "INSERT INTO searched SELECT r.row, coalesce(d.match, 'none')"
+        f" FROM ruled r LEFT JOIN {decisions} d ON d.row = r.row WHERE r.outcome = 'permit'"
     )

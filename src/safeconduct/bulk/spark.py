@@ -19,9 +19,9 @@ import sqlglot
 from sqlglot import exp
 
 from safeconduct.bulk import compared, match, rulings
-from safeconduct.bulk.blocking import HOMES, NARROWER, PAIRED, narrowed
+from safeconduct.bulk.blocking import HOMES, NARROWER, PAIRED, narrowed, worth
 from safeconduct.bulk.cores import Cores
-from safeconduct.bulk.engine import Sink, rows_of, text
+from safeconduct.bulk.engine import Sink, text
 from safeconduct.bulk.lowering import Lowered, column, masks, query
 from safeconduct.bulk.packing import choices
 from safeconduct.bulk.register import Register
@@ -30,7 +30,13 @@ from safeconduct.bulk.source import Source
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-_SPARKS = {pa.int64(): "BIGINT", pa.int32(): "INT", pa.string(): "STRING", pa.bool_(): "BOOLEAN"}
+_SPARKS = {
+    pa.int64(): "BIGINT",
+    pa.int32(): "INT",
+    pa.string(): "STRING",
+    pa.bool_(): "BOOLEAN",
+    pa.list_(pa.string()): "ARRAY<STRING>",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,6 @@ class Spark:
     session: SparkSession
     scratch: Path
     name = "spark"
-
-    @property
-    def asked(self) -> Path:
-        """The file of what is compared of the rows."""
-        return self.scratch / "asked.parquet"
 
     def rule(self, facts: Path, lowered: Lowered, connection: duckdb.DuckDBPyConnection) -> None:
         """Rule on every row of the file `facts`; leaves what `rulings.rule` leaves."""
@@ -66,18 +67,21 @@ class Spark:
             raise ValueError("a register that is not synthetic is not searched in bulk")
         self.load(source, register, connection)
         self.decide()
-        connection.execute(f"CREATE TEMP VIEW asked AS FROM {rows_of(self.asked)}")
         match.tell(self.found("decisions"), connection)
 
     def load(self, source: Source, register: Register, connection: duckdb.DuckDBPyConnection) -> None:
         """Leave `asked` and `persons`: what is compared of the rows, and of who lives in their buildings."""
-        with Cores() as cores, Sink(self.asked, compared.ASKED) as sink:
-            for batch in match.asked(source, connection, cores):
+        file = self.scratch / "said.parquet"
+        with Cores() as cores, Sink(file, compared.SAID) as sink:
+            for batch in match.said(source, connection, cores):
                 sink.write(batch)
-        self.read("asked", self.asked)
+        self.read("said", file)
         self.read("register", register.path)
-        read = self.sql(narrowed("register")).repartition(self.session.sparkContext.defaultParallelism * 4)
-        self.keep("persons", read.mapInArrow(_persons, _schema(compared.PERSONS)))
+        parts = self.session.sparkContext.defaultParallelism * 4
+        self.keep("asked", self.sql(worth("register")).repartition(parts).mapInArrow(_asked, _schema(compared.ASKED)))
+        self.keep(
+            "persons", self.sql(narrowed("register")).repartition(parts).mapInArrow(_persons, _schema(compared.PERSONS))
+        )
 
     def decide(self) -> None:
         """Leave `decisions`: what the pairs of each row come to."""
@@ -136,6 +140,10 @@ def _literal(path: Path) -> str:
 
 def _schema(schema: pa.Schema) -> str:
     return ", ".join(f"`{field.name}` {_SPARKS[field.type]}" for field in schema)
+
+
+def _asked(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield from map(compared.of_requests(None), batches)
 
 
 def _persons(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
