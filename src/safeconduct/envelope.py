@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from asn1crypto import algos, cms, core, parser
@@ -97,7 +97,7 @@ def seal(content: bytes, *to: Recipient) -> bytes:
     key, nonce = secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
     sealed = AESGCM(key).encrypt(nonce, content, None)
     infos = sorted(_recipient_info(key, one) for one in to)  # a SET OF in DER is in order
-    enciphered = _sequence(_DATA, _gcm(nonce), parser.emit(_CONTEXT, _PRIMITIVE, 0, sealed[:-TAG]))
+    enciphered = _sequence(_DATA, nonce.join(_gcm()), parser.emit(_CONTEXT, _PRIMITIVE, 0, sealed[:-TAG]))
     mac = parser.emit(_UNIVERSAL, _PRIMITIVE, _OCTETS, sealed[-TAG:])
     envelope = _sequence(_VERSION, parser.emit(_UNIVERSAL, _CONSTRUCTED, _SET, b"".join(infos)), enciphered, mac)
     return _sequence(_ENVELOPED, parser.emit(_CONTEXT, _CONSTRUCTED, 0, envelope))
@@ -120,10 +120,14 @@ class GcmParameters(core.Sequence):  # type: ignore[misc]  # asn1crypto has no t
     _fields = [("nonce", core.OctetString), ("icv_length", core.Integer, {"default": 12})]  # noqa: RUF012  # as asn1crypto reads it
 
 
-def _gcm(nonce: bytes) -> bytes:
+@cache
+def _gcm() -> tuple[bytes, bytes]:
+    """What stands before and behind the nonce in the name of the cipher."""
+    nonce = secrets.token_bytes(NONCE)
     parameters = core.Any(GcmParameters({"nonce": nonce, "icv_length": TAG}))
     der: bytes = algos.EncryptionAlgorithm({"algorithm": "aes256_gcm", "parameters": parameters}).dump()
-    return der
+    begins, _, ends = der.partition(nonce)
+    return begins, ends
 
 
 def _recipient_info(key: bytes, to: Recipient) -> bytes:
