@@ -3,7 +3,7 @@
 Texts are read here once, by the functions of the core, on every core. A home's building has a key of 64 bits that only
 blocks; the building itself, and whatever else `matching` weighs, stands beside it and is compared as it is. A name is
 written as `given words|family words|suffix|` and whether it is unparted: its words have none but letters and figures.
-No column is an unsigned number, which Spark lacks, nor but one a list, which every engine is slow at.
+No column is an unsigned number, which Spark lacks, and none a list, which every engine is slow at, but figures of addresses.
 
     said      id (the row), the texts of the subject, born, number, and the postal codes that its address may name
     asked     id, name, born, number, building, unit, key, and the keys of the name

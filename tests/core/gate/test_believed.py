@@ -43,6 +43,7 @@ class Log:
     believed: Believed = field(default_factory=lambda: Believed(GATE, founding().control.digest))
     on: dt.datetime = STARTED
     numbers: itertools.count[int] = field(default_factory=itertools.count)
+    entered: list[Entered] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.take(founding().control, on=FOUNDED)
@@ -50,7 +51,8 @@ class Log:
     def take(self, one: Control, signed: tuple[Signed, ...] = (), on: dt.datetime | None = None) -> None:
         """A control as it is entered: in parts where it is long."""
         for part in controls.parted(one):
-            self.believed.add(Entered(next(self.numbers), (on or self.on).date().isoformat(), part, signed))
+            self.entered.append(Entered(next(self.numbers), (on or self.on).date().isoformat(), part, signed))
+            self.believed.add(self.entered[-1])
 
     def sets(self, subject: str, name: str, content: str, *by: Who, act: str = "set", after: int = 0, signed: bool = False,
              key: str = "") -> tuple[Signed, ...]:  # fmt: skip
@@ -337,3 +339,25 @@ def test_no_sequence_of_controls_by_names_lets_more_pass_on_any_day(
         assert {"s"} <= (gate.stops or {}).keys()
         assert gate.orders["o"] == "an order"
         assert int(gate.set_to("ceiling", "officer in 30 days") or 99) <= 3
+
+
+class _OfEverything(Believed):
+    """The same, each control weighed against all that was entered before it: slow, and plain."""
+
+    def _standing(self, under: str, one: Entered) -> controls.Standing:
+        del under
+        return controls.standing(self.entered, one.entered_on)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.tuples(MOVES, st.booleans()), min_size=1, max_size=8))
+def test_what_bears_on_no_control_is_not_looked_at_and_nothing_is_believed_otherwise(
+    moves: list[tuple[tuple[tuple[str, str, str], str, int, int], bool]],
+) -> None:
+    log, slow = widening(), _OfEverything(GATE, founding().control.digest)
+    for (said, act, after, passing), signed in moves:
+        log.on += passing * DAY
+        log.sets(*said, NOVAK, BERG, act=act, after=after, signed=signed)
+    for one in log.entered:
+        slow.add(one)
+    assert (log.believed.entered, log.believed.unbelieved) == (slow.entered, slow.unbelieved)

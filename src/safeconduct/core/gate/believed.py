@@ -9,7 +9,8 @@ once: an old lifting, entered again, lifts nothing. On which day an entry was in
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from safeconduct.core.gate import commands, persons, stops
@@ -35,6 +36,8 @@ class Believed:
     """The indices of controls that would let more pass and were not signed by those whose names they bear."""
     _parts: list[Entered] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
+    _of: dict[str, list[Entered]] = field(default_factory=lambda: defaultdict(list))
+    """What is believed, by the name that it has beside its subject, and all of people: the rest bears on no later control."""
 
     def add(self, one: Entered) -> None:
         """The next control; of one in parts the next part."""
@@ -55,6 +58,8 @@ class Believed:
             return
         elif (believed := self._believed(one)) is not None:
             self.entered.append(believed)
+            for under in _bears_on(one.control):
+                self._of[under].append(believed)
             self._used |= {signed.command for signed in one.signatures}
         else:
             self.unbelieved.append(one.index)
@@ -63,11 +68,15 @@ class Believed:
         """A control as it is believed: of what narrows the effect is at once; None where it is not."""
         if one.control.subject == FOUNDING:
             return one if one.control.digest == self.founding and self._is_first(one.control) else None
-        before = controls.standing(self.entered, one.entered_on)
-        replaced = before.in_force.get((one.control.subject, one.control.name))
+        replaced = self._standing(_own(one.control), one).in_force.get((one.control.subject, one.control.name))
         if _narrows(one.control, replaced.control if replaced else None):
             return replace(one, control=replace(one.control, effective_on=one.entered_on))
-        return one if self._is_signed(one, before) else None
+        return one if self._is_signed(one, self._standing(_PEOPLE, one)) else None
+
+    def _standing(self, under: str, one: Entered) -> Standing:
+        """What was in force when a control was entered, of that part alone."""
+        believed = sorted([*self._of[FOUNDING], *self._of[under]], key=lambda each: each.index)
+        return controls.standing(believed, one.entered_on)
 
     def _is_first(self, founded: Control) -> bool:
         """Whether no founding stands before this one, and nothing that it sets itself.
@@ -105,6 +114,20 @@ class Believed:
         """The gate at a time of the witnesses."""
         standing = controls.standing(self.entered, now.date().isoformat())
         return Gate(self.gate, now, standing, persons.persons(standing), stops=stops.standing(standing))
+
+
+_PEOPLE = "people"
+
+
+def _own(control: Control) -> str:
+    return f"{control.subject} {control.name}"
+
+
+def _bears_on(control: Control) -> Iterator[str]:
+    """Under what a control is found again."""
+    yield FOUNDING if control.subject == FOUNDING else _own(control)
+    if control.subject in {"role", "key"}:
+        yield _PEOPLE
 
 
 def _narrows(control: Control, replaced: Control | None) -> bool:

@@ -92,6 +92,7 @@ def _key(entered: Entered | None) -> tuple[str, int] | tuple[None, None]:
     return entered.control.content, (day_of(entered.entered_on) or 0) + KEY_WAITS
 
 
+@lru_cache(maxsize=_CERTIFICATES)
 def named(content: str) -> Named | None:
     """What a control `role` says; None where it says nothing of the kind."""
     try:
