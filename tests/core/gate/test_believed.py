@@ -341,6 +341,17 @@ def test_no_sequence_of_controls_by_names_lets_more_pass_on_any_day(
         assert int(gate.set_to("ceiling", "officer in 30 days") or 99) <= 3
 
 
+OF_PEOPLE = st.tuples(
+    st.sampled_from(
+        [("key", "novak", NEW), ("role", "berg", written(Named("berg", "T. Berg", "counsel", (Role.COUNSEL,))))]
+    ),
+    st.sampled_from(["set", "ended"]),
+    st.sampled_from([0, 7]),
+    st.sampled_from([0, 7]),
+)
+"""Of those who sign themselves."""
+
+
 class _OfEverything(Believed):
     """The same, each control weighed against all that was entered before it: slow, and plain."""
 
@@ -350,7 +361,7 @@ class _OfEverything(Believed):
 
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
-@given(st.lists(st.tuples(MOVES, st.booleans()), min_size=1, max_size=8))
+@given(st.lists(st.tuples(st.one_of(MOVES, OF_PEOPLE), st.booleans()), min_size=1, max_size=8))
 def test_what_bears_on_no_control_is_not_looked_at_and_nothing_is_believed_otherwise(
     moves: list[tuple[tuple[tuple[str, str, str], str, int, int], bool]],
 ) -> None:
