@@ -1,9 +1,9 @@
 """How the grader does on the decks of addresses. Run by `make bench`, or `python bench/decks.py`.
 
-`addresses.csv` is the open deck. The development and second decks were used to make the rules better, so their figures
-are a regression and no evidence. The held-out deck was written by someone who saw neither the rules nor the other decks,
+`addresses.csv` is the open deck. The development, second and third decks were used to make the rules better, so their figures
+are a regression and no evidence; of the third, written without sight of rules and decks, the first run took 5 of 205 for deliverable. The held-out deck was written by someone who saw neither the rules nor the other decks,
 and no rule was changed on its account, but one that was taken back was seen to miss a row of it. The outside deck was written
-likewise, later; its first run is the figure, and no rule has been changed since it was looked at.
+likewise, later; its first run is the figure, and no rule has been changed on its account.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ NAMES = {
     "addresses.csv": "open",
     "addresses-development.csv": "development",
     "addresses-second.csv": "second",
+    "addresses-third.csv": "third",
     "addresses-held-out.csv": "held out",
     "addresses-outside.csv": "outside",
 }

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.core import institutions_table, lesser_addresses
+from safeconduct.core.address_words import as_meant
 from safeconduct.core.addresses import LONGEST, Grade, grade
 from safeconduct.core.delivery_line import delivery_line
 from safeconduct.core.institutions_table import INSTITUTIONS_BY_STREET
 from safeconduct.core.postal_codes import cities_of, has_name
+from safeconduct.core.postal_codes_table import CODES
 from safeconduct.core.publication28 import KINDS
 
 DECK = Path(__file__).parents[1] / "decks" / "addresses.csv"
@@ -588,6 +590,63 @@ def test_keys_struck_at_random_and_marks_of_a_program_are_placeholders() -> None
         "placeholder"
     }
     assert grades("John Smith III, 12 Elm St, Aurora IL 60505", "12 Vu Ct, Aurora IL 60505") == {"deliverable"}
+
+
+def test_a_word_beside_an_address_that_says_that_the_person_is_not_there_is_a_placeholder() -> None:
+    beside = "DEPORTED,Removed,Fugitive,Gone,Left,Dead,Deceased,Burned down,RTS,Mudado,Place of arrest,Encounter location,POE,EWI"
+    assert grades(*(f"{one}, 418 Juniper St, Aurora, IL 60505" for one in beside.split(","))) == {"placeholder"}
+    assert grades("418 Juniper St, Gone, Aurora, IL 60505", "418 Juniper St, Nocity, IL 60505") == {"placeholder"}
+    assert grades(
+        "Gone With Wind Apartments, 418 Juniper St, Aurora, IL 60505", "12 Left Fork Rd, Hazard, KY 41701"
+    ) == {"deliverable"}
+
+
+def test_a_placeholder_is_known_though_it_is_misspelt_or_written_as_one_word() -> None:
+    assert grades(
+        "123 Faild To Provid St, Aurora, IL 60505",
+        "123 Unkonwn Rd, Aurora, IL 60505",
+        "123 Homless Ave, Aurora, IL 60505",
+        "123 Refuzed St, Aurora, IL 60505",
+        "123 Failedtoprovide St, Aurora, IL 60505",
+        "123 Unknownaddress St, Aurora, IL 60505",
+        "123 Noaddress Ave, Aurora, IL 60505",
+        "123 Dontcare St, Aurora, IL 60505",
+        "123 Idontknow St, Aurora, IL 60505",
+        "Faild to Provid, 418 Juniper St, Aurora, IL 60505",
+        "418 Juniper St, Unkonwn, IL 60505",
+        "123 Qwe Rd, Zxc, TX 77002",
+        "111 Aaa St, Aurora, IL 60505",
+    ) == {"placeholder"}
+    assert grades("Detentoin Center, 1705 E Hannah Rd, Eloy, AZ 85131") == {"institution"}
+    assert grades(
+        "12 Andress Dr, El Paso, TX 79924", "12 Faile St, Bronx, NY 10474", "12 Clint Rd, Aurora, IL 60505"
+    ) == {"deliverable"}
+
+
+def test_no_word_of_a_citys_name_is_taken_for_another_that_is_misspelt() -> None:
+    words = {word for state in CODES for city in cities_of(state) for word in city.split()}
+    assert {word: as_meant(word) for word in words if as_meant(word) != word} == {}
+
+
+def test_a_blank_of_a_form_that_was_not_filled_is_a_placeholder() -> None:
+    assert grades("1832 W ___ Pl, Chicago, IL 60608", "418 Juniper St, ____, IL 60505") == {"placeholder"}
+
+
+def test_a_city_of_another_country_beside_a_code_is_partial() -> None:
+    assert grades("418 Juniper St, Mexico City, CA 90001", "418 Juniper St, Tegucigalpa, TX 77002") == {"partial"}
+
+
+def test_a_unit_may_look_like_a_highway_and_a_suffix_be_misspelt() -> None:
+    assert grades(
+        "14900 SE 272nd St Unit K12, Kent, WA 98042",
+        "418 Juniper St Apt M4, Aurora, IL 60505",
+        "418 Juniper St # K7, Aurora, IL 60505",
+        "418 Juniper Steet, Aurora, IL 60505",
+        "418 Juniper Aveune Apt 2, Aurora, IL 60505",
+        "418 Juniper Raod, Aurora, IL 60505",
+        "907 Peachtree Bolevard, Duluth GA 30096",
+        "1055 Carr 2 Km 15.4, Bayamon PR 00959",
+    ) == {"deliverable"}
 
 
 @pytest.mark.parametrize("phrase", lesser_addresses.PLACEHOLDERS)

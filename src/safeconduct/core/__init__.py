@@ -26,6 +26,7 @@ ORDER = (
     "postal_codes",
     "publication28",
     "lesser_addresses",
+    "misspelt",
     "address_words",
     "last_line",
     "delivery_line",

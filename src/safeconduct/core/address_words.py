@@ -14,6 +14,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from safeconduct.core import lesser_addresses as lesser
+from safeconduct.core.misspelt import meant
 from safeconduct.core.publication28 import KINDS, SPELLINGS, kind_of_figures, kind_of_letters, split_of
 
 FOREIGN_LETTER, NO_LETTER = "\x01", "\x00"
@@ -33,6 +34,7 @@ _SYMBOLS = str.maketrans(
 _LABEL = re.compile(
     r"\A\s*(?:(?:HOME|MAILING|STREET|RESIDENTIAL|PHYSICAL|CURRENT) )?(?:ADDRESS|ADDR|RESIDENCE|HOME|RES|LKA|DIRECCION|DOMICILIO|CASA)\s*:"
 )
+_UNFILLED = re.compile(r"_{2,}")  # a blank of a form
 _ABBREVIATION = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")
 _POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 _LOOSE_DASH = re.compile(r"(?<![A-Z0-9])[-/]+|[-/]+(?![A-Z0-9])")
@@ -41,7 +43,7 @@ _WORD = re.compile(r"[A-Z0-9]+(?:[./-][A-Z0-9]+)*|[^ ]")
 
 _KINDS: dict[str, str] = (
     dict.fromkeys(lesser.NO_NAMES | lesser.DOUBTFUL_NAMES, "x")
-    | dict.fromkeys(lesser.clues((*lesser.PLACEHOLDERS, *lesser.SPOTS, *lesser.COUNTRIES), KINDS), "x")
+    | dict.fromkeys(lesser.clues((*lesser.PLACEHOLDERS, *lesser.SPOTS, *lesser.COUNTRIES, *lesser.BESIDE), KINDS), "x")
     | dict.fromkeys(lesser.clues(lesser.INSTITUTIONS, KINDS), "i")
     | KINDS
 )
@@ -64,7 +66,7 @@ def read(text: str) -> tuple[list[str], str]:
 def _tidied(text: str) -> str:
     if not text.isascii():
         text = "".join(map(_latin, text.translate(_SYMBOLS))).upper()
-    text = _LABEL.sub("", text).translate(_BREAKS)
+    text = _UNFILLED.sub(" BLANK ", _LABEL.sub("", text)).translate(_BREAKS)
     text = _POINT.sub(" ", _ABBREVIATION.sub("", text))
     return _HYPHEN.sub(" ", _LOOSE_DASH.sub(",", text.replace(" /", "/").replace("/ ", "/")))
 
@@ -93,7 +95,15 @@ def _kind(word: str) -> str:
         return known
     if not word.isalpha():
         return kind_of_figures(word) if word[0].isalnum() else "X"
-    return "x" if lesser.is_filler(word) else kind_of_letters(word)
+    if lesser.is_filler(word):
+        return "x"
+    nearly = meant(word)
+    return _KINDS.get(nearly, "x") if nearly else kind_of_letters(word)
+
+
+def as_meant(word: str) -> str:
+    """The word, or where no list knows it the one that is meant by it; it may be a phrase."""
+    return word if word in _KINDS or not word.isalpha() else meant(word) or word
 
 
 @lru_cache(maxsize=1 << 13)

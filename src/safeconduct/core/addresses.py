@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from safeconduct.core import lesser_addresses as lesser
-from safeconduct.core.address_words import FOREIGN_LETTER, read
+from safeconduct.core.address_words import FOREIGN_LETTER, as_meant, read
 from safeconduct.core.delivery_line import (
     NO_BOX_NUMBER,
     NO_NUMBER,
@@ -40,6 +40,8 @@ from safeconduct.core.shortcomings import (
     holds_placeholder,
     institutions,
     is_abroad,
+    is_denied,
+    is_foreign_city,
     is_placeholder,
     is_spot,
     says_nothing,
@@ -132,6 +134,8 @@ def _sufficient(words: list[str], last: LastLine, line: DeliveryLine) -> Graded:
     parts = _parts(words, last, line)
     between = "" if line.is_plain and last.state not in MILITARY_STATES else _lack_between(words, last, line)
     lack = line.lack or between or lack_of(last, trailing=line.trailing)
+    if not (lack or last.codes) and is_foreign_city(last.city):
+        lack = _TWO_CITIES
     if not lack and line.trailing:
         lack = _lack_behind(words, last, line)
     if not lack:
@@ -202,14 +206,15 @@ def _counts(words: list[str], place: int) -> bool:
 
 
 def _fallen_short(words: list[str], shape: str, last: LastLine, line: DeliveryLine) -> Graded | None:
-    clues = [word for word, kind in zip(words, shape, strict=True) if kind in "xi"]
-    if is_placeholder(words, clues, line):
+    said = [as_meant(word) if kind in "xi" else word for word, kind in zip(words, shape, strict=True)]
+    clues = [part for word, kind in zip(said, shape, strict=True) if kind in "xi" for part in word.split()]
+    if is_placeholder(said, clues, line) or is_denied(said, last):
         return Graded(Grade.PLACEHOLDER, {}, _PLACEHOLDER)
     if country := country_of(words, clues, last):
         return Graded(Grade.FOREIGN, {"country": country}, _FOREIGN)
     if "G" in shape:
         return Graded(Grade.GENERAL_DELIVERY, _parts(words, last, line), _GENERAL_DELIVERY)
-    if found := institutions(words, shape, line):
+    if found := institutions(said, shape, line):
         return _institution_graded(words, shape, last, found)
     before = words[: last.start]
     if clues and is_spot(before if last.codes else words, shape) and not (line.lack and says_nothing(before)):

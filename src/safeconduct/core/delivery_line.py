@@ -45,7 +45,7 @@ _OPENING = (
 )
 _ENDS = r"(?=[,udBFU#]|\Z)"
 _ENDS_PIECE = r"(?![^,])"
-_VALUE = rf"(?:[hn][ae](?![dB]{_ENDS_PIECE}){_ENDS}|an{_ENDS_PIECE}|[nhcaefkoDj]f?)"
+_VALUE = rf"(?:W{_ENDS}|[hn][ae](?![dB]{_ENDS_PIECE}){_ENDS}|an{_ENDS_PIECE}|[nhcaefkoDj]f?)"
 _BOX = r"[nhcaek]"
 _DIRECTION = r"(?:[eD](?![dB](?!#?[nhc]))){0,2}"
 
@@ -81,7 +81,7 @@ _GRAMMAR = re.compile(
             r"(?P<military>[Mu]#?[nh],?b#?[nhc]|V[wsSaelDgotm]{1,4}(?:,?w?[nc])?)",
             rf"(?P<route>[Rqr]#?[nhc],?b#?{_BOX}|b#?{_BOX},?R#?[nhc])",
             r"(?P<register>a?#?I)",
-            r"(?P<kilometre>(?:[Tr]#?[nh]|W),?Q[nh](?:Q[nh])?)",
+            r"(?P<kilometre>(?:[nh],?)?(?:[Tr]#?[nh]|W),?Q[nh](?:Q[nh])?)",
             rf"(?P<house>(?P<number>{_NUMBER}){_COMMA}(?P<street>{_STREET}))",
             rf"(?P<number_last>[Tv](?:{_PLAIN}|n){_PLAIN}{{0,4}},?#?[nhc]{_ENDS_PIECE})",
             rf"(?P<condominium>H{_NAME}{{1,5}}(?:,?d#?{_VALUE})?,?u#?{_VALUE}|(?:d#?{_VALUE},?)?u#?{_VALUE},?H{_NAME}{{1,5}})",

@@ -19,6 +19,7 @@ _INSTITUTIONS = lesser.clues(lesser.INSTITUTIONS, KINDS)
 _SPOTS = lesser.clues(lesser.SPOTS, KINDS)
 _COUNTRIES = lesser.clues(lesser.COUNTRIES, KINDS)
 _FOREIGN_PLACES = lesser.clues(lesser.FOREIGN_PLACES, {})
+_FOREIGN_CITIES = frozenset(lesser.FOREIGN_PLACES)
 _NAMES_OF_COUNTRIES = frozenset(lesser.COUNTRIES)
 _MOST_COUNTRY_WORDS = max(len(name.split()) for name in _NAMES_OF_COUNTRIES)
 _FOREIGN_CODE = re.compile(
@@ -60,6 +61,12 @@ def is_placeholder(words: list[str], clues: list[str], line: DeliveryLine) -> bo
     if _holds_but(clues, _PLACEHOLDERS, _spaced(words), lesser.NO_PLACEHOLDERS) or any(map(lesser.is_filler, clues)):
         return True
     return any(name == "street" and _is_no_name(words[start:end]) for name, start, end in line.parts)
+
+
+def is_denied(words: list[str], last: LastLine) -> bool:
+    """Whether a piece beside the address says that the person is not there: "Deported, 418 Juniper St"; or stands for a city."""
+    city = [last.city] if last.city and not last.codes else []
+    return not lesser.BESIDE.isdisjoint([*_pieces(words[: last.start]), *city])
 
 
 def _is_no_name(street: list[str]) -> bool:
@@ -148,6 +155,11 @@ def says_nothing(words: list[str]) -> bool:
 
 def _ends_name(word: str) -> bool:
     return word in lesser.FEATURES or KINDS.get(word, "w") in "Stvrs"
+
+
+def is_foreign_city(city: str) -> bool:
+    """Whether a city is one of another country, as in "Mexico City, CA 90001"; asked of those that the state has not."""
+    return city in _FOREIGN_CITIES
 
 
 def is_abroad(words: list[str], last: LastLine) -> bool:
