@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from safeconduct.core.publication28 import MISSPELT_SUFFIXES
+
 _ABBREVIATED = dict(
     pair.split("=")
     for pair in """
@@ -18,6 +20,7 @@ _ABBREVIATED = dict(
     SQUARE=SQ APARTMENT=APT SUITE=STE BUILDING=BLDG FLOOR=FL ROUTE=RTE
     """.split()
 )
+_ABBREVIATED |= {wrong: _ABBREVIATED[right] for wrong, right in MISSPELT_SUFFIXES.items()}
 _UNIT_WORDS = frozenset({"APT", "UNIT", "STE", "NO"})
 _BUILDING = ("urbanization", "number", "street", "box", "route", "military", "institution")
 
