@@ -17,7 +17,7 @@ from safeconduct.core.address_words import as_meant
 from safeconduct.core.addresses import LONGEST, Grade, grade
 from safeconduct.core.delivery_line import delivery_line
 from safeconduct.core.institutions_table import INSTITUTIONS_BY_STREET
-from safeconduct.core.places import place
+from safeconduct.core.places import place as place_of
 from safeconduct.core.postal_codes import cities_of, has_name
 from safeconduct.core.postal_codes_table import CODES
 from safeconduct.core.publication28 import KINDS
@@ -648,7 +648,7 @@ def test_a_unit_may_look_like_a_highway_and_a_suffix_be_misspelt() -> None:
         "907 Peachtree Bolevard, Duluth GA 30096",
         "1055 Carr 2 Km 15.4, Bayamon PR 00959",
     ) == {"deliverable"}
-    places = [place(grade(f"418 Juniper {suffix}, Aurora, IL 60505").parts) for suffix in ("St", "Steet")]
+    places = [place_of(grade(f"418 Juniper {suffix}, Aurora, IL 60505").parts) for suffix in ("St", "Steet")]
     assert places[0] == places[1]
 
 

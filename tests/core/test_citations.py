@@ -280,12 +280,28 @@ def test_a_section_sign_of_another_document_is_not_of_the_code_cited_last() -> N
     assert written("8 USC 1253(a)(1)(A) (see § 12 of the order)") == ["8 USC 1253(a)(1)(A)"]
 
 
-def test_a_title_of_no_code_is_of_the_united_states_code_where_the_text_cites_it() -> None:
-    assert written("section 1231 of title 8") == []
+def test_a_title_of_no_code_is_of_the_united_states_code_unless_the_text_cites_another_alone() -> None:
+    assert written("section 1231 of title 8") == ["8 USC 1231"]
+    assert written("Title 8, section 1326") == ["8 USC 1326"]
+    assert written("8 CFR 1003.1. The act is section 1326 of title 8") == ["8 CFR 1003.1"]
     assert written("section 1231 of title 8 and section 1326 of title 8, United States Code") == [
         "8 USC 1231",
         "8 USC 1326",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18 USC 1343 and others",
+        "8 USC 1326 or any other violation",
+        "18 USC 1343, among others",
+        "18 USC 1343 and related offenses",
+        "18 USC 1343 y otros",
+    ],
+)
+def test_a_text_that_leaves_its_end_open_designates_nothing_for_that_part(text: str) -> None:
+    assert kind_of([text], PACK) is Kind.UNLISTED
 
 
 def test_a_mixed_text_gives_both_and_the_weakest_decides() -> None:

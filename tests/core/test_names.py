@@ -107,10 +107,21 @@ def test_one_word_is_single_whatever_goes_with_it(full: str) -> None:
         "Failed to Provide",
         "To be determined",
         "Subject",
+        "Fulano de Tal",
+        "The Ibarra family",
     ],
 )
 def test_words_for_an_unknown_name_are_a_placeholder(full: str) -> None:
     assert grade(full, "", "") is NameGrade.PLACEHOLDER
+
+
+@pytest.mark.parametrize(
+    "full",
+    ["Rosa Ibarra Pena / Julio Mendez", "Rosa Ibarra/ Julio Mendez", "Rosa Ibarra y otros", "Rosa Ibarra y otras"],
+)
+def test_a_stroke_between_names_and_words_for_others_are_several_persons(full: str) -> None:
+    assert grade(full, "", "") is NameGrade.SEVERAL
+    assert grade("Garcia/Lopez Maria", "", "") is grade("José Ortega y Gasset", "", "") is NameGrade.FULL
 
 
 @pytest.mark.parametrize("full", ["", "   ", "-", "...", "?", "\u00a0"])

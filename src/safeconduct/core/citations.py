@@ -51,13 +51,16 @@ def kind_of(texts: Sequence[str], statutes: Statutes) -> Kind:
     """The weakest kind of all citations in `texts`.
 
     No text, a text without a citation, and a text that names the Code before what could not be read as a section are
-    unrecognised: `18 USC 1343; 8 USC l231` hides a second statute.
+    unrecognised: `18 USC 1343; 8 USC l231` hides a second statute. One that leaves the end open, `18 USC 1343 and others`,
+    designates none for that part, and it is unlisted.
     """
     return _weakest(_kind_in(text, statutes) for text in texts)
 
 
 def _kind_in(text: str, statutes: Statutes) -> Kind:
     kinds = [kind(citation, statutes) for citation in read(text, statutes)]
+    if kinds and _OPEN_ENDED.search(text):
+        kinds.append(Kind.UNLISTED)
     return _weakest(
         [*kinds, Kind.UNRECOGNISED] if any(_is_unread(text, code) for code in _CODE.finditer(text)) else kinds
     )
@@ -127,6 +130,10 @@ _CODE_OF = re.compile(
 
 _CODE = re.compile(
     r"(?<![A-Za-z])(?:u\.?\s?s\.?\s?c(?:ode|\.?\s?[as](?![A-Za-z]))?|united states code)(?![A-Za-z])", re.IGNORECASE
+)
+_OPEN_ENDED = re.compile(
+    r"\b(?:(?:and|or|&)\s{1,2}(?:any\s{1,2}|all\s{1,2})?(?:others?|related|similar|additional|further)\b|any\s{1,2}other\b|among\s{1,2}others|etc\b|y\s{1,2}otros|u\s{1,2}otros)",
+    re.IGNORECASE,
 )
 _BEHIND_TITLE = re.compile(r"\b(?:title|of)\s{1,2}[0-9]{1,2}[\s,]{0,3}(?:of\s)?(?:the\s)?\Z", re.IGNORECASE)
 _DIGITS = frozenset("123456789")
@@ -200,8 +207,9 @@ _remembered = lru_cache(maxsize=8192)(_read)
 
 
 def _settled(found: Sequence[Citation]) -> tuple[Citation, ...]:
-    """`section 1231 of title 8` names a title of no code: of the Code where the text cites that, else of none."""
-    unnamed = "USC" if any(citation.code == "USC" for citation in found) else ""
+    """`section 1231 of title 8` names a title of no code: of the Code, unless the text cites another and not that."""
+    named = {citation.code for citation in found} - {_UNNAMED}
+    unnamed = "USC" if "USC" in named or not named else ""
     settled = (replace(each, code=unnamed) if each.code == _UNNAMED else each for each in found)
     return tuple(each for each in settled if each.code)
 

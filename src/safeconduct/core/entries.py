@@ -3,6 +3,7 @@
     [[entry]]
     is = "district"
     names = ["{at} {state}", "{district} District of {state}"]
+    before = ["Magistrate Judge"]
     behind = ["Eastern Division"]
     where = [
       { at = "N.D.", district = "Northern", state = ["Illinois", "Ill."] },
@@ -13,7 +14,7 @@
     phrases = ["Superior Court"]
 
 Names are compared as those of agencies are: case, points, commas and "the" do not matter; nor does a blank between single
-letters ("N. D."). A name is written once for each row of `where`, its slots filled. Words `behind` a name are passed over.
+letters ("N. D."). A name is written once for each row of `where`, its slots filled. Words `before` and `behind` a name are passed over.
 Only where no name fits are phrases sought, as whole words within the text; a text that holds phrases of two kinds is not
 known. Who administers an entry, `agencies` by their ids, those that bear some `marks`, and all of some `standings` save those
 that bear one of `save_marks`, is weighed in `lookup`.
@@ -49,13 +50,14 @@ class Entries:
     all: tuple[Entry, ...]
     named: Mapping[str, Entry]
     phrases: Mapping[str, Entry]
+    before: tuple[str, ...]
     behind: tuple[str, ...]
 
 
 # Longer than any name in use; a name is outside text.
 _LONGEST = 300
 _WHO = ("agencies", "standings", "marks", "save_marks")
-_KEYS = ("is", "names", "phrases", "behind", "where", *_WHO)
+_KEYS = ("is", "names", "phrases", "before", "behind", "where", *_WHO)
 _SLOT = re.compile(r"\{(\w+)\}")
 _SINGLE = re.compile(r"\b(\w) (?=\w\b)")
 
@@ -72,7 +74,8 @@ def _key(name: str) -> str:
 
 def _named(said: str, entries: Entries) -> Entry | None:
     shorter = (said.removesuffix(f" {words}") for words in entries.behind)
-    return next((entries.named[way] for way in (said, *shorter) if way in entries.named), None)
+    ways = [said, *shorter, *(said.removeprefix(f"{words} ") for words in entries.before)]
+    return next((entries.named[way] for way in ways if way in entries.named), None)
 
 
 def _told(said: str, entries: Entries) -> Entry | None:
@@ -92,11 +95,15 @@ def entries(file: str, text: str) -> Entries:
     listed = [(_entry(each), each) for each in whole.tables("entry", "is")]
     if not listed:
         raise whole.fault("has no entries", 'head each with [[entry]] and write is = "…", names = ["…"]', "entry")
-    behind = dict.fromkeys(_key(words) for _, each in listed for words in each.texts("behind", ()))
+    before, behind = (
+        dict.fromkeys(_key(words) for _, each in listed for words in each.texts(place, ()))
+        for place in ("before", "behind")
+    )
     return Entries(
         all=tuple(entry for entry, _ in listed),
         named=_by_way("names", ((entry, way) for entry, each in listed for way in _names(each))),
         phrases=_by_way("phrases", ((entry, way) for entry, each in listed for way in each.texts("phrases", ()))),
+        before=tuple(before),
         behind=tuple(behind),
     )
 

@@ -44,7 +44,7 @@ def _these(words: str) -> frozenset[str]:
 _NOBODY = _these("""
     unknown unkown unknwon unkn unk unidentified undisclosed unspecified unnamed anonymous fnu lnu mnu nfn nln nlng nmn
     tbd tba noname none withheld redacted asdf qwerty firstname lastname
-    desconocido desconocida anonimo anonima ninguno ninguna inconnu inconnue
+    desconocido desconocida anonimo anonima ninguno ninguna inconnu inconnue fulano fulana mengano mengana
     """)
 
 # Somebody bears these, or they go with a name: placeholders only where nothing else is said.
@@ -59,8 +59,9 @@ _ALONE = _these("""
 _MANY = _these("""
     and all others attached officers agents residents resident occupant occupants taxpayers employees members multiple
     everyone everybody anyone persons individuals subjects defendants respondents people aliens unit units team teams various
+    otros otras varios varias
     """)
-_JOINING_SIGN = re.compile(r"[;&+|]").search
+_JOINING_SIGN = re.compile(r"[;&+|]|\s/|/\s").search
 _ET_AL = re.compile(r"\bet al\b").search
 
 _SAYINGS = re.compile(
@@ -69,7 +70,7 @@ _SAYINGS = re.compile(
     r"|(?:no|not|sin) (?:(?:first|last|full|family|given|middle) )?(?:names?|nombre)(?: \w+)?"
     r"|(?:no|not) (?:known|given|provided|available|stated|disclosed|applicable|recorded|on file|consta|tiene|aplica|disponible)"
     r"|(?:failed|refused|declined) to (?:provide|state|give)(?: \w+)*|to be (?:determined|provided|supplied|confirmed)|see (?:attached|above|below|file|notes?)|same as \w+|as above|john q public"
-    r"|person of interest"
+    r"|person of interest|(?:the )?\w+(?:[ -]\w+)? family"
 )
 # Every saying has one of these, or a word that is a placeholder alone.
 _OF_SAYINGS = _these("failed declined to see as public")
