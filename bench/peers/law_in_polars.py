@@ -149,6 +149,11 @@ def _agreement() -> list[Rule]:
             (col("asker.department") == "DHS") & OWN_INVESTIGATION & col("officers.any_component"),
             HOLD,
         ),
+        Rule(
+            "agreement.own_matter",
+            (col("asker.department") == "DHS") & OWN_INVESTIGATION & col("offence.failure_to_depart"),
+            HOLD,
+        ),
         Rule("treasury-dhs.statutes", GOVERNED & ~CHILD & NO_CRIME, REFUSE),
     ]
 
