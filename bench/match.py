@@ -1,8 +1,9 @@
 """The figures of the match, on synthetic registers: `safeconduct bench match [PERSONS]`.
 
 1.28 million requests as in 2025, every one of them searched for in a town of ten million (or as many as are named): the load
-(reading names and addresses), and then the decision: who supports a row, which pairs names allow, what each comes to. Beside it
-in the same rounds the bare join of the keys, and Splink 5 predicting over the same tables behind the same gates.
+(reading names and addresses, of every row, though `screen` reads those alone that somebody supports), and then the decision: who
+supports a row, which pairs names allow, what each comes to. Beside it in the same rounds the bare join of the keys, and Splink 5
+predicting over the same tables behind the same gates.
 
 Splink is given its parameters, so that no training is timed, and of its prediction what its own gates need: a pair of the same
 building, names alike above even odds, birth date or number agreeing and neither differing, one such person and no other.
@@ -177,7 +178,7 @@ def main() -> None:
         Cores() as cores,
     ):
         connection.execute(RULED.format(rows=ROWS))
-        load = timed(lambda: match.load(source, people, connection, cores))
+        load = timed(lambda: match.load(source, people, connection, cores, every=True))
         told(connection, load, persons, list(rounds(connection, cores, None)), folder)
         if persons <= PERSONS:
             beside(list(rounds(connection, cores, predict := splink(connection))), predict())

@@ -41,8 +41,12 @@ def search(source: Source, register: Register, connection: duckdb.DuckDBPyConnec
         decide(connection, cores)
 
 
-def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnection, cores: Cores) -> None:
+def load(
+    source: Source, register: Register, connection: duckdb.DuckDBPyConnection, cores: Cores, *, every: bool = False
+) -> None:
     """Leave the tables `asked` and `persons`: what is compared of the rows, and of who lives in their buildings.
+
+    Of `every` row, or of those alone that somebody supports: the others come to nothing, and only take their time.
 
     Raises:
         ValueError: the register is not synthetic.
@@ -50,7 +54,7 @@ def load(source: Source, register: Register, connection: duckdb.DuckDBPyConnecti
     if not register.synthetic:
         raise ValueError("a register that is not synthetic is not searched in bulk")
     _table("said", compared.SAID, said(source, connection, cores), connection)
-    with _table_of("worth", worth(rows_of(register.path)), connection):
+    with _table_of("worth", "FROM said" if every else worth(rows_of(register.path)), connection):
         read = cores.spread(compared.of_requests, None, _piecemeal("worth", compared.SAID.names, connection))
         _table("asked", compared.ASKED, read, connection)
     connection.execute("DROP TABLE said")
