@@ -133,12 +133,14 @@ def _person(  # noqa: PLR0913, PLR0917  # as many as a record has
 ) -> Values:
     name = same_name.read("", f"{given or ''} {middle or ''}", f"{family or ''} {suffix or ''}")
     factors = matching.birth_date(str(born or "")), matching.number(number or "")
-    homes = _home(_lived(*places[:4])), _home(_lived(*places[4:]))
-    return (person, *_of_name(name), *factors, bool(deceased), *homes[0], *homes[1])
+    return (person, *_of_name(name), *factors, bool(deceased), *_lived(*places[:4]), *_lived(*places[4:]))
 
 
-def _lived(street: str | None, city: str | None, state: str | None, code: str | None) -> Place | None:
-    return place(addresses.grade(f"{street}, {city or ''}, {state or ''} {code or ''}").parts) if street else None
+@lru_cache(maxsize=1 << 12)  # who lives together stands together, as a rule
+def _lived(street: str | None, city: str | None, state: str | None, code: str | None) -> Values:
+    if not street:
+        return _home(None)
+    return _home(place(addresses.grade(f"{street}, {city or ''}, {state or ''} {code or ''}").parts))
 
 
 def _home(at: Place | None) -> Values:
